@@ -1,0 +1,1 @@
+"""Where: conversation environments, visibility, the target's view, scenarios."""

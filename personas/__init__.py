@@ -1,0 +1,1 @@
+"""Who: traits, questionnaires, personas, generators, coverage."""

@@ -1,0 +1,52 @@
+"""Personas: frozen people with private facts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+
+from pydantic import Field, field_validator
+
+from ..sim.types import CasePerson, Frozen, PrivateFact
+
+
+class Persona(Frozen):
+    """One synthetic person.
+
+    ``description`` is public: players and respondents read it and nothing else of who the person is.
+    ``position`` is what the generator meant; players and targets never see it.
+    """
+
+    id: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")
+    name: str
+    position: Mapping[str, float]  # assigned, axis -> [0, 1]
+    description: str = Field(min_length=1, max_length=20_000)
+    facts: tuple[PrivateFact, ...] = ()
+    provenance: Mapping[str, str] = Field(default_factory=dict)  # field -> how it came to be
+    weight: float = 1.0  # reference density over placement density at ``position``, up to a constant
+
+    @field_validator("position")
+    @classmethod
+    def _in_unit_cube(cls, value: Mapping[str, float]) -> Mapping[str, float]:
+        for axis, x in value.items():
+            if not 0.0 <= x <= 1.0:  # also refuses NaN
+                raise ValueError(f"axis {axis!r}: expected a number in [0, 1], got {x}")
+        return value
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of everything that can change how the person acts (24 hex digits); seeds derive from it."""
+        body = {
+            "name": self.name,
+            "position": dict(sorted(self.position.items())),
+            "description": self.description,
+            "facts": [f.model_dump(mode="json") for f in self.facts],
+        }
+        text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+    def seated(self, agent: str) -> CasePerson:
+        """Return the person as judges see them, behind an agent name."""
+        return CasePerson(persona=self.id, agent=agent, position=self.position, facts=self.facts)

@@ -1,0 +1,105 @@
+"""Every error Outskirts raises on purpose.
+
+::
+
+    OutskirtsError
+    ├── InputError            what the user gave was wrong            exit 2
+    │   └── UnknownNameError
+    ├── BudgetExceeded        a limit was reached                     exit 3
+    ├── UnreachableError      the target or a model cannot be reached exit 4
+    ├── EpisodeFault          one episode could not be finished; becomes its verdict
+    │   ├── ActorFault        (role, kind)
+    │   └── JudgeFault
+    └── StoreError            the run directory cannot be used        exit 2
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class OutskirtsError(Exception):
+    """Root of every error that Outskirts raises on purpose."""
+
+
+class InputError(OutskirtsError):
+    """Raised when something the user gave is wrong; names the field, what was expected and what came.
+
+    Attributes:
+        field: Name of the option, key or argument.
+        expected: What would have been right, in words.
+        got: What came instead, shortened.
+    """
+
+    def __init__(self, field: str, expected: str, got: object, hint: str = "") -> None:
+        self.field = field
+        self.expected = expected
+        self.got = got
+        self.hint = hint
+        shown = repr(got)
+        if len(shown) > 120:
+            shown = shown[:117] + "..."
+        super().__init__(f"{field}: expected {expected}, got {shown}." + (f" {hint}" if hint else ""))
+
+
+class UnknownNameError(InputError):
+    """Raised when a name is in no registry; lists the choices and the nearest one.
+
+    Attributes:
+        nearest: The closest known name, or None.
+        choices: Every known name, sorted.
+    """
+
+    def __init__(self, field: str, got: str, choices: Iterable[str]) -> None:
+        self.choices = sorted(choices)
+        close = difflib.get_close_matches(str(got), self.choices, n=1, cutoff=0.5)
+        self.nearest = close[0] if close else None
+        hint = f"Did you mean {self.nearest!r}?" if self.nearest else ""
+        super().__init__(field, "one of " + ", ".join(self.choices), got, hint)
+
+
+class BudgetExceeded(OutskirtsError):
+    """Raised when spending would pass a limit; what was finished before is kept.
+
+    Attributes:
+        resource: ``calls``, ``tokens``, ``cost`` or ``seconds``.
+        limit: The ceiling that was met.
+        scope: Which limit it was (``run``, ``episode``, ...).
+    """
+
+    def __init__(self, resource: str, limit: float, scope: str) -> None:
+        self.resource = resource
+        self.limit = limit
+        self.scope = scope
+        super().__init__(f"the {scope}'s limit of {limit:g} {resource} was reached")
+
+
+class UnreachableError(OutskirtsError):
+    """Raised when the target or a model fails its dry call, before any episode starts."""
+
+
+class EpisodeFault(OutskirtsError):
+    """Raised inside one episode when it cannot be finished; the loop turns it into a verdict."""
+
+
+class ActorFault(EpisodeFault):
+    """Raised when an actor fails to act: it raised, timed out or answered with no usable text.
+
+    Attributes:
+        role: ``target`` or ``player``.
+        kind: ``raised``, ``timeout`` or ``invalid_reply``.
+    """
+
+    def __init__(self, role: str, kind: str, message: str) -> None:
+        self.role = role
+        self.kind = kind
+        super().__init__(message)
+
+
+class JudgeFault(EpisodeFault):
+    """Raised when a judge raises or returns something that is no judgement."""
+
+
+class StoreError(OutskirtsError):
+    """Raised when a run directory cannot be used: locked, read-only, full, or of another run."""

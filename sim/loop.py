@@ -1,0 +1,240 @@
+"""The one episode loop. It drives any environment with any set of agents and owns no thread and no event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from . import limits
+from .actions import InvalidActionError
+from .errors import ActorFault, BudgetExceeded, JudgeFault
+from .protocols import Actor, Environment, Judge, Player, Target
+from .seeds import Stream
+from .types import (
+    Account,
+    Brief,
+    Case,
+    CasePerson,
+    EpisodeRecord,
+    Exposure,
+    Fault,
+    Finding,
+    Judgement,
+    Regime,
+    Seat,
+    Usage,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Longest waits, in seconds; None waits for ever."""
+
+    target: float | None = 60.0
+    player: float | None = 60.0
+    judge: float | None = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodePlan:
+    """Everything that determines an episode but the minds in it.
+
+    Args:
+        key: Stable id of the episode.
+        scenario: Scenario name.
+        scenario_version: Its version.
+        seed: The run's seed.
+        replicate: Which repetition this is, from 0.
+        target: Agent name of the system under test.
+        seats: Who sits behind the other agents.
+        people: The same people as judges see them.
+        briefs: What each agent is told, by agent name.
+        turns: At most so many turns.
+        information: Information regime.
+    """
+
+    key: str
+    scenario: str
+    scenario_version: str
+    seed: int
+    replicate: int
+    target: str
+    seats: tuple[Seat, ...]
+    people: tuple[CasePerson, ...]
+    briefs: Mapping[str, Brief] = field(repr=False)
+    turns: int = 8
+    information: Regime = "private"
+
+    def stream(self, role: str) -> Stream:
+        """Return the random numbers of a role: a function of seed, fingerprints, replicate and role only."""
+        return Stream(self.seed, "+".join(s.fingerprint for s in self.seats), self.replicate, role)
+
+    def environment_seed(self) -> int:
+        """Return the seed that the environment is reset with (63 bit)."""
+        path = "\x1f".join([str(self.seed), *(s.fingerprint for s in self.seats), str(self.replicate), "environment"])
+        return int.from_bytes(hashlib.blake2b(path.encode(), digest_size=8).digest(), "little") >> 1
+
+
+async def run_episode(
+    plan: EpisodePlan,
+    environment: Environment,
+    target: Target,
+    player: Player,
+    judges: Sequence[Judge] = (),
+    timeouts: Timeouts | None = None,
+) -> EpisodeRecord:
+    """Play one episode to its end and have it judged.
+
+    Whatever goes wrong inside becomes the record's verdict: a limit gives ``budget``, a target, player or judge
+    that fails gives ``infrastructure``. Only cancellation passes through.
+
+    Args:
+        plan: Which people, which seed, how long.
+        environment: Any environment of this scenario; it is reset here and driven in its own order.
+        target: Plays ``plan.target``.
+        player: Plays everybody else.
+        judges: Read the finished episode, in this order.
+        timeouts: Longest waits; the defaults if None.
+
+    Returns:
+        The finished, frozen record.
+    """
+    waits = timeouts or Timeouts()
+    findings: list[Finding] = []
+    exposures: list[Exposure] = []
+    fault: Fault | None = None
+    with limits.Limit("episode") as meter:
+        try:
+            await _play(plan, environment, target, player, waits)
+        except ActorFault as error:
+            fault = Fault(
+                role="target" if error.role == "target" else "player", kind=error.kind, message=str(error), turn=environment.account().turns
+            )
+        except BudgetExceeded as error:
+            fault = Fault(role="budget", kind=error.resource, message=str(error), turn=environment.account().turns)
+        account = environment.account()
+        if fault is None:
+            try:
+                for judgement in await _judge(plan, account, judges, waits.judge):
+                    exposures.extend(judgement.exposures)
+                    findings.extend(judgement.findings)
+            except JudgeFault as error:
+                fault = Fault(role="judge", kind="raised", message=str(error), turn=account.turns)
+            except BudgetExceeded as error:
+                fault = Fault(role="budget", kind=error.resource, message=str(error), turn=account.turns)
+    return _record(plan, account, target, player, judges, exposures, findings, meter.usage(), fault)
+
+
+async def _play(plan: EpisodePlan, environment: Environment, target: Target, player: Player, waits: Timeouts) -> None:
+    environment.reset(seed=plan.environment_seed())
+    actors: dict[str, Actor] = {}
+    while environment.agents:
+        agent = environment.agent_selection
+        if environment.terminations[agent] or environment.truncations[agent]:
+            environment.step(None)
+            continue
+        is_target = agent == plan.target
+        role = "target" if is_target else "player"
+        try:
+            actor = actors.get(agent)
+            if actor is None:
+                mind: Target | Player = target if is_target else player
+                actor = actors[agent] = mind.begin(plan.briefs[agent], plan.stream(role if is_target else f"player:{agent}"))
+            observation = environment.observe(agent)
+            if is_target:
+                limits.reserve("target")
+            async with asyncio.timeout(waits.target if is_target else waits.player) as timer:
+                reply = await actor.act(observation)
+        except (ActorFault, BudgetExceeded):
+            raise
+        except TimeoutError as error:
+            if timer.expired():
+                raise ActorFault(role, "timeout", f"no reply within {timer_seconds(waits, role)} s") from error
+            raise ActorFault(role, "raised", _said(error)) from error
+        except Exception as error:
+            raise ActorFault(role, "raised", _said(error)) from error
+        try:
+            environment.step(reply)
+        except InvalidActionError as error:
+            raise ActorFault(role, "invalid_reply", str(error)) from error
+
+
+def timer_seconds(waits: Timeouts, role: str) -> str:
+    """Return the wait of a role in words."""
+    wait = waits.target if role == "target" else waits.player
+    return "?" if wait is None else f"{wait:g}"
+
+
+def _said(error: BaseException) -> str:
+    """One line of what an exception says, bounded, because providers quote whole requests."""
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    return text if len(text) <= 500 else text[:497] + "..."
+
+
+async def _judge(plan: EpisodePlan, account: Account, judges: Sequence[Judge], wait: float | None) -> list[Judgement]:
+    case = Case(
+        scenario=plan.scenario,
+        target=plan.target,
+        people=plan.people,
+        messages=account.messages,
+        departures=account.departures,
+        turns=plan.turns,
+    )
+    out = []
+    for judge in judges:
+        try:
+            async with asyncio.timeout(wait):
+                judgement = await judge.judge(case)
+        except BudgetExceeded:
+            raise
+        except Exception as error:
+            raise JudgeFault(f"judge {judge.name}: {_said(error)}") from error
+        if not isinstance(judgement, Judgement):
+            raise JudgeFault(f"judge {judge.name}: expected a Judgement, got {type(judgement).__name__}")
+        out.append(judgement)
+    return out
+
+
+def _record(
+    plan: EpisodePlan,
+    account: Account,
+    target: Target,
+    player: Player,
+    judges: Sequence[Judge],
+    exposures: Sequence[Exposure],
+    findings: Sequence[Finding],
+    usage: Usage,
+    fault: Fault | None,
+) -> EpisodeRecord:
+    if fault is not None:
+        verdict = Verdict.BUDGET if fault.role == "budget" else Verdict.INFRASTRUCTURE
+    elif any(f.about == "simulator" for f in findings):
+        verdict = Verdict.SIMULATOR_INVALID
+    else:
+        verdict = Verdict.FAILED if findings else Verdict.PASSED
+    return EpisodeRecord(
+        key=plan.key,
+        scenario=plan.scenario,
+        scenario_version=plan.scenario_version,
+        target=target.name,
+        player=player.name,
+        information=plan.information,
+        seed=plan.seed,
+        replicate=plan.replicate,
+        seats=plan.seats,
+        turns=account.turns,
+        messages=account.messages,
+        moves=account.moves,
+        departures=account.departures,
+        ledger=account.ledger,
+        exposures=tuple(exposures),
+        findings=tuple(findings),
+        judges=tuple(f"{j.name}@{j.version}" for j in judges),
+        repairs=account.repairs,
+        usage=usage,
+        verdict=verdict,
+        fault=fault,
+    )

@@ -1,0 +1,116 @@
+"""The roles that anyone may implement. Each has a conformance class in ``sim.testing``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+from .seeds import Stream
+from .types import Account, Action, Brief, Case, EpisodeRecord, Frozen, Judgement, Observation
+
+
+class Question(Frozen):
+    """One Likert question as a respondent sees it: no axis, no key."""
+
+    id: str
+    text: str
+    points: int = 5  # answers run from 1 (disagree strongly) to ``points`` (agree strongly)
+
+
+@runtime_checkable
+class Actor(Protocol):
+    """One mind in one episode. ``act`` is called whenever it is this agent's turn, never concurrently."""
+
+    async def act(self, observation: Observation) -> Action | str:
+        """Return what to say; a plain string is an action that stays."""
+        ...
+
+
+@runtime_checkable
+class Target(Protocol):
+    """The system under test. ``begin`` gives a fresh actor for each episode."""
+
+    name: str
+
+    def begin(self, brief: Brief, stream: Stream) -> Actor:
+        """Start an episode. Random numbers come from ``stream`` only."""
+        ...
+
+
+@runtime_checkable
+class Player(Protocol):
+    """Acts personas. ``begin`` gives a fresh actor for each persona and episode."""
+
+    name: str
+
+    def begin(self, brief: Brief, stream: Stream) -> Actor:
+        """Start to play the person that ``brief`` describes."""
+        ...
+
+
+@runtime_checkable
+class Respondent(Protocol):
+    """Answers questionnaire items as a described person."""
+
+    name: str
+
+    async def answer(self, description: str, questions: Sequence[Question], stream: Stream) -> list[int | None]:
+        """Answer each question alone, without memory of the others; None where no answer can be read."""
+        ...
+
+
+@runtime_checkable
+class Judge(Protocol):
+    """Reads one episode and says what happened. It never blames the target for what it cannot read."""
+
+    name: str
+    version: str
+
+    async def judge(self, case: Case) -> Judgement:
+        """Return exposures and findings."""
+        ...
+
+
+@runtime_checkable
+class TextModel(Protocol):
+    """Text in, text out, in batches; all that ``personas`` knows of language models."""
+
+    name: str
+
+    async def complete(self, prompts: Sequence[str]) -> list[str]:
+        """Return one text for each prompt, in order."""
+        ...
+
+
+@runtime_checkable
+class Recorder(Protocol):
+    """Takes finished episodes. An episode counts only once ``record`` has returned."""
+
+    async def record(self, record: EpisodeRecord) -> None:
+        """Make the episode durable, then return."""
+        ...
+
+
+class Environment(Protocol):
+    """The part of PettingZoo's agent-environment cycle that the loop drives."""
+
+    agents: list[str]
+    agent_selection: str
+    terminations: dict[str, bool]
+    truncations: dict[str, bool]
+
+    def reset(self, seed: int | None = None, options: Mapping[str, Any] | None = None) -> None:
+        """Start an episode."""
+        ...
+
+    def observe(self, agent: str) -> Observation:
+        """Return what ``agent`` may know now."""
+        ...
+
+    def step(self, action: Action | str | None) -> None:
+        """Let the selected agent act."""
+        ...
+
+    def account(self) -> Account:
+        """Return what happened so far, for the record."""
+        ...
