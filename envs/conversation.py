@@ -12,6 +12,7 @@ from ..personas.population import draw_person
 from ..personas.scenario import Scenario
 from ..sim.actions import InvalidActionError, as_action
 from ..sim.errors import InputError
+from ..sim.seeds import derive
 from ..sim.types import Account, Action, Departure, LedgerEntry, Message, Observation, PrivateFact, Regime
 from . import visibility
 from .spaces import Utterance, View
@@ -86,7 +87,7 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):
         """
         people = self._given
         if people is None:
-            people = tuple(draw_person(self.scenario, (seed or 0) + i) for i in range(len(self._speakers)))
+            people = tuple(draw_person(self.scenario, derive(seed or 0, "person", i), number=i) for i in range(len(self._speakers)))
         self.people: dict[str, Persona] = dict(zip(self._speakers, people, strict=True))
         own: dict[str, Sequence[PrivateFact]] = {agent: person.facts for agent, person in self.people.items()}
         self._facts = {a: visibility.entitled(own, a, self.target, self.information) for a in self.possible_agents}

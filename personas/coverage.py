@@ -1,0 +1,241 @@
+"""How well a population covers the space of people: the six metrics of Persona Generators, and pairs of axes.
+
+Source of the metrics: Paglieri et al., Persona Generators (arXiv 2602.03545). Balls are closed. Everything is a pure
+function of the positions: evaluation points and Sobol references are fixed.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import cKDTree
+from scipy.spatial.distance import pdist
+
+from ..sim.errors import InputError
+from ..sim.seeds import derive
+from ..sim.types import Frozen
+from .hull import MOST_FACETS, HullVolume, hull_volume
+from .points import EVALUATION_POINTS, evaluation_points, sobol_points
+from .radius import coverage_radius
+
+Array = NDArray[np.float64]
+
+KL_BINS = 10
+KL_SMOOTHING = 0.5
+KL_REFERENCES = 20
+KL_MOST_POINTS = 4_096
+ALL_PAIRS_UP_TO = 2_000
+SAMPLED_PAIRS = 500_000
+_CLOSED = 1 + 1e-12  # a point at exactly the radius is covered whatever rounding does
+_BRUTE_FORCE_UP_TO = 256
+_CHUNK = 1_000
+
+
+class PairCoverage(Frozen):
+    """Two-dimensional coverage over all pairs of axes."""
+
+    mean: float
+    min: float
+
+
+class Metrics(Frozen):
+    """What one cloud of positions scores."""
+
+    coverage: float  # share of the evaluation points within the radius of a person, [0, 1], up
+    hull_volume: float | None  # up; None where it cannot be afforded
+    min_distance: float | None  # smallest Euclidean gap, up; None with fewer than 2 people
+    mean_distance: float | None  # mean Euclidean gap, up; None with fewer than 2 people
+    dispersion: float  # largest distance from an evaluation point to its nearest person, down
+    kl: float  # nats, from the histogram of an ideal set of the same size, mean over axes, down
+    pairs: PairCoverage | None  # None with one axis
+
+
+def as_positions(positions: ArrayLike, axes: int | None = None) -> Array:
+    """Return positions as an array of shape (people, K).
+
+    Raises:
+        InputError: If the shape is off, nobody is there, or a value is not in [0, 1].
+    """
+    x = np.asarray(positions, float)
+    if x.ndim != 2 or x.shape[1] < 1 or (axes is not None and x.shape[1] != axes):
+        raise InputError("positions", f"a table of people by {axes or 'axes'}", x.shape)
+    if not len(x):
+        raise InputError("positions", "at least one person", 0)
+    bad = ~((x >= 0) & (x <= 1))  # also NaN
+    if bad.any():
+        row, column = (int(i) for i in np.argwhere(bad)[0])
+        raise InputError(f"positions[{row}][{column}]", "a number in [0, 1]", float(x[row, column]))
+    return x
+
+
+def nearest(positions: ArrayLike, points: ArrayLike) -> Array:
+    """Return the distance of each point to its nearest person, shape (points,)."""
+    distance, _ = cKDTree(np.asarray(positions, float)).query(np.asarray(points, float))
+    return np.asarray(distance)
+
+
+def covered(distance: Array, radius: float) -> float:
+    """Return the share of points whose distance is at most the radius."""
+    return float((distance <= radius * _CLOSED).mean())
+
+
+def coverage(positions: ArrayLike, radius: float | None = None, points: ArrayLike | None = None) -> float:
+    """Return the share of the cube that lies within a radius of some person.
+
+    Args:
+        positions: Shape (people, K), values in [0, 1].
+        radius: Of the closed balls; None takes the table's for this many people and axes.
+        points: Where it is evaluated, shape (points, K); None takes the fixed 10,000 uniform points.
+
+    Raises:
+        InputError: If the positions are off.
+    """
+    x = as_positions(positions)
+    reach = coverage_radius(*x.shape).radius if radius is None else radius
+    return covered(nearest(x, evaluation_points(x.shape[1]) if points is None else points), reach)
+
+
+def dispersion(positions: ArrayLike, points: ArrayLike | None = None) -> float:
+    """Return the largest distance from an evaluation point to its nearest person (largest empty ball).
+
+    Args:
+        positions: Shape (people, K), values in [0, 1].
+        points: Where it is evaluated, shape (points, K); None takes the fixed 10,000 uniform points.
+    """
+    x = as_positions(positions)
+    return float(nearest(x, evaluation_points(x.shape[1]) if points is None else points).max())
+
+
+def distances(positions: ArrayLike) -> tuple[float, float] | tuple[None, None]:
+    """Return the smallest and the mean Euclidean gap between two people; (None, None) with fewer than 2 people.
+
+    Of more than 2,000 people the mean is taken over 500,000 seeded random pairs; the smallest gap is always exact.
+    """
+    x = as_positions(positions)
+    n = len(x)
+    if n < 2:
+        return None, None
+    if n <= ALL_PAIRS_UP_TO:
+        gaps = pdist(x)
+        return float(gaps.min()), float(gaps.mean())
+    x = x[np.lexsort(x.T)]  # so that the order of people does not matter
+    rng = derive(0, "pairs", n)
+    first = rng.integers(n, size=SAMPLED_PAIRS)
+    second = (first + rng.integers(1, n, size=SAMPLED_PAIRS)) % n
+    mean = float(np.linalg.norm(x[first] - x[second], axis=1).mean())
+    if (x[1:] == x[:-1]).all(axis=1).any():
+        return 0.0, mean
+    gaps, _ = cKDTree(x).query(x, k=2)
+    return float(gaps[:, 1].min()), mean
+
+
+def kl_divergence(positions: ArrayLike) -> float:
+    """Return the KL divergence (nats) of the population from ideal sets of the same size.
+
+    Per axis: histograms of 10 equal bins with 1/2 added to every count, KL(population || scrambled Sobol set), mean
+    over axes and over 20 fixed Sobol sets (of at most 4,096 points). Values depend on these settings; compare only
+    with values of the same ones.
+    """
+    x = as_positions(positions)
+    p = _histogram(x)[:, None, :]
+    q = _ideal_histograms(min(len(x), KL_MOST_POINTS), x.shape[1])
+    return float((p * np.log(p / q)).sum(axis=2).mean())
+
+
+@lru_cache(maxsize=64)
+def _ideal_histograms(n: int, k: int) -> Array:
+    """Return smoothed histograms of the Sobol references, shape (K, references, bins)."""
+    rows = [_histogram(sobol_points(n, k, derive(0, "kl", n, k, i))) for i in range(KL_REFERENCES)]
+    return np.stack(rows, axis=1)
+
+
+def _histogram(x: Array) -> Array:
+    """Return the smoothed share of each bin, shape (K, bins)."""
+    n, k = x.shape
+    bins = np.minimum((x * KL_BINS).astype(int), KL_BINS - 1) + KL_BINS * np.arange(k)
+    counts = np.bincount(bins.ravel(), minlength=k * KL_BINS).reshape(k, KL_BINS)
+    return np.asarray((counts + KL_SMOOTHING) / (n + KL_SMOOTHING * KL_BINS))
+
+
+def pair_coverages(positions: ArrayLike, count: int = EVALUATION_POINTS) -> dict[tuple[int, int], float]:
+    """Return the two-dimensional coverage of every pair of axes, at the two-dimensional radius for this many people.
+
+    Args:
+        positions: Shape (people, K), values in [0, 1].
+        count: Number of fixed evaluation points.
+
+    Returns:
+        Column numbers (i, j), i < j, to coverage; empty with one axis.
+    """
+    x = as_positions(positions)
+    n, k = x.shape
+    if k < 2:
+        return {}
+    points, radius = evaluation_points(2, count), coverage_radius(n, 2).radius
+    pairs = list(combinations(range(k), 2))
+    if n > _BRUTE_FORCE_UP_TO:
+        return {(i, j): covered(nearest(x[:, [i, j]], points), radius) for i, j in pairs}
+    inside = dict.fromkeys(pairs, 0)
+    for start in range(0, count, _CHUNK):
+        part = points[start : start + _CHUNK]
+        across = [(x[:, i, None] - part[:, 0]) ** 2 for i in range(k - 1)]
+        along = [(x[:, j, None] - part[:, 1]) ** 2 for j in range(1, k)]
+        for i, j in pairs:
+            inside[i, j] += int(((across[i] + along[j - 1]).min(axis=0) <= (radius * _CLOSED) ** 2).sum())
+    return {pair: hits / count for pair, hits in inside.items()}
+
+
+def pair_coverage(positions: ArrayLike, count: int = EVALUATION_POINTS) -> PairCoverage | None:
+    """Return mean and minimum of :func:`pair_coverages`; None with one axis."""
+    values = list(pair_coverages(positions, count).values())
+    return PairCoverage(mean=float(np.mean(values)), min=min(values)) if values else None
+
+
+def metrics(positions: ArrayLike, *, hull: HullVolume | None = None, pair_points: int = EVALUATION_POINTS) -> Metrics:
+    """Return all six metrics and the coverage of pairs of axes.
+
+    Args:
+        positions: Shape (people, K), values in [0, 1], K up to 8.
+        hull: The hull's volume if it is known already.
+        pair_points: Evaluation points for pairs of axes.
+
+    Raises:
+        InputError: If the positions are off.
+    """
+    x = as_positions(positions)
+    distance = nearest(x, evaluation_points(x.shape[1]))
+    smallest, mean = distances(x)
+    return Metrics(
+        coverage=covered(distance, coverage_radius(*x.shape).radius),
+        hull_volume=(hull or hull_volume(x)).volume,
+        min_distance=smallest,
+        mean_distance=mean,
+        dispersion=float(distance.max()),
+        kl=kl_divergence(x),
+        pairs=pair_coverage(x, pair_points),
+    )
+
+
+def settings(n: int, k: int) -> dict[str, Any]:
+    """Return every setting that the metrics of n people on k axes depend on, for the report."""
+    radius = coverage_radius(n, k)
+    pairs = coverage_radius(n, 2)
+    return {
+        "evaluation_points": EVALUATION_POINTS,
+        "ball": "closed",
+        "radius": radius.model_dump(),
+        "pair_radius": pairs.model_dump() if k > 1 else None,
+        "kl": {
+            "estimator": "per-axis histogram, KL(population || Sobol), mean over axes and references",
+            "bins": KL_BINS,
+            "smoothing": KL_SMOOTHING,
+            "references": KL_REFERENCES,
+            "reference_points": min(n, KL_MOST_POINTS),
+        },
+        "hull": {"most_facets": MOST_FACETS},
+        "mean_distance": "all pairs" if n <= ALL_PAIRS_UP_TO else f"{SAMPLED_PAIRS} random pairs",
+    }

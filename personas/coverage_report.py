@@ -1,0 +1,276 @@
+"""The coverage object of a report: metrics on shrunk run-means, reliability, fidelity, and reference rows beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..sim.errors import InputError
+from ..sim.protocols import Respondent
+from ..sim.seeds import derive
+from ..sim.types import Frozen
+from . import reference_rows as rows
+from .coverage import PairCoverage, coverage, covered, metrics, nearest, pair_coverage, settings
+from .density import ReferenceDensity
+from .hull import HullVolume, hull_volume
+from .measurement import DEFAULT_RUNS, Measurement, measure, measure_clones
+from .persona import Persona
+from .questionnaire import Questionnaire
+from .radius import coverage_radius
+from .reference_rows import DRAWS, ItemPoints, ReferenceRow
+
+Array = NDArray[np.float64]
+
+LEAST_ICC = 0.5
+"""An axis counts as diverse when the lower end of its ICC interval reaches this."""
+MOST_AXES_FOR_COVERAGE = 3
+"""On more axes coverage saturates and the headline is the coverage of pairs of axes."""
+DENSITY_SAMPLE = 10_000
+DEFAULT_ITEMS = (5, 5, 5, 5)
+"""Items an axis of the random responder where no questionnaire is given: four of five points."""
+
+
+class Icc(Frozen):
+    """ICC(1) of a single run on one axis; null where all scores are equal."""
+
+    estimate: float | None
+    low: float | None
+    high: float | None
+
+
+class Excess(Frozen):
+    """Coverage on all axes together minus that of populations without people in them."""
+
+    random_responder: float
+    single_persona: float
+
+
+class References(Frozen):
+    """The same metrics of other populations of the same size, number of axes and runs."""
+
+    ideal: ReferenceRow
+    iid_uniform: ReferenceRow
+    density: ReferenceRow | None
+    anchor_paste: ReferenceRow | None
+    random_responder: ReferenceRow
+    single_persona: ReferenceRow
+
+
+class Coverage(Frozen):
+    """How much of the space of people a population covers, and whether its people are more than noise.
+
+    Figures are of run-means shrunk by the root of their reliability unless they say raw. Bare positions have
+    ``runs`` 0, no ICC, and ``diverse`` null.
+    """
+
+    axes: tuple[str, ...]
+    people: int  # in the population
+    unmeasured: int  # of these, without a readable answer on some axis; left out of every figure
+    headline: Literal["coverage", "pairs"]  # which figure to quote: pairs on more than three axes
+    coverage: float  # share of the cube within the radius, [0, 1]
+    coverage_raw: float  # the same of run-means that were not shrunk
+    hull_volume: float | None  # null where it cannot be afforded; the reason stands in the settings
+    min_distance: float | None
+    mean_distance: float | None
+    dispersion: float
+    kl: float  # nats; comparable only at the same settings
+    pairs: PairCoverage | None  # null with one axis
+    pairs_raw: PairCoverage | None
+    excess: Excess
+    radius: float
+    runs: int
+    respondent: str | None
+    unreadable: int  # answers that could not be read
+    settings: Mapping[str, Any]
+    slope: Mapping[str, float | None]  # of measured on assigned
+    r2: Mapping[str, float | None]
+    rmse: Mapping[str, float | None]
+    placement_error: float | None  # mean Euclidean distance from assigned to run-mean position
+    icc: Mapping[str, Icc | None]
+    shrinkage: Mapping[str, float]  # factor applied, [0, 1]
+    discriminability: float | None
+    diverse: bool | None  # the lower ICC bound is >= 0.5 on every axis
+    failing_axes: tuple[str, ...]  # those where it is not
+    effective_sample_size: float | None  # (sum w)^2 / sum w^2
+    unsupported_mass: float | None  # share of the reference density further than the radius from every assigned position
+    references: References
+
+
+async def measure_coverage(
+    people: Sequence[Persona],
+    questionnaire: Questionnaire,
+    respondent: Respondent,
+    *,
+    density: ReferenceDensity | None = None,
+    runs: int = DEFAULT_RUNS,
+    seed: int = 0,
+    anchor_paste: Measurement | None = None,
+    concurrency: int = 32,
+) -> tuple[Coverage, Measurement]:
+    """Measure people and a control of clones, and report.
+
+    Args:
+        people: The population.
+        questionnaire: What is asked.
+        respondent: Who answers; it is asked twice as often as people x runs, because the clones cost as much.
+        density: Reference density, for its row and the unsupported mass.
+        runs: Repetitions a person.
+        seed: The run's seed.
+        anchor_paste: Measurement of the anchor-paste program's people by the same respondent.
+        concurrency: At most so many (person, run) pairs at once.
+
+    Raises:
+        InputError: As :func:`measure` and :func:`coverage_report` do.
+    """
+    measurement = await measure(people, questionnaire, respondent, runs=runs, seed=seed, concurrency=concurrency)
+    clones = await measure_clones(people, questionnaire, respondent, runs=runs, seed=seed, concurrency=concurrency)
+    report = coverage_report(measurement, questionnaire=questionnaire, density=density, clones=clones, anchor_paste=anchor_paste)
+    return report, measurement
+
+
+def coverage_report(
+    measurement: Measurement,
+    density: ReferenceDensity | None = None,
+    *,
+    questionnaire: Questionnaire | None = None,
+    clones: Measurement | None = None,
+    anchor_paste: Measurement | None = None,
+    draws: int = DRAWS,
+) -> Coverage:
+    """Return the coverage object of a measured population, or of bare positions.
+
+    Args:
+        measurement: The population.
+        density: Reference density, for its row and the unsupported mass.
+        questionnaire: Whose items the random responder answers; without one it has four five-point items an axis.
+        clones: From :func:`measure_clones`; without it clones are simulated with noise of one Likert point.
+        anchor_paste: Measurement of the anchor-paste program's people by the same respondent.
+        draws: Populations that stochastic reference rows are averaged over (fewer for very many people).
+
+    Raises:
+        InputError: If nobody could be measured, or parts speak of different axes.
+    """
+    axes = measurement.axes
+    for name, other in (("questionnaire", questionnaire and questionnaire.names), ("density", density and density.axes)):
+        if other is not None and tuple(other) != axes:
+            raise InputError(name, "the axes " + ", ".join(axes), other)
+    seen = measurement.measured
+    if not seen.any():
+        raise InputError("respondent", "a readable answer on every axis from at least one person", measurement.respondent)
+    shrunk, raw = measurement.shrunk[seen], measurement.run_means[seen]
+    hull = hull_volume(shrunk)
+    scored = metrics(shrunk, hull=hull)
+    items = _items(questionnaire, len(axes))
+    references = _references(measurement, len(raw), items, density, clones, anchor_paste, draws)
+    radius = coverage_radius(*raw.shape).radius
+    failing = _failing(measurement)
+    fits = measurement.fidelity
+    return Coverage(
+        **scored.model_dump(),
+        axes=axes,
+        people=len(seen),
+        unmeasured=int((~seen).sum()),
+        headline="pairs" if len(axes) > MOST_AXES_FOR_COVERAGE else "coverage",
+        coverage_raw=coverage(raw),
+        pairs_raw=pair_coverage(raw),
+        excess=Excess(
+            random_responder=scored.coverage - references.random_responder.coverage,
+            single_persona=scored.coverage - references.single_persona.coverage,
+        ),
+        radius=radius,
+        runs=measurement.runs,
+        respondent=measurement.respondent,
+        unreadable=measurement.unreadable,
+        settings=_settings(measurement, raw.shape, items, hull, references),
+        slope={axis: fit.slope if fit else None for axis, fit in fits.items()},
+        r2={axis: fit.r2 if fit else None for axis, fit in fits.items()},
+        rmse={axis: fit.rmse if fit else None for axis, fit in fits.items()},
+        placement_error=measurement.placement_error,
+        icc={axis: Icc(estimate=r.icc, low=r.low, high=r.high) if r else None for axis, r in measurement.reliability.items()},
+        shrinkage=dict(zip(axes, measurement.shrinkage.tolist(), strict=True)),
+        discriminability=measurement.discriminability,
+        diverse=None if measurement.runs == 0 else not failing,
+        failing_axes=failing,
+        effective_sample_size=effective_sample_size(measurement.weights),
+        unsupported_mass=None if density is None else unsupported_mass(measurement.assigned, density),
+        references=references,
+    )
+
+
+def effective_sample_size(weights: ArrayLike) -> float | None:
+    """Return (sum w)^2 / sum w^2, from 1 to the number of people; None if all weights are 0.
+
+    Source: Kish 1965, Survey Sampling.
+    """
+    w = np.asarray(weights, float)
+    squares = float(w @ w)
+    return float(w.sum()) ** 2 / squares if squares > 0 else None
+
+
+def unsupported_mass(assigned: ArrayLike, density: ReferenceDensity) -> float:
+    """Return the share of probable users who are further than the coverage radius from every person.
+
+    Args:
+        assigned: Assigned positions, shape (people, K).
+        density: The reference density; 10,000 fixed seeded draws of it are looked at.
+    """
+    x = np.asarray(assigned, float)
+    sample = density.sample(DENSITY_SAMPLE, derive(0, "unsupported_mass", DENSITY_SAMPLE))
+    return 1.0 - covered(nearest(x, sample), coverage_radius(*x.shape).radius)
+
+
+def _failing(measurement: Measurement) -> tuple[str, ...]:
+    """Return the axes on which persons are not shown to differ by more than noise; none for bare positions."""
+    if measurement.runs == 0:
+        return ()
+    return tuple(axis for axis, r in measurement.reliability.items() if r is None or r.low is None or r.low < LEAST_ICC)
+
+
+def _items(questionnaire: Questionnaire | None, k: int) -> ItemPoints:
+    if questionnaire is None:
+        return (DEFAULT_ITEMS,) * k
+    return tuple(tuple(i.points for i in questionnaire.items if i.axis == axis) for axis in questionnaire.names)
+
+
+def _references(
+    measurement: Measurement,
+    n: int,
+    items: ItemPoints,
+    density: ReferenceDensity | None,
+    clones: Measurement | None,
+    anchor_paste: Measurement | None,
+    draws: int,
+) -> References:
+    k, runs = len(measurement.axes), measurement.runs or DEFAULT_RUNS
+    return References(
+        ideal=rows.ideal_row(n, k, draws),
+        iid_uniform=rows.iid_uniform_row(n, k, draws),
+        density=None if density is None else rows.density_row(density, n, draws),
+        anchor_paste=None if anchor_paste is None else rows.measured_row(anchor_paste),
+        random_responder=rows.random_responder_row(n, items, runs, draws),
+        single_persona=rows.simulated_clones_row(n, items, runs, draws) if clones is None else rows.measured_row(clones),
+    )
+
+
+def _settings(
+    measurement: Measurement, shape: tuple[int, ...], items: ItemPoints, hull: HullVolume, references: References
+) -> dict[str, Any]:
+    out = settings(shape[0], shape[1])
+    out["hull"] |= {"method": hull.method, "reason": hull.reason}
+    out["icc"] = {"model": "one-way random effects, ICC(1), F interval", "level": measurement.level, "least_for_diverse": LEAST_ICC}
+    out["shrinkage"] = "run-means toward their mean by the root of their reliability, per axis" if measurement.runs > 1 else "none"
+    out["unsupported_mass"] = {"sample": DENSITY_SAMPLE, "positions": "assigned"}
+    out["references"] = {
+        "draws": references.ideal.draws,
+        "runs": measurement.runs or DEFAULT_RUNS,
+        "item_points": dict(zip(measurement.axes, items, strict=True)),
+        "pair_points": rows.PAIR_POINTS,
+        "hull_most_facets": rows.HULL_FACETS,
+        "single_persona": "respondent"
+        if measurement.runs and references.single_persona.draws == 1
+        else "simulated, noise of one Likert point",
+    }
+    return out

@@ -1,0 +1,287 @@
+"""Generators: programs that place people and portray them, with the check of what they return."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from types import CodeType
+from typing import Any
+
+from ..sim.errors import InputError, OutskirtsError, UnknownNameError
+from ..sim.text import clean
+from .density import ReferenceDensity
+from .questionnaire import Questionnaire
+
+GENERATORS: Mapping[str, str] = {
+    "default": "default",
+    "density": "density",
+    "anchor-paste": "anchor_paste",
+    "stereotypes": "stereotypes",
+}
+"""Registered name to module in ``personas/programs``."""
+
+_LIBRARY = ("_placements", "_portraits", "_statements", "_wording", "_names")
+_MAX_CHARS = 20_000
+_MAX_NAME = 200
+
+Axes = list[dict[str, Any]]
+Batch = Callable[[list[str]], list[str]]
+Feedback = Mapping[str, Mapping[str, Mapping[str, float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """A generator program, ready to be asked. Each method calls the program and checks what came back.
+
+    Order: :meth:`place` once for everybody, then :meth:`portray` for any subset, as often as needed. A program is
+    a pure function of its arguments, so equal calls give equal answers unless a language model takes part.
+
+    Args:
+        name: What error messages and provenance call it.
+        placing: The program's ``place``.
+        portraying: The program's ``portray``.
+        placement_density: The program's ``density``, or None.
+        source_hash: Hash of the program's source (16 hex digits).
+    """
+
+    name: str
+    placing: Callable[..., object]
+    portraying: Callable[..., object]
+    placement_density: Callable[..., object] | None
+    source_hash: str
+
+    def place(self, context: str, axes: Axes, n: int, seed: int, llm: Batch | None = None) -> list[dict[str, float]]:
+        """Decide for all n people together where they stand.
+
+        Returns:
+            One ``{axis: x in [0, 1]}`` a person, axes in the given order.
+
+        Raises:
+            InputError: If n or the axes are no use, the program raises, or what it returns breaks the contract.
+        """
+        if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+            raise InputError("personas", "a whole number of 1 or more", n)
+        names = _axis_names(axes)
+        result = self._ask("place", self.placing, context, axes, n, seed, llm)
+        return check_positions(self.name, names, n, result)
+
+    def portray(
+        self,
+        context: str,
+        axes: Axes,
+        people: Sequence[Mapping[str, Any]],
+        seed: int,
+        llm: Batch | None = None,
+        feedback: Feedback | None = None,
+    ) -> list[dict[str, Any]]:
+        """Write a name and a description for each of the given people.
+
+        Args:
+            context: The situation.
+            axes: Axis dicts.
+            people: ``{"id", "position"}`` each; any subset of a population.
+            seed: Gives names and wordings.
+            llm: A batch of prompts to as many texts, or None.
+            feedback: ``{id: {"measured": {axis: x}, "wanted": {axis: x}}}``.
+
+        Returns:
+            ``{"name", "description", "private_facts", ...}`` a person, in order, text fit for UTF-8.
+
+        Raises:
+            InputError: If the program raises, or what it returns breaks the contract.
+        """
+        _axis_names(axes)
+        asked = [dict(person) for person in people]
+        result = self._ask("portray", self.portraying, context, axes, asked, seed, llm, feedback=feedback)
+        return check_portraits(self.name, [str(person["id"]) for person in people], result)
+
+    def density(self, axes: Axes, points: Sequence[Mapping[str, float]]) -> list[float] | None:
+        """Return the placement density at points, up to a constant; None if the program declares none.
+
+        Raises:
+            InputError: If the program raises, or a value is missing, not finite or not above 0.
+        """
+        if self.placement_density is None:
+            return None
+        result = self._ask("density", self.placement_density, axes, [dict(point) for point in points])
+        field = f"generator {self.name!r}: density()"
+        values = _listed(field, len(points), "values", result)
+        for i, value in enumerate(values):
+            if not _is_number(value) or not math.isfinite(value) or value <= 0:
+                raise InputError(f"{field}[{i}]", "a finite number above 0", value)
+        return [float(value) for value in values]
+
+    def _ask(self, what: str, function: Callable[..., object], *args: object, **options: object) -> object:
+        """Call the program; what it raises becomes an error that names it."""
+        try:
+            return function(*args, **options)
+        except OutskirtsError:
+            raise
+        except Exception as error:
+            text = " ".join(f"{type(error).__name__}: {error}".split())
+            raise InputError(f"generator {self.name!r}", f"{what}() to return", text) from error
+
+
+def get_generator(name: str) -> Generator:
+    """Return a shipped generator.
+
+    Raises:
+        UnknownNameError: If there is none of that name.
+
+    Example:
+        >>> get_generator("default").name
+        'default'
+    """
+    if name not in GENERATORS:
+        raise UnknownNameError("generator", name, GENERATORS)
+    package = f"{__package__}.programs"
+    module = import_module(f"{package}.{GENERATORS[name]}")
+    sources = [inspect.getsource(part) for part in (module, *(import_module(f"{package}.{library}") for library in _LIBRARY))]
+    return _generator(name, module, hashlib.sha256("\n".join(sources).encode()).hexdigest()[:16])
+
+
+def from_object(obj: object, name: str) -> Generator:
+    """Make a generator of a module, a namespace or any object with ``place`` and ``portray``.
+
+    A mapping, such as the namespace that ``exec`` filled, serves too.
+
+    Raises:
+        InputError: If one of the two is missing or cannot be called.
+    """
+    return _generator(name, obj, "")
+
+
+from_module = from_object
+
+
+def _generator(name: str, obj: object, source_hash: str) -> Generator:
+    """Pick the functions out of an object and check that they are functions."""
+    place, portray, density = (
+        obj.get(key) if isinstance(obj, Mapping) else getattr(obj, key, None) for key in ("place", "portray", "density")
+    )
+    for what, function in (("place", place), ("portray", portray)):
+        if not callable(function):
+            raise InputError(f"generator {name!r}", f"a function {what}()", function, _CONTRACT)
+    if density is not None and not callable(density):
+        raise InputError(f"generator {name!r}", "density to be a function, or absent", density)
+    assert callable(place)
+    assert callable(portray)
+    return Generator(name, place, portray, density, source_hash or _hash_of([f for f in (place, portray, density) if f is not None]))
+
+
+_CONTRACT = "A generator program defines place(context, axes, n, seed, llm) and portray(context, axes, people, seed, llm, feedback=None)."
+
+
+def _hash_of(functions: Sequence[Callable[..., object]]) -> str:
+    """Hash the source of the modules that functions come from, or their byte code where there is no source."""
+    digest = hashlib.sha256()
+    for function in functions:
+        module = inspect.getmodule(function)
+        try:
+            text = inspect.getsource(module if module is not None else function)
+        except (OSError, TypeError):
+            code = getattr(function, "__code__", None)
+            text = _code_text(code) if isinstance(code, CodeType) else getattr(function, "__qualname__", type(function).__qualname__)
+        digest.update(text.encode())
+    return digest.hexdigest()[:16]
+
+
+def _code_text(code: CodeType) -> str:
+    """Return what determines compiled code, nested code included; no addresses."""
+    constants = [_code_text(c) if isinstance(c, CodeType) else repr(c) for c in code.co_consts]
+    return f"{code.co_code.hex()} {code.co_names} {constants}"
+
+
+def axis_dicts(questionnaire: Questionnaire, density: ReferenceDensity | None = None) -> Axes:
+    """Return the axes as programs see them: statements, and the reference margin where there is a density."""
+    out: Axes = []
+    for axis in questionnaire.axes:
+        entry: dict[str, Any] = {"name": axis.name, "low": axis.low, "high": axis.high}
+        if density is not None:
+            a, b = density.margins[axis.name]
+            row = density.matrix[density.axes.index(axis.name)]
+            others = {other: float(row[j]) for j, other in enumerate(density.axes) if other != axis.name and row[j] != 0}
+            entry["reference"] = {"a": float(a), "b": float(b), "correlation": others}
+        out.append(entry)
+    return out
+
+
+def check_positions(generator: str, axes: Sequence[str], n: int, result: object) -> list[dict[str, float]]:
+    """Check what ``place`` returned and give it back as plain dicts, axes in order.
+
+    Raises:
+        InputError: If people are missing or too many, or a position has other axes or lies outside [0, 1].
+    """
+    field = f"generator {generator!r}: place()"
+    out = []
+    for i, position in enumerate(_listed(field, n, "positions", result)):
+        if not isinstance(position, Mapping):
+            raise InputError(f"{field}[{i}]", "a dict of axis to number", position)
+        if set(position) != set(axes):
+            raise InputError(f"{field}[{i}]", "exactly the axes " + ", ".join(axes), sorted(map(str, position)))
+        for axis in axes:
+            x = position[axis]
+            if not _is_number(x) or not 0.0 <= x <= 1.0:
+                raise InputError(f"{field}[{i}][{axis!r}]", "a number in [0, 1]", x)
+        out.append({axis: float(position[axis]) for axis in axes})
+    return out
+
+
+def check_portraits(generator: str, ids: Sequence[str], result: object) -> list[dict[str, Any]]:
+    """Check what ``portray`` returned and give it back with texts fit for UTF-8.
+
+    Raises:
+        InputError: If portraits are missing, too many, out of order, or lack a name or a description.
+    """
+    field = f"generator {generator!r}: portray()"
+    out = []
+    for i, portrait in enumerate(_listed(field, len(ids), "portraits", result)):
+        here = f"{field}[{i}]"
+        if not isinstance(portrait, Mapping):
+            raise InputError(here, "a dict with name and description", portrait)
+        if "id" in portrait and str(portrait["id"]) != ids[i]:
+            raise InputError(f"{here}['id']", f"{ids[i]!r}, the people in the order they were given", portrait["id"])
+        name = _text(here, portrait, "name", _MAX_NAME)
+        description = _text(here, portrait, "description", _MAX_CHARS)
+        facts = portrait.get("private_facts")
+        if facts is not None and not isinstance(facts, list | tuple):
+            raise InputError(f"{here}['private_facts']", "a list", facts)
+        out.append({**portrait, "name": name, "description": description, "private_facts": list(facts or [])})
+    return out
+
+
+def _text(here: str, portrait: Mapping[str, Any], key: str, limit: int) -> str:
+    """Return a text of a portrait, cleaned."""
+    value = portrait.get(key)
+    text = clean(value)[0].strip() if isinstance(value, str) else ""
+    if not text:
+        raise InputError(f"{here}[{key!r}]", "some text", value)
+    if len(text) > limit:
+        raise InputError(f"{here}[{key!r}]", f"at most {limit:,} characters", f"{len(text):,}")
+    return text
+
+
+def _listed(field: str, n: int, what: str, result: object) -> list[Any]:
+    """Return a result as a list of n."""
+    if isinstance(result, str | bytes | Mapping) or not isinstance(result, Sequence):
+        raise InputError(field, f"a list of {n} {what}", result)
+    if len(result) != n:
+        raise InputError(field, f"a list of {n} {what}", f"a list of {len(result)}")
+    return list(result)
+
+
+def _axis_names(axes: Axes) -> list[str]:
+    """Return the names of axis dicts."""
+    names = [str(axis["name"]) for axis in axes]
+    if not names or len(set(names)) != len(names):
+        raise InputError("axes", "one or more axes with different names", names)
+    return names
+
+
+def _is_number(value: object) -> bool:
+    """Tell whether a value is a real number, numpy's included, and no bool."""
+    return hasattr(value, "__float__") and not isinstance(value, bool | str | bytes) and getattr(value, "ndim", 0) == 0

@@ -1,0 +1,1 @@
+"""Generators shipped with Outskirts: programs that place people and portray them."""
