@@ -1,0 +1,174 @@
+"""The run directory: where a run keeps its files, and how they are written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from ..sim.errors import InputError, StoreError
+
+DEFAULT_PARENT = Path("runs")
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+@dataclass(frozen=True, slots=True)
+class RunDir:
+    """The files of one run. Use :meth:`create` for a new run and :meth:`open` for one that exists.
+
+    Example:
+        >>> RunDir(Path("runs/a")).summary.as_posix()
+        'runs/a/summary.json'
+    """
+
+    path: Path
+
+    @classmethod
+    def create(cls, out: str | Path | None, scenario: str, now: datetime | None = None) -> RunDir:
+        """Make the directory of a new run.
+
+        Args:
+            out: Where; ``runs/<time>-<scenario>`` if None, with a number behind it if that is taken.
+            scenario: Name of the scenario.
+            now: The time in that name; the present if None.
+
+        Raises:
+            InputError: If ``out`` is a file, holds files already, or cannot be made.
+        """
+        path = Path(out) if out is not None else _free_name(scenario, now or datetime.now().astimezone())
+        if path.exists() and not path.is_dir():
+            raise InputError("out", "a directory", str(path), "It is a file; choose another --out.")
+        if path.is_dir() and any(path.iterdir()):
+            hint = f"Go on with `outskirts resume {path}`, or choose another --out."
+            raise InputError("out", "a directory that is empty or does not exist yet", str(path), hint)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError("out", "a place that can be written", str(path), f"{error.strerror}; choose another --out.") from error
+        if not os.access(path, os.W_OK | os.X_OK):
+            raise InputError("out", "a place that can be written", str(path), "Permission denied; choose another --out.")
+        return cls(path)
+
+    @classmethod
+    def open(cls, path: str | Path) -> RunDir:
+        """Return the directory of a run that exists.
+
+        Raises:
+            InputError: If it is no directory, or holds no ``config.yaml``.
+        """
+        found = cls(Path(path))
+        if not found.path.is_dir():
+            raise InputError("DIR", "a run directory", str(path), "There is no such directory.")
+        if not found.config.is_file():
+            raise InputError("DIR", "a run directory", str(path), "There is no config.yaml in it.")
+        return found
+
+    @property
+    def config(self) -> Path:
+        """The resolved configuration, with versions."""
+        return self.path / "config.yaml"
+
+    @property
+    def personas(self) -> Path:
+        """The people, one a line; never changes after the start."""
+        return self.path / "personas.jsonl"
+
+    @property
+    def store(self) -> Path:
+        """The episodes."""
+        return self.path / "run.db"
+
+    @property
+    def results(self) -> Path:
+        """Results, one persona a line."""
+        return self.path / "results.jsonl"
+
+    @property
+    def summary(self) -> Path:
+        """The summary."""
+        return self.path / "summary.json"
+
+    @property
+    def report(self) -> Path:
+        """The report, self-contained."""
+        return self.path / "report.html"
+
+    @property
+    def log(self) -> Path:
+        """What went wrong, with tracebacks."""
+        return self.path / "outskirts.log"
+
+
+def _free_name(scenario: str, now: datetime) -> Path:
+    word = re.sub(r"[^A-Za-z0-9_]+", "-", scenario).strip("-")[-40:] or "run"
+    base = DEFAULT_PARENT / f"{now:%Y%m%d-%H%M%S}-{word}"
+    path, number = base, 2
+    while path.exists():
+        path, number = base.with_name(f"{base.name}-{number}"), number + 1
+    return path
+
+
+@contextmanager
+def in_plain_words(path: Path) -> Iterator[None]:
+    """Turn errors of the file system inside the block into a sentence about ``path``.
+
+    Raises:
+        StoreError: For every :class:`OSError`, with the original as its cause.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StoreError(f"The disk is full: {path} could not be written. What it held before is kept.") from error
+        if error.errno in _FORBIDDEN:
+            raise StoreError(f"{path} cannot be written ({error.strerror}).") from error
+        raise StoreError(f"{path} could not be written ({error.strerror or error}).") from error
+
+
+@contextmanager
+def atomic(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing that takes its name only when it is complete and on the disk.
+
+    If the block raises, whatever stood under that name before is unchanged.
+
+    Raises:
+        StoreError: If it cannot be written.
+    """
+    passing = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with in_plain_words(path):
+        try:
+            with passing.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            passing.replace(path)
+        except BaseException:
+            passing.unlink(missing_ok=True)
+            raise
+        _sync_directory(path.parent)
+
+
+def _sync_directory(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_atomic(path: Path, content: str | bytes) -> None:
+    """Write a file in one step: it is there completely, or as it was before.
+
+    Raises:
+        StoreError: If it cannot be written.
+    """
+    with atomic(path) as file:
+        file.write(content.encode() if isinstance(content, str) else content)

@@ -1,0 +1,201 @@
+"""Plays many episodes at once, with bounded concurrency, and stops in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Generic, Literal, Protocol, TypeVar
+
+from ..sim.errors import InputError
+from ..sim.types import EpisodeRecord, Fault, Verdict
+from .interrupts import Interrupts
+
+Stop = Literal["budget", "unreachable", "faults", "interrupted"]
+"""Why a run ended early: a limit; a target that never answered; one that stopped answering; Ctrl-C."""
+
+
+class Job(Protocol):
+    """One episode to play."""
+
+    @property
+    def arm(self) -> str:
+        """Whose episode it is: the target under test, or a control."""
+        ...
+
+    @property
+    def key(self) -> str:
+        """Key of the episode's record."""
+        ...
+
+
+J = TypeVar("J", bound=Job)
+
+Record = Callable[[str, EpisodeRecord, float], Awaitable[None]]
+"""Takes arm, record and seconds, and returns once the episode is durable; ``StoreWriter.put`` is one."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of a call of :func:`run_jobs`."""
+
+    stopped: Stop | None = None  # None: every job was played
+    arm: str = ""  # whose faults stopped the run
+    fault: Fault | None = None  # what stopped the run, if a fault did
+    verdicts: Counter[Verdict] = field(default_factory=Counter)  # of the episodes that were recorded
+
+    @property
+    def recorded(self) -> int:
+        """How many episodes were recorded."""
+        return self.verdicts.total()
+
+
+class Breaker:
+    """Notices that a target cannot be reached, from faults of it in a row.
+
+    An arm that never finished an episode is given up after ``patience`` faults in a row. One that has is given
+    ``patience`` more than there are episodes at once, because a short failure hits all of those together.
+
+    Args:
+        patience: Faults in a row.
+        concurrency: Episodes at once.
+        proven: Arms that have finished an episode before.
+    """
+
+    def __init__(self, patience: int, concurrency: int, proven: Iterable[str] = ()) -> None:
+        self._patience = patience
+        self._concurrency = concurrency
+        self._proven = set(proven)
+        self._row: Counter[str] = Counter()
+
+    def see(self, arm: str, record: EpisodeRecord) -> Stop | None:
+        """Take note of an episode; return why to stop, if there is reason."""
+        if record.verdict is not Verdict.INFRASTRUCTURE:
+            self._row[arm] = 0
+            self._proven.add(arm)
+            return None
+        if record.fault is None or record.fault.role != "target":
+            return None
+        self._row[arm] += 1
+        if arm not in self._proven:
+            return "unreachable" if self._row[arm] >= self._patience else None
+        return "faults" if self._row[arm] >= self._patience + self._concurrency else None
+
+
+class _Run(Generic[J]):
+    """The state that the workers of one call share."""
+
+    def __init__(self, jobs: Iterable[J], breaker: Breaker, interrupts: Interrupts | None) -> None:
+        self.outcome = Outcome()
+        self._source = iter(jobs)
+        self._breaker = breaker
+        self._interrupts = interrupts
+
+    def take(self) -> J | None:
+        """Return the next job to begin, if one may."""
+        if self.outcome.stopped is not None:
+            return None
+        job = next(self._source, None)
+        if job is not None and self._interrupts is not None and self._interrupts.count:
+            self.outcome.stopped = "interrupted"
+            return None
+        return job
+
+    def spend_out(self, record: EpisodeRecord) -> None:
+        """Stop, because an episode met a limit."""
+        if self.outcome.stopped is None:
+            self.outcome.stopped = "budget"
+            self.outcome.fault = record.fault
+
+    def count(self, arm: str, record: EpisodeRecord) -> None:
+        """Take note of a recorded episode."""
+        self.outcome.verdicts[record.verdict] += 1
+        stop = self._breaker.see(arm, record)
+        if stop is not None and self.outcome.stopped is None:
+            self.outcome.stopped, self.outcome.arm, self.outcome.fault = stop, arm, record.fault
+
+    def close(self, workers: Iterable[asyncio.Task[None]]) -> Outcome:
+        """Return the outcome, once all workers have ended; a worker that was cancelled left a job unfinished."""
+        if any(worker.cancelled() for worker in workers):
+            if self._interrupts is None or self._interrupts.count < 2:
+                raise RuntimeError("a job was cancelled from within: `play` let a CancelledError out that nobody outside asked for")
+            self.outcome.stopped = self.outcome.stopped or "interrupted"
+        return self.outcome
+
+
+async def run_jobs(
+    jobs: Iterable[J],
+    play: Callable[[J], Awaitable[EpisodeRecord]],
+    record: Record,
+    *,
+    concurrency: int,
+    progress: Callable[[J, EpisodeRecord], None] | None = None,
+    interrupts: Interrupts | None = None,
+    patience: int = 10,
+    proven: Iterable[str] = (),
+) -> Outcome:
+    """Play jobs, at most ``concurrency`` at once, and record each before its place is given to the next.
+
+    Jobs are taken from ``jobs`` only when there is a place for them. An episode that meets a limit (verdict
+    ``budget``) is not recorded; then, as after the first Ctrl-C or when a target cannot be reached, no further
+    job begins and those under way are played to their end and recorded. The second Ctrl-C cancels them.
+
+    Args:
+        jobs: What to play, in any order: the order changes no result.
+        play: Plays one job. It may raise, which ends everything; a fault that belongs to the episode is a verdict.
+        record: Makes a record durable.
+        concurrency: At most so many jobs at once, 1 or more.
+        progress: Called after each recorded episode.
+        interrupts: Where Ctrl-C is counted.
+        patience: Faults of a target in a row after which it counts as unreachable.
+        proven: Arms that have finished an episode before.
+
+    Returns:
+        What was recorded, and why it ended early if it did.
+
+    Raises:
+        InputError: If ``concurrency`` is below 1.
+        Exception: What ``play``, ``record`` or ``progress`` raised first, after all other jobs were cancelled.
+    """
+    if concurrency < 1:
+        raise InputError("concurrency", "a whole number of 1 or more", concurrency)
+    run = _Run(jobs, Breaker(patience, concurrency, proven), interrupts)
+
+    async def work(first: J) -> None:
+        job: J | None = first
+        while job is not None:
+            started = time.perf_counter()
+            episode = await play(job)
+            if episode.verdict is Verdict.BUDGET:
+                run.spend_out(episode)
+                return
+            await record(job.arm, episode, time.perf_counter() - started)
+            run.count(job.arm, episode)
+            if progress is not None:
+                progress(job, episode)
+            job = run.take()
+
+    workers: list[asyncio.Task[None]] = []
+    failed: BaseExceptionGroup[BaseException] | None = None
+    try:
+        async with asyncio.TaskGroup() as group:
+            workers.extend(group.create_task(work(job)) for job in islice(iter(run.take, None), concurrency))
+            if interrupts is not None:
+                interrupts.watch(workers)
+    except BaseExceptionGroup as errors:
+        failed = errors
+    if failed is not None:
+        raise _first(failed)
+    return run.close(workers)
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return the first error of a group; the others stay visible in a note."""
+    first, *others = errors.exceptions
+    if others:
+        said = sorted({f"{type(error).__name__}: {error}" for error in others})
+        first.add_note(f"{len(others)} more of the jobs under way failed: " + "; ".join(said[:3]))
+    return first
