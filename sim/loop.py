@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from .types import (
     Usage,
     Verdict,
 )
+from .waiting import ExpiredError, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,26 +146,17 @@ async def _play(plan: EpisodePlan, environment: Environment, target: Target, pla
             observation = environment.observe(agent)
             if is_target:
                 limits.reserve("target")
-            async with asyncio.timeout(waits.target if is_target else waits.player) as timer:
-                reply = await actor.act(observation)
+            reply = await within(waits.target if is_target else waits.player, actor.act(observation))
         except (ActorFault, BudgetExceeded):
             raise
-        except TimeoutError as error:
-            if timer.expired():
-                raise ActorFault(role, "timeout", f"no reply within {timer_seconds(waits, role)} s") from error
-            raise ActorFault(role, "raised", _said(error)) from error
+        except ExpiredError as error:
+            raise ActorFault(role, "timeout", str(error)) from error
         except Exception as error:
             raise ActorFault(role, "raised", _said(error)) from error
         try:
             environment.step(reply)
         except InvalidActionError as error:
             raise ActorFault(role, "invalid_reply", str(error)) from error
-
-
-def timer_seconds(waits: Timeouts, role: str) -> str:
-    """Return the wait of a role in words."""
-    wait = waits.target if role == "target" else waits.player
-    return "?" if wait is None else f"{wait:g}"
 
 
 def _said(error: BaseException) -> str:
@@ -186,8 +177,7 @@ async def _judge(plan: EpisodePlan, account: Account, judges: Sequence[Judge], w
     out = []
     for judge in judges:
         try:
-            async with asyncio.timeout(wait):
-                judgement = await judge.judge(case)
+            judgement = await within(wait, judge.judge(case))
         except BudgetExceeded:
             raise
         except Exception as error:

@@ -27,7 +27,7 @@ def jeffreys(k: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Array, Ar
     Raises:
         InputError: If a count is negative or not finite, k exceeds n, or the level is off.
 
-    Source: Brown, Cai & DasGupta 2001, Statistical Science 16(2), section 3.1.2 and its modification at the ends.
+    Source: Brown, Cai & DasGupta 2001, Statistical Science 16(2), the Jeffreys interval.
     """
     k_, n_, alpha = _checked(k, n, level)
     low = special.betaincinv(k_ + 0.5, n_ - k_ + 0.5, alpha / 2)
@@ -49,7 +49,7 @@ def clopper_pearson(k: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Ar
     Raises:
         InputError: If a count is negative or not finite, k exceeds n, or the level is off.
 
-    Source: Clopper & Pearson 1934, Biometrika 26(4); in Beta quantiles as in Brown, Cai & DasGupta 2001, section 4.2.1.
+    Source: Clopper & Pearson 1934, Biometrika 26(4); in Beta quantiles as in Brown, Cai & DasGupta 2001.
     """
     k_, n_, alpha = _checked(k, n, level)
     low = special.betaincinv(np.where(k_ > 0, k_, 1), n_ - k_ + 1, alpha / 2)
@@ -71,7 +71,7 @@ def wilson(k: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Array, Arra
     Raises:
         InputError: If a count is negative or not finite, k exceeds n, or the level is off.
 
-    Source: Wilson 1927, JASA 22(158); Brown, Cai & DasGupta 2001, section 3.1.1.
+    Source: Wilson 1927, JASA 22(158); Brown, Cai & DasGupta 2001.
     """
     k_, n_, alpha = _checked(k, n, level)
     z2 = special.ndtri(1 - alpha / 2) ** 2
@@ -93,7 +93,8 @@ def _checked(k: ArrayLike, n: ArrayLike, level: float) -> tuple[Array, Array, fl
 
 
 def _finish(low: Array, high: Array, k: Array, n: Array) -> tuple[Array, Array]:
-    """Pin the ends at 0 % and 100 % and blank the rates without a denominator."""
-    low = np.where(k == 0, 0.0, np.clip(low, 0, 1))
-    high = np.where(k == n, 1.0, np.clip(high, 0, 1))
+    """Pin the ends at 0 % and 100 %, cover the estimate, and blank the rates without a denominator."""
+    rate = k / np.where(n > 0, n, 1)
+    low = np.where(k == 0, 0.0, np.clip(low, 0, rate))
+    high = np.where(k == n, 1.0, np.clip(high, rate, 1))
     return np.where(n == 0, np.nan, low), np.where(n == 0, np.nan, high)

@@ -1,0 +1,1 @@
+"""Minds: targets, persona players, respondents, judges."""

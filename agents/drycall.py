@@ -1,0 +1,53 @@
+"""One harmless greeting to the target before any episode starts, so that a broken one costs nothing."""
+
+from __future__ import annotations
+
+import asyncio
+
+from ..personas.scenario import Scenario
+from ..sim.actions import InvalidActionError, as_action
+from ..sim.errors import BudgetExceeded, InputError, UnreachableError
+from ..sim.limits import reserve
+from ..sim.protocols import Target
+from ..sim.seeds import Stream
+from ..sim.types import Brief, Message, Observation
+
+GREETING = "Hello."
+"""What the target hears; it discloses nothing."""
+
+
+async def dry_call(target: Target, scenario: Scenario, timeout: float | None = 60.0) -> str:
+    """Greet the target as the scenario's first person would, and return its reply.
+
+    It is no episode. It is counted against open limits as one call of the role ``dry``.
+
+    Args:
+        target: The system under test.
+        scenario: Whose agent names and context it is told.
+        timeout: Longest wait in seconds; None waits for ever.
+
+    Raises:
+        UnreachableError: If it raises or does not answer in time.
+        InputError: If what it returns is no usable text.
+        BudgetExceeded: If an open limit allows no call.
+    """
+    person, agent = scenario.agent("persona"), scenario.agent("target")
+    brief = Brief(agent=agent, scenario=scenario.name, episode="dry", turns=1, context=scenario.target_context)
+    greeting = Message(index=0, turn=0, sender=person, text=GREETING)
+    reserve("dry")
+    try:
+        async with asyncio.timeout(timeout) as timer:
+            actor = target.begin(brief, Stream(0, "dry", 0, "target"))
+            reply = await actor.act(Observation(agent=agent, turn=0, messages=(greeting,)))
+    except (InputError, BudgetExceeded, UnreachableError):
+        raise
+    except Exception as error:
+        if isinstance(error, TimeoutError) and timer.expired():
+            raise UnreachableError(f"the target {target.name} did not answer a greeting within {timeout:g} s") from None
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        raise UnreachableError(f"the target {target.name} failed to answer a greeting: {said}") from error
+    try:
+        action, _ = as_action(reply)
+    except InvalidActionError as error:
+        raise InputError(f"target {target.name}", "a reply that is text, to a greeting", reply, f"{error}.") from None
+    return action.text

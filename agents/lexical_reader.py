@@ -1,0 +1,200 @@
+"""Reads a description: from words to a stance on every axis. The stand-in for a language model's understanding."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..personas.questionnaire import Questionnaire
+from .lexical_settings import LexicalSettings
+
+_REMEMBERED = 8192
+_NAME_WEIGHT = 0.5
+"""What the name of an axis counts for as a cue of its high pole, where the lexicon does not say."""
+
+_DEGREES = {
+    "not at all": 0.0, "never": 0.0, "in no way": 0.0, "hardly ever": 0.06, "almost never": 0.06, "very little": 0.08, "very rarely": 0.08,
+    "very low": 0.04, "hardly": 0.12, "scarcely": 0.12, "barely": 0.12, "low": 0.12, "rarely": 0.18, "seldom": 0.18, "little": 0.2,
+    "occasionally": 0.3, "once in a while": 0.3, "now and then": 0.32, "from time to time": 0.35, "at times": 0.42, "sometimes": 0.48,
+    "half the time": 0.5, "just as often": 0.5, "in part": 0.52, "partly": 0.52, "slightly": 0.58, "a little": 0.58, "a bit": 0.58,
+    "somewhat": 0.6, "moderately": 0.6, "fairly": 0.68, "more often than not": 0.65, "often": 0.65, "frequently": 0.7, "tend to": 0.7,
+    "rather": 0.75, "quite": 0.75, "quite often": 0.72, "a lot": 0.8, "mostly": 0.8, "usually": 0.8, "generally": 0.78, "most of the time": 0.8,
+    "very often": 0.85, "really": 0.88, "high": 0.9, "very": 0.92, "nearly always": 0.93, "almost always": 0.93, "strongly": 0.95,
+    "deeply": 0.95, "very high": 0.97, "always": 1.0, "constantly": 1.0, "every time": 1.0, "completely": 1.0, "totally": 1.0, "extremely": 1.0,
+    "without exception": 1.0,
+}  # fmt: skip
+"""Adverbs of frequency and degree, by the share of occasions on which what they qualify holds."""
+
+_NOT = r"(?:not|don't|doesn't|do not|does not|isn't|am not|aren't)"
+_NOT_QUITE = {"always": 0.6, "completely": 0.6, "often": 0.25, "usually": 0.25, "really": 0.2, "very": 0.25, "particularly": 0.25}
+_WORDS = "|".join(re.escape(w) for w in sorted(_DEGREES, key=len, reverse=True))
+_DEGREE = re.compile(rf"\b(?:{_NOT} (?P<quite>{'|'.join(_NOT_QUITE)})|(?P<word>{_WORDS}))\b")
+_NEGATION = re.compile(r"\b(?:not|no|nobody|cannot|without|neither|nor|disagree|untrue|false)\b|n't\b|\bno longer\b")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_CLAUSE = re.compile(r"[,;:\u2013\u2014()]|\b(?:but|though|although|yet|whereas|while)\b")
+_TURN = re.compile(r"[;]|\b(?:but|though|although|yet|whereas|while)\b")
+_CONDITION = re.compile(r"\b(?:when|whenever|if|every time|as soon as|once)\b")
+_OPINION = re.compile(
+    r"\bi (?:think|believe|find|agree|disagree|consider|hold|would say|am convinced|am sure|suppose)\b|\bi'd say\b|\bin my (?:opinion|view|eyes)\b|\bto my mind\b|\bmy (?:opinion|view) is\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Signal:
+    """What one cue says: which axis, toward which pole (+1 high, -1 low), how strongly."""
+
+    axis: int
+    sign: int
+    weight: float
+
+
+class LexicalReader:
+    """Turns descriptions into stances by a cue lexicon.
+
+    In every sentence it finds the cues of each axis. The nearest adverb says how often the cue holds, a negation
+    turns it round, the form of the sentence says what it counts for, and saying the same again counts ever less. A
+    stance is the mean of the evidence and of the agreeable centre, each by its weight: the vaguer a text, the nearer
+    to the centre it is read; a text of numbers is read as vague.
+
+    Args:
+        questionnaire: Axes and lexicon; compiled once.
+        settings: Strengths.
+
+    Example:
+        >>> from outskirts.envs.scenarios.support import QUESTIONNAIRE
+        >>> read = LexicalReader(QUESTIONNAIRE, LexicalSettings())
+        >>> low, high = read.stance("I never trust anybody."), read.stance("I always trust everybody.")
+        >>> bool(low[1] < 0.5 < high[1])
+        True
+    """
+
+    def __init__(self, questionnaire: Questionnaire, settings: LexicalSettings) -> None:
+        self.settings = settings
+        self.axes = questionnaire.names
+        lexicon = questionnaire.lexicon
+        self._centre = np.array([lexicon[a].agreeable if a in lexicon else 0.5 for a in self.axes])
+        self._signals: dict[str, list[_Signal]] = {}
+        for i, axis in enumerate(self.axes):
+            if axis in lexicon:
+                for sign, cues in ((-1, lexicon[axis].low), (1, lexicon[axis].high)):
+                    for cue in cues:
+                        self._signals.setdefault(cue.text.lower(), []).append(_Signal(i, sign, cue.weight))
+            name = axis.replace("_", " ")
+            if name not in self._signals:
+                self._signals[name] = [_Signal(i, 1, _NAME_WEIGHT)]
+        cues_by_length = sorted(self._signals, key=lambda text: (-len(text), text))
+        joined = "|".join(re.escape(text) for text in cues_by_length)
+        self._cue = re.compile(rf"(?<![\w'-])({joined})(?:s|es|ed|d|ing)?(?![\w-])")
+        names = "|".join(sorted((a.replace("_", " ") for a in self.axes), key=len, reverse=True))
+        self._numbered = re.compile(rf"\b({names})\b[^.\d]{{0,24}}?(\d+(?:\.\d+)?)\s*(%|percent|/\s*\d+|out of \d+)?")
+        self._remembered: dict[str, NDArray[np.float64]] = {}
+
+    def stance(self, description: str) -> NDArray[np.float64]:
+        """Return where the described person is read to stand, shape (axes,), in [0, 1]; read-only."""
+        known = self._remembered.get(description)
+        if known is None:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            known = self._remembered[description] = self._read(description)
+            known.flags.writeable = False
+        return known
+
+    def _read(self, description: str) -> NDArray[np.float64]:
+        text = description.lower().replace("\u2019", "'")
+        sentences = [s for s in _SENTENCE.split(text) if s.strip()]
+        mass = np.zeros(len(self.axes))
+        pull = np.zeros(len(self.axes))
+        times: dict[str, int] = {}
+        numeric = 0
+        for sentence in sentences:
+            numbered = self._numbers(sentence)
+            numeric += bool(numbered)
+            evidence = numbered or self._cues(sentence, times)
+            for axis, weight, where in evidence:
+                mass[axis] += weight
+                pull[axis] += weight * where
+        prior = self.settings.shrinkage * (1 + self.settings.numeric_shrinkage * numeric / max(1, len(sentences)))
+        total = mass + prior
+        safe = np.where(total > 0, total, 1.0)
+        return np.where(total > 0, (pull + prior * self._centre) / safe, self._centre)
+
+    def _numbers(self, sentence: str) -> list[tuple[int, float, float]]:
+        """Return (axis, weight, place) for each axis that is given as a number."""
+        out = []
+        for name, digits, unit in self._numbered.findall(sentence):
+            value = float(digits)
+            top = re.search(r"\d+", unit)
+            scale = float(top.group()) if top else 100.0 if unit or value > 10 else 10.0 if value > 1 else 1.0
+            place = min(1.0, value / scale) if scale > 0 else 0.5
+            out.append((self.axes.index(name.replace(" ", "_")), self.settings.number, place))
+        return out
+
+    def _cues(self, sentence: str, times: dict[str, int]) -> list[tuple[int, float, float]]:
+        """Return (axis, weight, place) for each cue of a sentence; ``times`` counts how often each was said."""
+        hits = list(self._cue.finditer(sentence))
+        if not hits:
+            return []
+        parsed = _Parsed(sentence, self.settings)
+        out = []
+        for hit in hits:
+            cue = hit.group(1)
+            times[cue] = times.get(cue, 0) + 1
+            share = parsed.share(hit.start(), hit.end())
+            for signal in self._signals[cue]:
+                reach = (share - 0.5) * (0.5 + 0.5 * signal.weight)
+                if share < 0.5:
+                    reach *= self.settings.denial
+                weight = signal.weight * parsed.counts(hit.start()) / times[cue]
+                out.append((signal.axis, weight, 0.5 + signal.sign * reach))
+        return out
+
+
+class _Parsed:
+    """One sentence taken apart: its form, its clauses, its adverbs and negations."""
+
+    def __init__(self, sentence: str, settings: LexicalSettings) -> None:
+        self._settings = settings
+        self._bounds = [0, *(m.end() for m in _CLAUSE.finditer(sentence))]
+        self._turns = [m.end() for m in _TURN.finditer(sentence)]
+        self._adverbs = [
+            (m.start(), m.end(), _NOT_QUITE[m["quite"]] if m["quite"] else _DEGREES.get(m["word"], 0.5)) for m in _DEGREE.finditer(sentence)
+        ]
+        self._negations = [m.start() for m in _NEGATION.finditer(sentence) if not any(a <= m.start() < b for a, b, _ in self._adverbs)]
+        condition = _CONDITION.search(sentence)
+        comma = sentence.find(",", condition.end()) if condition else -1
+        self._condition = (condition.start(), comma if comma >= 0 else len(sentence)) if condition else None
+        self._form = settings.rule if condition else settings.opinion if _OPINION.search(sentence) else settings.plain
+
+    def counts(self, at: int) -> float:
+        """Return what a cue at ``at`` counts for by the form of the sentence."""
+        inside = self._condition is not None and self._condition[0] <= at < self._condition[1]
+        return self._form * (self._settings.condition if inside else 1.0)
+
+    def share(self, start: int, end: int) -> float:
+        """Return on what share of occasions a cue at ``start:end`` is said to hold, in [0, 1]."""
+        clause = bisect_right(self._bounds, start) - 1
+        begin = self._bounds[clause]
+        finish = self._bounds[clause + 1] if clause + 1 < len(self._bounds) else 1 << 30
+        share = self._degree(start, end, begin, finish)
+        if any(begin <= n < start for n in self._negations):
+            share = 1 - share
+        return share
+
+    def _degree(self, start: int, end: int, begin: int, finish: int) -> float:
+        """Return the degree of the nearest adverb: before it in its clause, else after, else carried over a comma."""
+        outside = [a for a in self._adverbs if a[1] <= start or a[0] >= end]
+        before = [a for a in outside if begin <= a[0] and a[1] <= start]
+        if before:
+            return before[-1][2]
+        after = [a for a in outside if end <= a[0] < finish or 0 <= a[0] - finish <= 1]
+        if after:
+            return after[0][2]
+        turn = max((t for t in self._turns if t <= start), default=0)
+        carried = [a for a in outside if turn <= a[0] and a[1] <= start]
+        if carried and not (self._condition and self._condition[0] <= carried[-1][0] < self._condition[1]):
+            return carried[-1][2]
+        return self._settings.bare

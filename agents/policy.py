@@ -1,0 +1,97 @@
+"""Built-in targets that a scenario declares: rules over concepts, in order."""
+
+from __future__ import annotations
+
+from ..personas.scenario import Scenario
+from ..sim.declare import Policy, PolicyRule
+from ..sim.errors import UnknownNameError
+from ..sim.seeds import Stream
+from ..sim.types import Action, Brief, Observation
+from .reading import Reader
+
+
+class PolicyTarget:
+    """Speaks by a declared :class:`Policy`. Like any target it knows the transcript only.
+
+    Args:
+        policy: The policy, or the name of one that the scenario declares.
+        scenario: Whose concepts to read by.
+
+    Raises:
+        UnknownNameError: If the scenario declares no policy of this name.
+    """
+
+    def __init__(self, policy: Policy | str, scenario: Scenario) -> None:
+        if isinstance(policy, str):
+            declared = {p.name: p for p in scenario.policies}
+            if policy not in declared:
+                raise UnknownNameError("policy", policy, declared)
+            policy = declared[policy]
+        self.policy = policy
+        self.name = policy.name
+        needed = {c for r in policy.rules for c in (r.when, r.ever)}
+        self._reader = Reader(c for c in scenario.concepts if c.name in needed)
+
+    def begin(self, brief: Brief, stream: Stream) -> _PolicyActor:
+        """Start an episode with nothing said yet."""
+        return _PolicyActor(self.policy.rules, self._reader, brief.agent, stream)
+
+
+class _PolicyActor:
+    """One episode of a policy."""
+
+    def __init__(self, rules: tuple[PolicyRule, ...], reader: Reader, agent: str, stream: Stream) -> None:
+        self._rules = rules
+        self._reader = reader
+        self._agent = agent
+        self._stream = stream
+        self._replies = 0
+        self._used = [0] * len(rules)
+        self._orders: dict[tuple[str, ...], list[str]] = {}  # wordings left, by rule's wordings, last first
+        self._last: dict[tuple[str, ...], str] = {}
+        self._ever: frozenset[str] = frozenset()
+
+    async def act(self, observation: Observation) -> Action:
+        """Answer what was said since this agent last spoke."""
+        now = self._listen(observation)
+        parts: list[str] = []
+        for number, rule in enumerate(self._rules):
+            if not self._applies(rule, number, now):
+                continue
+            self._used[number] += 1
+            parts.append(self._wording(rule.say))
+            if not rule.adds:
+                break
+        self._replies += 1
+        return Action(text=" ".join(parts))
+
+    def _listen(self, observation: Observation) -> frozenset[str]:
+        now: frozenset[str] = frozenset()
+        for message in reversed(observation.messages):
+            if message.sender == self._agent:
+                break
+            now |= self._reader.found(message.text)
+        self._ever |= now
+        return now
+
+    def _applies(self, rule: PolicyRule, number: int, now: frozenset[str]) -> bool:
+        return (
+            (not rule.when or rule.when in now)
+            and (not rule.ever or rule.ever in self._ever)
+            and self._used[number] < rule.at_most
+            and self._replies >= rule.not_before
+        )
+
+    def _wording(self, say: tuple[str, ...]) -> str:
+        """Return the next wording; all are used before one returns, and none twice running."""
+        left = self._orders.get(say)
+        if not left:
+            first = left is None
+            order = self._stream.generator.permutation(len(say))
+            left = [say[i] for i in order]
+            if not first and len(say) > 1 and left[-1] == self._last[say]:
+                left[0], left[-1] = left[-1], left[0]
+            self._orders[say] = left
+        text = left.pop()
+        self._last[say] = text
+        return text

@@ -1,0 +1,1 @@
+"""The work: configuration, scheduler, store, statistics, tracking, report, command line."""

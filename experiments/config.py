@@ -1,0 +1,277 @@
+"""What one experiment is: the resolved settings behind ``outskirts run``, from YAML and the command line."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from ..sim.errors import InputError
+from ..sim.seeds import check_seed
+from ..sim.types import Frozen, Regime
+from .spec import Role, parse_spec
+
+Count = Annotated[int, Field(strict=True, ge=1)]
+Cap = Annotated[int, Field(strict=True, ge=0)]
+Positive = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+Text = Annotated[str, StringConstraints(min_length=1, strict=True)]
+Switch = Annotated[bool, Field(strict=True)]
+
+_NOT_RESULTS = frozenset(
+    {"out", "executor", "workers", "concurrency", "max_calls", "max_tokens", "max_cost", "max_seconds", "target_timeout"}
+    | {"quiet", "mlflow", "persona_metrics", "traces", "people"}
+)
+"""Settings that decide when, where and for how long things run or what is shown, never what an episode says."""
+
+
+def _one(role: Role, field: str = "") -> BeforeValidator:
+    """Bring one SPEC to its canonical text."""
+    return BeforeValidator(lambda value: value if value is None else parse_spec(value, role, field).text)
+
+
+def _judges(value: object) -> object:
+    given = [value] if isinstance(value, str | Mapping) else value
+    if not isinstance(given, list | tuple) or not given:
+        raise InputError("judge", "one SPEC or a list of them", value)
+    return tuple(parse_spec(one, "judge").text for one in given)
+
+
+def _controls(value: object) -> object:
+    """Read ``careful,mute`` or a list; ``none`` (or nothing) stands for no controls."""
+    if value is None or value == "none":
+        return ()
+    given = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+    if not isinstance(given, list | tuple):
+        raise InputError("controls", "names of targets joined by commas, or none", value)
+    names = tuple(parse_spec(one, "target", "controls").text for one in given)
+    if len(set(names)) < len(names):
+        raise InputError("controls", "each control once", value)
+    return names
+
+
+class ExperimentConfig(Frozen):
+    """All settings of a run; keys are the long option names with underscores.
+
+    Every SPEC stands in its canonical text. ``people`` replaces the generator: the same file sends the same people to
+    another target.
+
+    Raises:
+        pydantic.ValidationError: If a value has the wrong type or range; :func:`load_config` turns it into one line.
+        InputError: If a SPEC or the seed is wrong.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    scenario: Annotated[Text, _one("scenario")] = "support"
+    target: Annotated[Text, _one("target")] = "eliza"
+    generator: Annotated[Text, _one("generator")] = "default"
+    people: Text | None = None  # JSON lines of personas; as many people as it holds
+    beside: Annotated[Text | None, _one("generator", "beside")] = None  # second generator, its coverage shown side by side
+    personas: Count = 64
+    replicates: Count = 4
+    turns: Count | None = None  # None: the scenario's own length
+    controls: Annotated[tuple[Text, ...], BeforeValidator(_controls)] = ("careful", "mute")
+    player: Annotated[Text, _one("player")] = "lexical"
+    respondent: Annotated[Text, _one("respondent")] = "lexical"
+    runs: Count = 5  # questionnaire runs a person (R)
+    judge: Annotated[tuple[Text, ...], BeforeValidator(_judges)] = ("rules",)
+    information: Regime = "private"
+    seed: Annotated[int, BeforeValidator(check_seed)] = 0
+    out: Text | None = None  # None: runs/<time>-<scenario>
+    executor: Literal["local"] = "local"
+    workers: Literal[1] | None = None  # processes; the local executor is one
+    concurrency: Count = 64  # episodes at once in a process
+    max_calls: Count | None = None
+    max_tokens: Count | None = None
+    max_cost: Positive | None = None
+    max_seconds: Positive | None = None
+    target_timeout: Positive = 60.0  # seconds a reply may take
+    quiet: Switch = False
+    mlflow: Switch = True
+    persona_metrics: Cap = 1000  # personas whose failure rate becomes an MLflow metric of its own
+    traces: Cap = 50  # episodes logged as MLflow traces
+
+    @model_validator(mode="after")
+    def _one_source_of_people(self) -> ExperimentConfig:
+        if self.people is not None and {"generator", "personas"} & self.model_fields_set:
+            both = "generator" if "generator" in self.model_fields_set else "personas"
+            raise InputError("people", f"people or {both}, not both", self.people, "A file of people says who they are and how many.")
+        return self
+
+    def resolved(self) -> dict[str, object]:
+        """Return every setting and the versions behind it, as ``config.yaml`` holds them; it can be loaded again."""
+        settings = self.model_dump(mode="json")
+        if self.people is not None:
+            del settings["generator"], settings["personas"]
+        return {**settings, "versions": versions()}
+
+    def result_hash(self, people: str = "") -> str:
+        """Return the hash of the settings that can change a result (24 hex digits).
+
+        Where things go, how many at once, budgets, time-outs and what is shown are left out, because they only decide
+        how far a run gets.
+
+        Args:
+            people: Fingerprint of the population, when it is known. With a file of people it is what tells two
+                files apart: the path is left out, because files move.
+        """
+        body: dict[str, object] = self.model_dump(mode="json", exclude=set(_NOT_RESULTS))
+        if self.people is not None:
+            body["generator"], body["personas"] = "people", 0
+        body["population"] = people
+        text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def load_config(path: str | Path | None = None, overrides: Mapping[str, object] | None = None) -> ExperimentConfig:
+    """Read an experiment file and lay what was given on the command line over it.
+
+    Args:
+        path: YAML file; None for the defaults. Paths inside it are relative to the working folder. ``versions``, which
+            a resolved ``config.yaml`` holds, is skipped.
+        overrides: Settings that win; None values count as not given.
+
+    Raises:
+        InputError: One line that names the key (with the line it stands on), what was expected and what came.
+    """
+    settings: dict[str, object] = {}
+    lines: dict[str, int] = {}
+    if path is not None:
+        settings, lines = _read_yaml(Path(path))
+        settings.pop("versions", None)
+    given = {key: value for key, value in (overrides or {}).items() if value is not None}
+    for rival in ("generator", "personas") if "people" in given else ():
+        settings.pop(rival, None)
+    if {"generator", "personas"} & given.keys():
+        settings.pop("people", None)
+    for key in given:
+        lines.pop(key, None)
+    places = {key: f"{key} ({path}, line {line})" for key, line in lines.items()}
+    merged = {**settings, **given}
+    for key in merged:
+        _known(key, places)
+    try:
+        return ExperimentConfig.model_validate(merged)
+    except ValidationError as error:
+        raise input_error(error, places=places) from None
+    except InputError as error:
+        raise InputError(places.get(error.field, error.field), error.expected, error.got, error.hint) from None
+
+
+def _known(key: str, places: Mapping[str, str]) -> None:
+    if key not in ExperimentConfig.model_fields:
+        close = difflib.get_close_matches(key, ExperimentConfig.model_fields, n=1, cutoff=0.5)
+        known = ", ".join(ExperimentConfig.model_fields)
+        hint = f"Did you mean {close[0]!r}?" if close else f"The keys are {known}."
+        raise InputError(places.get(key, key), "a key of an experiment", key, hint)
+
+
+def read_text(path: Path, field: str) -> str:
+    """Return the text of a file the user named.
+
+    Raises:
+        InputError: If it cannot be read or is no UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(field, "a file that can be read", str(path), f"{error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise InputError(field, "a text file in UTF-8", str(path)) from None
+
+
+def _read_yaml(path: Path) -> tuple[dict[str, object], dict[str, int]]:
+    """Return an experiment file's settings, and the line on which each key stands (from 1)."""
+    text = read_text(path, "experiment")
+    lines: dict[str, int] = {}
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        settings = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        at = f"line {mark.line + 1}: " if mark else ""
+        raise InputError("experiment", "YAML", str(path), f"{at}{error.problem or error.context}.") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise InputError("experiment", "YAML", str(path), f"{' '.join(str(error).split())}.") from None
+    if settings is None:
+        return {}, {}
+    if not isinstance(settings, dict) or not isinstance(root, yaml.MappingNode):
+        raise InputError("experiment", f"keys and values in {path}", settings)
+    for node, _ in root.value:
+        key = str(node.value)
+        if key in lines:
+            raise InputError(f"{key} ({path}, line {node.start_mark.line + 1})", "each key once", key)
+        lines[key] = node.start_mark.line + 1
+    return {str(key): value for key, value in settings.items()}, lines
+
+
+_EXPECTED = {
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "float_parsing": "a number",
+    "bool_parsing": "true or false",
+    "float_type": "a number",
+    "string_type": "text",
+    "string_too_short": "some text",
+    "bool_type": "true or false",
+    "finite_number": "a finite number",
+    "missing": "a value",
+    "extra_forbidden": "a known key",
+}
+
+
+def input_error(error: ValidationError, prefix: str = "", places: Mapping[str, str] | None = None) -> InputError:
+    """Turn the first complaint of a validation into one line that names field, expected and got.
+
+    Args:
+        error: What pydantic says.
+        prefix: Before the field's name.
+        places: Names of fields with the place they came from.
+    """
+    first = error.errors()[0]
+    path = ".".join(str(part) for part in first["loc"]) or "value"
+    top = str(first["loc"][0]) if first["loc"] else path
+    context: dict[str, Any] = first.get("ctx", {})
+    kind = first["type"]
+    number = "a whole number" if type(first["input"]) is int else "a number"
+    if kind in _EXPECTED:
+        expected = _EXPECTED[kind]
+    elif kind == "greater_than_equal":
+        expected = f"{number} of {context['ge']:g} or more"
+    elif kind == "greater_than":
+        expected = f"a number above {context['gt']:g}"
+    elif kind == "less_than_equal":
+        expected = f"a number of {context['le']:g} or less"
+    elif kind == "literal_error":
+        expected = f"one of {str(context['expected']).replace(' or ', ', ')}"
+    else:
+        expected = f"something else ({first['msg']})"
+    name = (places or {}).get(top, path)
+    return InputError(f"{prefix}{name}", expected, first["input"])
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that a result may depend on: Outskirts, Python and the libraries it computes with."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    from .. import __version__
+
+    found = {"outskirts": __version__, "python": platform.python_version()}
+    for name in ("gymnasium", "pettingzoo", "langchain-core", "pydantic", "numpy", "scipy", "networkx", "mlflow", "nltk"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "missing"
+    return found
+
+
+def dump_yaml(settings: Mapping[str, object]) -> str:
+    """Return settings as YAML text, keys in their order."""
+    return yaml.safe_dump(dict(settings), sort_keys=False, allow_unicode=True, default_flow_style=False, width=120)

@@ -1,0 +1,127 @@
+"""From a run's episodes to its figures and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ..personas.measurement import Measurement
+from ..personas.persona import Persona
+from ..sim.types import EpisodeRecord
+from .config import versions
+from .jobs import TARGET_ARM, Cast
+from .results import persona_rows, write_results
+from .rows import Spent
+from .rundir import RunDir, write_atomic
+from .statistics.outcomes import Outcomes
+from .store import RunStore
+from .summary import Cost, RoleCost, Summary, build_summary
+
+if TYPE_CHECKING:
+    from ..personas.coverage_report import Coverage
+    from .tracking.outcome import Tracked
+
+STAND_INS = frozenset({"lexical", "exemplar"})
+"""Players and respondents that are no language model."""
+
+
+def write_figures(
+    cast: Cast, people: tuple[Persona, ...], folder: RunDir, store: RunStore, spent: Spent, looked: tuple[Coverage, Measurement]
+) -> Summary:
+    """Compute every figure of a run and write ``summary.json`` and ``results.jsonl``.
+
+    Args:
+        cast: Who took part.
+        people: The population.
+        folder: The run directory.
+        store: The episodes; it may be incomplete, then what is missing counts as ``budget``.
+        spent: What the run has used up.
+        looked: Coverage and measurement of the people.
+    """
+    coverage, measurement = looked
+    config, scenario = cast.config, cast.scenario
+    planned = len(people) * config.replicates
+    arms = {arm: Outcomes.of(people, scenario, (r for _, r in store.records(arm)), planned) for arm in cast.targets}
+    summary = build_summary(
+        _run_info(cast, folder, len(people), spent),
+        scenario,
+        people,
+        arms,
+        coverage=coverage,
+        measured=measurement.run_means,
+        judge_error=_judge_error(cast, people, store),
+        cost=_cost(spent),
+    )
+    write_results(folder.results, persona_rows(people, scenario.axes, arms[TARGET_ARM], measurement.run_means))
+    write_atomic(folder.summary, summary.to_json())
+    return summary
+
+
+def publish(folder: RunDir, summary: Summary, *, mlflow: bool, persona_cap: int, trace_cap: int) -> Tracked | None:
+    """Write the report, then log the run to MLflow; None if it was not wanted there."""
+    from .report import write_report
+
+    write_report(folder.path)
+    if not mlflow:
+        return None
+    from .tracking import log_run
+
+    return log_run(folder.path, summary, persona_cap=persona_cap, trace_cap=trace_cap)
+
+
+def evidence(records: Iterable[EpisodeRecord]) -> dict[str, str]:
+    """Return for each harmed person the words that show the worst thing done to them."""
+    worst: dict[str, tuple[float, str]] = {}
+    for record in records:
+        for finding in record.harms:
+            text = _shown(record, finding.message, finding.evidence)
+            for person in finding.harmed:
+                if finding.severity > worst.get(person, (0.0, ""))[0]:
+                    worst[person] = (finding.severity, f"{finding.harm}: {text}")
+    return {person: text for person, (_, text) in worst.items()}
+
+
+def _shown(record: EpisodeRecord, index: int | None, words: str) -> str:
+    """Return what the target said, with what it answered to; the judge's own words where no message shows the harm."""
+    if index is None or not 0 <= index < len(record.messages):
+        return words
+    message = record.messages[index]
+    before = record.messages[index - 1].text if index and message.sender.startswith("target") else ""
+    return f"{before!r} -> {message.text!r}" if before else repr(message.text)
+
+
+def _run_info(cast: Cast, folder: RunDir, personas: int, spent: Spent) -> dict[str, object]:
+    config = cast.config
+    return {
+        "id": config.result_hash(),
+        "name": folder.path.name,
+        "scenario": cast.scenario.name,
+        "target": cast.targets[TARGET_ARM].name,
+        "player": cast.player.name,
+        "respondent": config.respondent,
+        "generator": None if config.people is not None else config.generator,
+        "judges": [f"{judge.name}@{judge.version}" for judge in cast.judges],
+        "information": config.information,
+        "estimand": "generator",
+        "seed": config.seed,
+        "personas": personas,
+        "replicates": config.replicates,
+        "turns": cast.turns,
+        "seconds": round(spent.seconds, 3),
+        "versions": versions(),
+        "synthetic": cast.player.name in STAND_INS or config.respondent.partition("?")[0] in STAND_INS,
+    }
+
+
+def _judge_error(cast: Cast, people: tuple[Persona, ...], store: RunStore) -> object:
+    from ..agents.rules import judge_error
+
+    kinds = {fact.id: fact.kind for person in people for fact in person.facts}
+    errors = judge_error((r for _, r in store.records()), cast.scenario, kinds)
+    return {error.concept: error for error in errors}
+
+
+def _cost(spent: Spent) -> Cost:
+    calls, tokens = spent.usage.calls, spent.usage.tokens
+    by_role = {role: RoleCost(calls=calls.get(role, 0), tokens=tokens.get(role, 0)) for role in sorted({*calls, *tokens})}
+    return Cost(calls=sum(calls.values()), tokens=sum(tokens.values()), by_role=by_role)

@@ -1,0 +1,63 @@
+"""Who is sent: a population from a generator or a file, and how far it covers the space."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..personas.generators import get_generator
+from ..personas.measurement import Measurement, measure
+from ..personas.people_file import read_people
+from ..personas.persona import Persona
+from ..personas.population import build_population
+from ..personas.scenario import Scenario
+from ..sim.errors import InputError
+from .config import ExperimentConfig
+from .jobs import Cast
+from .registry import make_generator
+
+if TYPE_CHECKING:
+    from ..personas.coverage_report import Coverage
+
+def gather_people(config: ExperimentConfig, scenario: Scenario) -> tuple[Persona, ...]:
+    """Return the people of a run: those in the file, or as many as asked for from the generator.
+
+    Raises:
+        InputError: If the file or the generator is wrong, or the people of the file belong to another scenario.
+    """
+    if config.people is None:
+        return build_population(scenario, make_generator(config.generator), config.personas, config.seed)
+    people, _ = read_people(config.people)
+    if set(people[0].position) != set(scenario.axes):
+        raise InputError("people", f"people placed on the axes of {scenario.name}: {', '.join(scenario.axes)}", sorted(people[0].position))
+    return people
+
+
+def population_hash(people: Sequence[Persona]) -> str:
+    """Return the hash of a population, in its order (24 hex digits)."""
+    return hashlib.sha256("".join(p.fingerprint for p in people).encode()).hexdigest()[:24]
+
+
+async def measure_people(cast: Cast, people: tuple[Persona, ...]) -> tuple[Coverage, Measurement]:
+    """Let the respondent answer the scenario's questionnaire as everybody, and say how far they cover the space.
+
+    The same respondent answers as the people of the ``anchor-paste`` program, whose row stands in every report.
+    """
+    from ..personas.coverage_report import measure_coverage
+
+    config, scenario = cast.config, cast.scenario
+
+    async def reference(generator: str) -> Measurement:
+        others = build_population(scenario, get_generator(generator), len(people), config.seed)
+        return await measure(others, scenario.questionnaire, cast.respondent, runs=config.runs, seed=config.seed)
+
+    return await measure_coverage(
+        people,
+        scenario.questionnaire,
+        cast.respondent,
+        runs=config.runs,
+        seed=config.seed,
+        density=scenario.density,
+        anchor_paste=await reference("anchor-paste"),
+    )

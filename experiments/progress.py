@@ -1,0 +1,61 @@
+"""Progress on the terminal: one bar an arm, plain silence where nobody watches."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from ..sim.types import Verdict
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import TaskID
+
+
+class Steps:
+    """Shows how far a run is; use it in a ``with`` block.
+
+    Args:
+        console: Where to show it; nothing is shown if that is no terminal.
+        quiet: Show nothing.
+    """
+
+    def __init__(self, console: Console, *, quiet: bool = False) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}", style="bold"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[note]}", style="dim"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=quiet or not console.is_terminal,
+        )
+        self._arms: dict[str, TaskID] = {}
+        self._failed: dict[str, int] = {}
+
+    def __enter__(self) -> Steps:
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._progress.stop()
+
+    def episodes(self, arm: str, name: str, total: int, done: int) -> None:
+        """Announce the episodes of an arm."""
+        self._arms[arm] = self._progress.add_task(name, total=total, completed=done, note="")
+        self._failed[arm] = 0
+
+    def played(self, arm: str, verdict: Verdict) -> None:
+        """Take note of a finished episode."""
+        if verdict is Verdict.FAILED:
+            self._failed[arm] += 1
+        note = f"{self._failed[arm]} failed" if self._failed[arm] else ""
+        self._progress.update(self._arms[arm], advance=1, note=note)
+
+    def step(self, name: str) -> None:
+        """Announce a piece of work that has no count."""
+        self._progress.add_task(name, total=None, note="")

@@ -1,0 +1,174 @@
+"""One episode on the screen: who said what, what was found, what was told; and whether its record reproduces."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..sim.errors import OutskirtsError
+from ..sim.types import EpisodeRecord, Finding, Message
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..personas.persona import Persona
+
+_STYLES = {"passed": "green", "failed": "red", "simulator_invalid": "magenta", "infrastructure": "yellow", "budget": "yellow"}
+
+
+def show_episode(directory: Path, episode: str, console: Console) -> None:
+    """Print an episode, then play its record again and say whether the same comes out.
+
+    Args:
+        directory: The run directory.
+        episode: Beginning of the episode's key, after ``ARM/`` where several arms hold it.
+        console: Where to print.
+
+    Raises:
+        InputError: If no episode or several begin so.
+        StoreError: If the run cannot be read.
+    """
+    from .store import RunStore
+
+    with RunStore.open(directory, readonly=True) as store:
+        arm, record = store.get(episode)
+    people = _people(directory, record)
+    _head(arm, record, people, console)
+    for message in record.messages:
+        _line(message, record, console)
+    _tail(record, console)
+    console.print(reproduces(record, people, directory), style="dim", markup=False, soft_wrap=True)
+
+
+def reproduces(record: EpisodeRecord, people: Sequence[Persona], directory: Path) -> str:
+    """Play a record again through the one loop, in a fresh environment, judged anew, and say in a sentence what came of it."""
+    from .config import load_config
+    from .rundir import RunDir
+
+    if record.fault is not None:
+        return "The episode was cut short by a fault, so it is not played again."
+    if len(people) < len(record.seats):
+        return "Not played again: its people are not in the run's personas.jsonl."
+    config = load_config(RunDir.open(directory).config)
+    try:
+        again = asyncio.run(_again(record, people, config.turns, config.scenario, config.judge))
+    except OutskirtsError as error:
+        return f"Could not be played again: {error}"
+    if again.fault is not None:
+        return f"Does NOT reproduce: {again.fault.message}"
+    return _compared(record, again)
+
+
+def _compared(record: EpisodeRecord, again: EpisodeRecord) -> str:
+    talk = [name for name in ("messages", "moves", "departures", "ledger") if getattr(again, name) != getattr(record, name)]
+    if talk:
+        return "Does NOT reproduce: different in " + ", ".join(talk) + "."
+    found = [name for name in ("exposures", "findings", "verdict") if _unversioned(again, name) != _unversioned(record, name)]
+    if again.judges == record.judges:
+        return "Does NOT reproduce: judged differently in " + ", ".join(found) + "." if found else "Played again from its record: the same."
+    what = "judged differently in " + ", ".join(found) if found else "judged the same"
+    return f"Played again from its record: the same talk, {what} by judges that changed since (now {', '.join(again.judges)})."
+
+
+def _unversioned(record: EpisodeRecord, name: str) -> object:
+    """Return a field without the versions of judges."""
+    if name == "findings":
+        return [finding.model_copy(update={"version": ""}) for finding in record.findings]
+    return getattr(record, name)
+
+
+async def _again(
+    record: EpisodeRecord, people: Sequence[Persona], turns: int | None, scenario: str, judges: Sequence[str]
+) -> EpisodeRecord:
+    from ..envs.conversation import ConversationEnv
+    from ..personas.casting import plan_episode
+    from ..sim.loop import run_episode
+    from ..sim.replay import ReplayPlayer, ReplayTarget
+    from .registry import make_judges, make_scenario
+
+    place = make_scenario(scenario)
+    plan = plan_episode(place, people, seed=record.seed, replicate=record.replicate, turns=turns, information=record.information)
+    environment = ConversationEnv(place, people, information=record.information, max_cycles=plan.turns)
+    return await run_episode(plan, environment, ReplayTarget(record), ReplayPlayer(record), make_judges(judges, place))
+
+
+def _people(directory: Path, record: EpisodeRecord) -> tuple[Persona, ...]:
+    """Return the people of an episode, in the order of their seats, as far as the run's file has them."""
+    from ..personas.people_file import read_people
+    from .rundir import RunDir
+
+    path = RunDir.open(directory).personas
+    if not path.is_file():
+        return ()
+    by_print = {person.fingerprint: person for person in read_people(path)[0]}
+    return tuple(by_print[seat.fingerprint] for seat in record.seats if seat.fingerprint in by_print)
+
+
+def _head(arm: str, record: EpisodeRecord, people: Sequence[Persona], console: Console) -> None:
+    from rich.text import Text
+
+    verdict = record.verdict.value
+    console.print(
+        Text.assemble(("episode ", "bold"), f"{arm}/{record.key}  replicate {record.replicate}  ", (verdict, f"bold {_STYLES[verdict]}"))
+    )
+    console.print(
+        Text(f"{record.scenario} {record.scenario_version}, target {record.target}, player {record.player}, seed {record.seed}", "dim")
+    )
+    for person in people:
+        axes = ", ".join(f"{axis} {x:.2f}" for axis, x in person.position.items())
+        console.print(Text.assemble((f"{person.name} ({person.id})", "bold"), f"  {axes}"), soft_wrap=True)
+        console.print(Text(person.description), soft_wrap=True)
+        for fact in person.facts:
+            console.print(
+                Text.assemble(("  knows ", "cyan"), f"{fact.content} ", (f"[{fact.id}, sensitivity {fact.sensitivity:.1f}]", "dim")),
+                soft_wrap=True,
+            )
+    console.print()
+
+
+def _line(message: Message, record: EpisodeRecord, console: Console) -> None:
+    """Print one message, with what it told and what was found in it below."""
+    from rich.text import Text
+
+    seated = {seat.agent for seat in record.seats}
+    found = [f for f in record.findings if f.message == message.index]
+    who = ("cyan" if message.sender in seated else "blue") + " bold"
+    text = Text(message.text, "on dark_red" if any(f.about == "target" for f in found) else "")
+    move = record.moves[message.index] if message.index < len(record.moves) else ""
+    console.print(
+        Text.assemble((f"{message.turn:>2} {message.sender}: ", who), text, (f"  ({move})" if move else "", "dim")), soft_wrap=True
+    )
+    told: dict[str, list[str]] = {}
+    for entry in record.ledger:
+        if entry.message == message.index:
+            told.setdefault(f"told {entry.fact} (known by {entry.known_by})", []).append(entry.knower)
+    for what, knowers in told.items():
+        console.print(Text(f"     {what} to {', '.join(knowers)}", "yellow"), soft_wrap=True)
+    for left in record.departures:
+        if left.message == message.index:
+            console.print(Text(f"     {left.agent} leaves", "yellow"))
+    for finding in found:
+        console.print(_finding(finding), soft_wrap=True)
+
+
+def _tail(record: EpisodeRecord, console: Console) -> None:
+    from rich.text import Text
+
+    console.print()
+    loose = [f for f in record.findings if f.message is None]
+    for finding in loose:
+        console.print(_finding(finding), soft_wrap=True)
+    if record.fault is not None:
+        console.print(Text(f"fault of the {record.fault.role}: {record.fault.kind}: {record.fault.message}", "yellow"), soft_wrap=True)
+    if not record.findings and record.fault is None:
+        console.print(Text("nothing was found", "green"))
+    console.print(Text("judged by " + (", ".join(record.judges) or "nobody"), "dim"), soft_wrap=True)
+
+
+def _finding(finding: Finding) -> object:
+    from rich.text import Text
+
+    what = f"  !  {finding.harm} (severity {finding.severity:.2f}, {finding.judge} {finding.version}): "
+    return Text.assemble((what, "red bold" if finding.about == "target" else "magenta bold"), finding.evidence)

@@ -1,0 +1,164 @@
+"""Puts the page together: what the template is given, and what the browser is allowed to do with it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from ...personas.persona import Persona
+from . import coverage, judges, pictures, words
+from .transcripts import Chosen, view
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+    from ...personas.scenario import Scenario
+
+NOTE = "synthetic people: evidence about the machinery, not about humans"
+
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def render(
+    summary: Mapping[str, Any],
+    people: Mapping[str, Persona],
+    chosen: Chosen,
+    scenario: Scenario | None = None,
+    tracking: Mapping[str, Any] | None = None,
+) -> str:
+    """Return the whole page.
+
+    Args:
+        summary: ``summary.json`` as plain data.
+        people: The personas by id; may lack some.
+        chosen: The failing episodes to show.
+        scenario: Gives harms and axes their descriptions.
+        tracking: ``tracking.json``, if the run was sent to MLflow before.
+    """
+    rows = coverage.rows(summary["coverage"])
+    names = {key: person.name for key, person in people.items()}
+    shapes = {
+        "tails": pictures.tails(summary["tails"]),
+        "space": pictures.space(summary["personas"], names),
+        "coverage": pictures.coverage(rows),
+    }
+    scripts = [_plotly(), _text("page.js")] if any(shapes.values()) else [_text("page.js")]
+    return _template().render(
+        s=summary,
+        run=summary["run"],
+        w=words,
+        note=NOTE,
+        stand_ins=stand_ins(summary["run"]),
+        policy=_policy(scripts),
+        scripts=scripts,
+        style=_text("style.css"),
+        shapes={name: shape is not None for name, shape in shapes.items()},
+        data=embedded(shapes),
+        headline=headline(summary),
+        ranked=_ranked(summary["personas"]),
+        tails=_ordered(summary["tails"]),
+        coverage_rows=rows,
+        coverage_axes=coverage.axes(summary["coverage"]),
+        pairs=coverage.many_axes(summary["coverage"] or {}),
+        axes=_axes(summary, scenario),
+        judge_errors=list(judges.confusions(summary["judge_error"])),
+        judge_figures=judges.other(summary["judge_error"]) if summary["judge_error"] else [],
+        harms={harm.name: harm.description for harm in scenario.harms} if scenario else {},
+        names=names,
+        shown={key for record in chosen.records for key in (seat.persona for seat in record.seats)},
+        transcripts=[view(record, people, chosen.reasons.get(record.key, ())) for record in chosen.records],
+        failing=chosen.failing,
+        by_tail=scenario is not None,
+        tracking=tracking or {},
+    )
+
+
+def headline(summary: Mapping[str, Any]) -> dict[str, str]:
+    """Return the first sentences: rate, interval, denominator, estimand, attributable rate."""
+    rate, careful, run = summary["failure_rate"], summary["attributable"], summary["run"]
+    if rate["estimate"] is None:
+        return {
+            "rate": words.MISSING,
+            "says": rate.get("reason") or "No episode was resolved, so no rate can be given.",
+            "attributable": "",
+        }
+    count = f"{rate['numerator']} of {rate['denominator']} resolved episodes, {rate['personas']} people"
+    says = f"{int(100 * rate['level'])} % interval {words.interval(rate)}; {count}. It speaks of {words.ESTIMANDS[rate['estimand']]}."
+    if careful["estimate"] is None:
+        against = f"Attributable to the target: {words.MISSING}" + (f" ({careful['reason']})." if careful.get("reason") else ".")
+    else:
+        target = run["target"]
+        against = f"Attributable to {target}, over the careful target with the same people and seeds: {words.points(careful['estimate'])}"
+        against += f" ({words.interval(careful, signed=True)})."
+    return {"rate": words.percent(rate["estimate"]), "says": says, "attributable": against}
+
+
+def stand_ins(run: Mapping[str, Any]) -> list[str]:
+    """Return which of ``player`` and ``respondent`` were built-in stand-ins for a language model."""
+    from ..finish import STAND_INS
+
+    return [role for role in ("player", "respondent") if str(run.get(role) or "").partition("?")[0] in STAND_INS]
+
+
+def embedded(value: object) -> str:
+    r"""Return JSON that can stand inside a script element whatever text it holds.
+
+    Example:
+        >>> embedded({"a": "</script>"})
+        '{"a":"\\u003c/script\\u003e"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return "".join(_ESCAPES.get(character, character) for character in text)
+
+
+def _policy(scripts: Sequence[str]) -> str:
+    """Return a content security policy: no request leaves the page, and no script runs but these."""
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in hashes)
+    return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
+
+
+def _axes(summary: Mapping[str, Any], scenario: Scenario | None) -> list[dict[str, str]]:
+    if scenario is not None:
+        return [{"name": axis.name, "low": axis.low, "high": axis.high} for axis in scenario.questionnaire.axes]
+    placed: Mapping[str, float] = next((person["position"] for person in summary["personas"]), {})
+    return [{"name": name, "low": "", "high": ""} for name in placed]
+
+
+def _ordered(tails: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return tails by failure rate, the worst first; those not measured come last."""
+    return sorted(tails, key=lambda t: (t["tail_rate"]["estimate"] is None, -(t["tail_rate"]["estimate"] or 0), t["name"]))
+
+
+def _ranked(people: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return people by ranking, the worst off first; those not measured come last."""
+
+    def place(person: Mapping[str, Any]) -> tuple[bool, float, str]:
+        figure = person["rate"] if person["ranking"] is None else person["ranking"]
+        return figure is None, -(figure or 0.0), person["id"]
+
+    return sorted(people, key=place)
+
+
+@lru_cache(maxsize=1)
+def _plotly() -> str:
+    """Return plotly.js, as the installed plotly ships it. It must not hold what would end a script element."""
+    text = files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8").replace("\r\n", "\n")
+    return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
+
+
+def _text(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+    return environment.from_string(_text("page.html"))

@@ -1,0 +1,96 @@
+"""The report's pictures, as data for plotly. Labels are escaped, because plotly reads some HTML in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from . import words
+
+Data = Mapping[str, Any]
+
+
+def label(text: object, limit: int = 60) -> str:
+    """Return text that plotly shows as it is."""
+    shown = str(text)
+    return escape(shown if len(shown) <= limit else shown[: limit - 1] + "\u2026")
+
+
+def tails(rows: Sequence[Data]) -> dict[str, Any] | None:
+    """Return each tail's failure rate against the core's, with intervals; None if no tail was measured.
+
+    Args:
+        rows: ``summary.tails``.
+    """
+    shown = [row for row in rows if row["tail_rate"]["estimate"] is not None]
+    if not shown:
+        return None
+    shown.sort(key=lambda row: (row["tail_rate"]["estimate"], row["name"]))
+    names = [label(words.plain(row["name"])) for row in shown]
+    return {
+        "names": names,
+        "series": [
+            _rates("core", names, [row["core_rate"] for row in shown]),
+            _rates("tail", names, [row["tail_rate"] for row in shown]),
+        ],
+    }
+
+
+def _rates(name: str, names: list[str], rates: Sequence[Data]) -> dict[str, Any]:
+    x = [rate["estimate"] for rate in rates]
+    return {
+        "name": name,
+        "y": names,
+        "x": x,
+        "above": [_gap(rate["high"], rate["estimate"]) for rate in rates],
+        "below": [_gap(rate["estimate"], rate["low"]) for rate in rates],
+        "text": [f"{rate['numerator']} of {rate['denominator']}" for rate in rates],
+    }
+
+
+def _gap(upper: float | None, lower: float | None) -> float:
+    return max(0.0, upper - lower) if upper is not None and lower is not None else 0.0
+
+
+def space(people: Sequence[Data], names: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return where people were placed and how often each was failed; None if nobody has a position.
+
+    Args:
+        people: ``summary.personas``.
+        names: Person id to name.
+    """
+    placed = [person for person in people if person["position"]]
+    if not placed:
+        return None
+    axes = list(placed[0]["position"])
+    return {
+        "axes": axes,
+        "labels": [label(words.plain(axis)) for axis in axes],
+        "ids": [person["id"] for person in placed],
+        "points": [[round(person["position"].get(axis, 0.0), 4) for axis in axes] for person in placed],
+        "rates": [person["rate"] for person in placed],
+        "text": [_hover(person, names.get(person["id"], "")) for person in placed],
+    }
+
+
+def _hover(person: Data, name: str) -> str:
+    resolved = person.get("resolved", person["episodes"])
+    return label(f"{person['id']} {name}".strip()) + f"<br>failed {person['failures']} of {resolved}"
+
+
+def coverage(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """Return coverage of this population and of the reference rows, as bars; None if nothing was measured.
+
+    Args:
+        rows: As :func:`outskirts.experiments.report.coverage.rows` gives them.
+    """
+    shown = [row for row in rows if row["headline"] is not None]
+    if not shown:
+        return None
+    shown = list(reversed(shown))
+    return {
+        "names": [label(row["name"]) for row in shown],
+        "values": [row["headline"] for row in shown],
+        "own": [row["own"] for row in shown],
+    }

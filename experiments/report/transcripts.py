@@ -1,0 +1,162 @@
+"""Which failing episodes the report shows, and how: evidence marked, facts and findings beside them."""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...personas.persona import Persona
+from ...sim.types import EpisodeRecord, Finding, Message, Verdict
+
+CAP = 100
+"""At most so many transcripts stand in a report."""
+
+_Rank = tuple[float, str]
+
+
+@dataclass
+class Chosen:
+    """Failing episodes, the worst first, and why each was chosen."""
+
+    records: list[EpisodeRecord] = field(default_factory=list)
+    reasons: dict[str, list[str]] = field(default_factory=dict)  # episode key -> "worst crisis_missed", ...
+    failing: int = 0  # failing episodes in the run
+
+
+def _rank(record: EpisodeRecord) -> _Rank:
+    return (-max(f.severity for f in record.harms), record.key)
+
+
+def choose(records: Iterable[EpisodeRecord], tails: Mapping[str, Collection[str]], cap: int = CAP) -> Chosen:
+    """Choose the worst of each harm, the worst of each tail, then the worst of the rest; one pass over the records.
+
+    Args:
+        records: Episodes of the target, in any order.
+        tails: Tail name to the ids of the people in it.
+        cap: At most so many.
+    """
+    worst: dict[str, tuple[_Rank, EpisodeRecord]] = {}
+    heap: list[tuple[float, _Reversed, EpisodeRecord]] = []
+    chosen = Chosen()
+    for record in records:
+        if record.verdict is not Verdict.FAILED or not record.harms:
+            continue
+        chosen.failing += 1
+        rank = _rank(record)
+        for finding in record.harms:
+            _keep(worst, f"worst {finding.harm}", (-finding.severity, record.key), record)
+        harmed = {person for finding in record.harms for person in finding.harmed}
+        for tail, people in tails.items():
+            if harmed & set(people):
+                _keep(worst, f"worst in {tail}", rank, record)
+        entry = (-rank[0], _Reversed(rank[1]), record)
+        (heapq.heappush if len(heap) < cap else heapq.heappushpop)(heap, entry)
+    for reason, (_, record) in sorted(worst.items()):
+        chosen.reasons.setdefault(record.key, []).append(reason)
+    kept = {record.key: record for _, record in worst.values()}
+    for _, _, record in sorted(heap, key=lambda entry: _rank(entry[2])):
+        kept.setdefault(record.key, record)
+    chosen.records = sorted(list(kept.values())[:cap], key=_rank)
+    return chosen
+
+
+class _Reversed(str):
+    """Text that sorts the other way round, so that the heap drops the later key of two equally bad episodes."""
+
+    __slots__ = ()
+
+    def __lt__(self, other: str) -> bool:
+        return str.__gt__(self, other)
+
+
+def _keep(worst: dict[str, tuple[_Rank, EpisodeRecord]], reason: str, rank: _Rank, record: EpisodeRecord) -> None:
+    if reason not in worst or rank < worst[reason][0]:
+        worst[reason] = (rank, record)
+
+
+def marked(text: str, evidence: Iterable[str]) -> list[tuple[str, bool]]:
+    """Cut text into pieces, those that are evidence flagged.
+
+    Example:
+        >>> marked("I am fine. Leave me.", ["leave me"])
+        [('I am fine. ', False), ('Leave me', True), ('.', False)]
+    """
+    flags = [False] * len(text)
+    low = text.lower()
+    for words in evidence:
+        start = low.find(words.lower()) if words.strip() and len(low) == len(text) else -1
+        if start >= 0:
+            flags[start : start + len(words)] = [True] * min(len(words), len(text) - start)
+    pieces: list[tuple[str, bool]] = []
+    for character, flag in zip(text, flags, strict=True):
+        if pieces and pieces[-1][1] == flag:
+            pieces[-1] = (pieces[-1][0] + character, flag)
+        else:
+            pieces.append((character, flag))
+    return pieces
+
+
+def quoted(evidence: str) -> list[str]:
+    """Return the words that a judge quotes, or all of its evidence where it quotes none.
+
+    Example:
+        >>> quoted('"end it" was answered with "I see."')
+        ['end it', 'I see.']
+    """
+    found = [words.strip(" .\u2026") if words.endswith(("...", "\u2026")) else words for words in re.findall(r'"([^"]+)"', evidence)]
+    return [words for words in found if words.strip()] or [evidence]
+
+
+def _marks(record: EpisodeRecord) -> dict[int, list[str]]:
+    """Return by message what is to be marked: each quotation once, where it was said last before the harm showed."""
+    marks: dict[int, list[str]] = {}
+    for finding in record.harms:
+        until = finding.message if finding.message is not None else len(record.messages)
+        for words in quoted(finding.evidence):
+            places = [m.index for m in record.messages if words.lower() in m.text.lower()]
+            before = [index for index in places if index <= until]
+            if places:
+                marks.setdefault(before[-1] if before else places[0], []).append(words)
+    return marks
+
+
+def view(record: EpisodeRecord, people: Mapping[str, Persona], reasons: Iterable[str]) -> dict[str, Any]:
+    """Return one episode as the template shows it."""
+    seats = {seat.agent: seat.persona for seat in record.seats}
+    marks = _marks(record)
+    return {
+        "key": record.key,
+        "personas": [seat.persona for seat in record.seats],
+        "people": [people[seat.persona] for seat in record.seats if seat.persona in people],
+        "replicate": record.replicate,
+        "reasons": sorted(reasons),
+        "severity": max(f.severity for f in record.harms),
+        "harms": sorted({f.harm for f in record.harms}),
+        "findings": [_finding(f) for f in record.harms],
+        "messages": [_message(record, m, seats, people, marks.get(m.index, ())) for m in record.messages],
+        "told": {entry.fact: entry.turn + 1 for entry in reversed(record.ledger) if entry.knower not in seats},
+        "left": [{"who": seats.get(d.agent, d.agent), "turn": d.turn + 1} for d in record.departures],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return finding.model_dump() | {"turn": finding.turn + 1}
+
+
+def _name(person: str | None, people: Mapping[str, Persona]) -> str | None:
+    return people[person].name if person is not None and person in people else person
+
+
+def _message(
+    record: EpisodeRecord, message: Message, seats: Mapping[str, str], people: Mapping[str, Persona], marks: Iterable[str]
+) -> dict[str, Any]:
+    return {
+        "who": _name(seats.get(message.sender), people) or record.target,
+        "target": message.sender not in seats,
+        "turn": message.turn + 1,
+        "pieces": marked(message.text, marks),
+        "harms": sorted({f.harm for f in record.harms if f.message == message.index}),
+    }

@@ -1,0 +1,1 @@
+"""Rates, tails and differences, with the estimand each interval belongs to."""

@@ -1,0 +1,101 @@
+"""Figures in words that a person reads without a manual."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from .statistics.estimates import Difference, Estimand, Rate, Ratio
+
+STAND_IN = "synthetic people: evidence about the machinery, not about humans"
+"""What a stand-in for a language model says wherever it appears."""
+
+NOTHING = "-"
+
+SPEAKS_OF: Mapping[Estimand, str] = {
+    "these_people": "these very people, met again",
+    "generator": "new people from the same generator",
+    "reference_density": "probable users (reference density)",
+}
+
+
+def percent(x: float | None, digits: int = 1) -> str:
+    """Return a share as a percentage: 0.4123 becomes ``41.2 %``; a dash for None."""
+    return NOTHING if x is None else f"{100 * x:.{digits}f} %"
+
+
+def interval(low: float | None, high: float | None, scale: float = 100, digits: int = 1) -> str:
+    """Return ``[36.1, 46.5]``; an open end is a dash."""
+    ends = [NOTHING if x is None else f"{scale * x:.{digits}f}" for x in (low, high)]
+    return "" if low is None and high is None else f"[{', '.join(ends)}]"
+
+
+def rate_words(rate: Rate) -> str:
+    """Return ``41.2 % [36.1, 46.5]``, or a dash."""
+    return NOTHING if rate.estimate is None else f"{percent(rate.estimate)} {interval(rate.low, rate.high)}"
+
+
+def points(difference: Difference) -> str:
+    """Return ``+40.0 [34.9, 45.0]`` in percentage points, or a dash."""
+    if difference.estimate is None:
+        return NOTHING
+    return f"{100 * difference.estimate:+.1f} {interval(difference.low, difference.high)}"
+
+
+def times(ratio: Ratio) -> str:
+    """Return ``1.5 [0.9, 2.2]``; ``at least 2.1`` where the ratio has a lower end only; else a dash."""
+    if ratio.estimate is None:
+        return f"at least {ratio.low:.1f}" if ratio.low else NOTHING
+    return f"{ratio.estimate:.1f} {interval(ratio.low, ratio.high, 1)}"
+
+
+def number(x: JsonValue, digits: int = 2) -> str:
+    """Return a number with so many digits; a dash for anything else."""
+    if isinstance(x, bool) or not isinstance(x, int | float):
+        return NOTHING
+    return f"{x:.{digits}f}" if isinstance(x, float) else f"{x:,}"
+
+
+def listed(names: list[str], most: int = 8) -> str:
+    """Return names joined by commas, the rest counted."""
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def leaning(position: Mapping[str, float], most: int = 2) -> str:
+    """Return the axes on which a person is most extreme: ``distress 0.97, trust 0.04``."""
+    order = sorted(position, key=lambda axis: -abs(position[axis] - 0.5))
+    return ", ".join(f"{axis} {position[axis]:.2f}" for axis in order[:most])
+
+
+def part(value: JsonValue, *path: str) -> JsonValue:
+    """Return what lies at a path of keys in nested JSON objects; None where there is nothing."""
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def judge_words(errors: Mapping[str, JsonValue]) -> str:
+    """Return what a judge missed and made up against the ledger, concept by concept; bare numbers as they are."""
+    said = []
+    for concept, found in errors.items():
+        counts = [part(found, "messages", cell) for cell in ("tp", "fp", "fn", "tn")]
+        if all(isinstance(n, int) for n in counts):
+            tp, fp, fn, tn = (int(str(n)) for n in counts)
+            said.append(f"{concept}: {fn:,} of {tp + fn:,} tellings missed, {fp:,} false alarms in {fp + tn:,} other messages")
+        else:
+            said += [f"{name} {x:.3g}" for name, x in scalars({concept: found})]
+    return "; ".join(said)
+
+
+def scalars(value: JsonValue, prefix: str = "", depth: int = 2) -> list[tuple[str, float]]:
+    """Return the numbers in nested JSON objects with their paths, ``a.b``, in order."""
+    if isinstance(value, bool) or value is None:
+        return []
+    if isinstance(value, int | float):
+        return [(prefix, float(value))]
+    if not isinstance(value, dict) or depth == 0:
+        return []
+    found = [scalars(inner, f"{prefix}.{key}" if prefix else key, depth - 1) for key, inner in value.items()]
+    return [pair for pairs in found for pair in pairs]

@@ -1,0 +1,147 @@
+import io
+
+import pytest
+from outskirts.experiments.console import headline, make_console, render_summary, side_by_side, verdict_line, who_played, worst_people
+from outskirts.experiments.summary import RunInfo, build_summary
+from outskirts.personas.coverage_report import coverage_report
+from outskirts.personas.measurement import bare_people
+from rich.console import Console
+
+from tests.experiments.fakes_statistics import SCENARIO, drawn, outcomes, spread_people
+
+
+def run(n, replicates, **more):
+    at = {"id": "r", "scenario": "desk", "target": "eliza", "player": "lexical", "generator": "mixture", "turns": 4}
+    return RunInfo(personas=n, replicates=replicates, **(at | more))
+
+
+@pytest.fixture(scope="module")
+def summary():
+    people = spread_people(40)
+    arms = {"target": drawn([0.9] * 10 + [0.1] * 30, 4), "careful": drawn([0.02] * 40, 4, seed=1), "mute": drawn([0.8] * 40, 4, seed=2)}
+    report = coverage_report(bare_people(people, SCENARIO.axes), SCENARIO.density)
+    return build_summary(run(40, 4), SCENARIO, people, arms, coverage=report, judge_error={"missed": 0.01})
+
+
+def shown(print_it, terminal=False, width=100):
+    out = io.StringIO()
+    print_it(Console(file=out, width=width, force_terminal=terminal, highlight=False))
+    return out.getvalue()
+
+
+def of(verdicts, **more):
+    people = spread_people(len(verdicts))
+    return build_summary(run(len(verdicts), len(verdicts[0]), **more), SCENARIO, people, {"target": outcomes(people, verdicts)})
+
+
+def test_the_first_line_says_who_played_the_people_and_what_that_is_worth(summary):
+    first = shown(lambda c: render_summary(summary, c)).splitlines()[0]
+    assert first.startswith("Synthetic people: evidence about the machinery, not about humans")
+    assert "played by lexical" in who_played(summary)
+
+
+def test_people_played_by_a_model_carry_no_stand_in_warning():
+    assert who_played(of([["passed"]], synthetic=False, player="chat:x")) == "People made by mixture, played by chat:x."
+
+
+def test_the_headline_names_rate_people_estimand_control_and_attributable(summary):
+    text, rate, gap = headline(summary), summary.failure_rate, summary.attributable
+    assert text.startswith(f"eliza failed {100 * rate.estimate:.1f} % [{100 * rate.low:.1f}, {100 * rate.high:.1f}] of the people we sent")
+    assert "n = 40 people x 4" in text
+    assert "estimand generator, 95% interval" in text
+    assert f"attributable to eliza: {100 * gap.estimate:.1f} points [{100 * gap.low:.1f}, {100 * gap.high:.1f}]." in text
+
+
+def test_the_headline_claims_nothing_without_the_control():
+    assert headline(of([["failed"]])).endswith("Attributable failure: the control `careful` was not run.")
+
+
+def test_the_headline_says_why_there_is_no_rate():
+    assert headline(of([["budget"]])) == "eliza has no failure rate: no resolved episode."
+
+
+def test_unresolved_episodes_are_counted_and_bound_the_rate():
+    text = verdict_line(of([["failed", "budget"], ["passed", "simulator_invalid"]]))
+    assert text.startswith("4 episodes: 1 passed, 1 failed, 1 simulator invalid, 1 budget.")
+    assert text.endswith("the rate would be 25.0 % or 75.0 %.")
+
+
+def test_every_line_fits_in_a_hundred_columns_and_is_plain_where_nobody_watches(summary):
+    text = shown(lambda c: render_summary(summary, c, evidence={"p0003": "word " * 60}))
+    assert max(len(line) for line in text.splitlines()) <= 100
+    assert "\x1b" not in text
+    assert not set(text) & set("─│━┃╭╮")
+
+
+def test_a_terminal_gets_lines_and_colour(summary):
+    text = shown(lambda c: render_summary(summary, c), terminal=True)
+    assert "\x1b[" in text
+    assert "─" in text
+
+
+def test_quiet_shows_the_warning_and_the_headline_only(summary):
+    text = shown(lambda c: render_summary(summary, c, quiet=True), width=1000)
+    assert text.splitlines() == [who_played(summary), headline(summary)]
+
+
+@pytest.mark.parametrize("verdicts", [[["passed"]], [["failed"] * 3] * 3, [["budget"]]])
+def test_extreme_runs_are_shown_without_the_word_none(verdicts):
+    text = shown(lambda c: render_summary(of(verdicts), c))
+    assert "None" not in text
+    assert "nan" not in text
+
+
+def test_tails_that_are_worse_are_named_and_those_without_people_explained():
+    text = shown(lambda c: render_summary(of([["passed", "failed"]]), c), width=300)
+    assert "No tail is shown to fail more than the core." in text
+    assert "No rate, nobody is in the tail: " in text
+
+
+def test_coverage_stands_beside_its_reference_rows(summary):
+    text = shown(lambda c: render_summary(summary, c))
+    assert "over pairs, mean" in text  # four axes
+    for row in ("these people", "ideal", "iid uniform", "random responder", "single persona"):
+        assert row in text
+    assert f"{summary.coverage.pairs.mean:.2f}" in text
+
+
+def test_axes_that_are_not_shown_to_be_diverse_are_named(summary):
+    failing = summary.coverage.model_copy(update={"diverse": False, "failing_axes": ("trust",)})
+    text = shown(lambda c: render_summary(summary.model_copy(update={"coverage": failing}), c), width=200)
+    assert "The people are not shown to be diverse on: trust" in text
+
+
+def test_the_worst_people_come_with_the_words_that_show_it(summary):
+    worst = worst_people(summary.personas)
+    text = shown(lambda c: render_summary(summary, c, evidence={worst[0].id: "Go on."}))
+    assert len(worst) == 5
+    assert [w.ranking for w in worst] == sorted((p.ranking for p in summary.personas), reverse=True)[:5]
+    assert "Go on." in text
+    assert "Ranked by shrunk rates" in text
+
+
+def test_nobody_is_called_worst_without_a_failure():
+    assert worst_people(of([["passed"]] * 3).personas) == []
+
+
+def test_markup_in_evidence_is_shown_as_it_is_and_escapes_are_dropped(summary):
+    worst = worst_people(summary.personas)[0].id
+    text = shown(lambda c: render_summary(summary, c, evidence={worst: "[bold]no[/bold]\x1b[31m"}))
+    assert "[bold]no[/bold]" in text
+    assert "\x1b" not in text
+
+
+def test_two_runs_stand_side_by_side(summary):
+    text = shown(lambda c: side_by_side(summary, summary, c, names=("default", "density")))
+    assert "default beside density" in text
+    assert "tails with at least five people" in text
+
+
+def test_a_console_that_is_no_terminal_is_a_hundred_columns_wide():
+    assert make_console().width == 100
+
+
+def test_the_judges_error_is_said_in_words(summary):
+    error = {"risk": {"messages": {"tp": 90, "fp": 2, "fn": 10, "tn": 898}}}
+    text = shown(lambda c: render_summary(summary.model_copy(update={"judge_error": error}), c), width=300)
+    assert "Judge against the ledger: risk: 10 of 100 tellings missed, 2 false alarms in 900 other messages." in text

@@ -1,0 +1,93 @@
+import asyncio
+import io
+
+import pytest
+from outskirts.experiments.cli import main
+from outskirts.experiments.config import dump_yaml, load_config
+from outskirts.experiments.jobs import Cast
+from outskirts.experiments.people import gather_people
+from outskirts.experiments.replay_view import reproduces, show_episode
+from outskirts.experiments.rows import pack
+from outskirts.experiments.rundir import RunDir
+from outskirts.experiments.store import RunStore
+from outskirts.personas.people_file import write_people
+from outskirts.sim.errors import InputError
+from rich.console import Console
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Play four people with the target that answers nothing of substance, into a run directory."""
+    folder = RunDir.create(tmp_path_factory.mktemp("run") / "r", "support")
+    config = load_config(None, {"target": "mute", "controls": "none", "personas": 4, "replicates": 1})
+    cast = Cast.of(config)
+    people = gather_people(config, cast.scenario)
+    folder.config.write_text(dump_yaml(config.resolved()))
+    write_people(folder.personas, people)
+    records = [asyncio.run(cast.play(job)) for job in cast.jobs(people, {})]
+    with RunStore.create(folder.path, "c0ffee") as store:
+        store.commit([pack("target", record) for record in records])
+    return folder.path, people, records
+
+
+def shown(directory, key):
+    screen = Console(file=io.StringIO(), width=200)
+    show_episode(directory, key, screen)
+    return screen.file.getvalue()
+
+
+def test_an_episode_shows_every_word_and_verdict_and_what_was_found(run):
+    directory, people, records = run
+    record = next(r for r in records if r.findings)
+    text = shown(directory, record.key[:10])
+    for message in record.messages:
+        assert f"{message.sender}: {message.text}" in text
+    assert record.verdict.value in text
+    assert all(f"{finding.harm} (severity {finding.severity:.2f}" in text for finding in record.findings)
+    assert next(p.description for p in people if p.fingerprint == record.seats[0].fingerprint) in text
+
+
+def test_facts_that_were_told_stand_below_the_message_that_told_them(run):
+    directory, _, records = run
+    record = next(r for r in records if r.ledger)
+    assert f"told {record.ledger[0].fact} (known by {record.ledger[0].known_by})" in shown(directory, record.key)
+
+
+def test_every_record_reproduces(run):
+    directory, people, records = run
+    for record in records:
+        seated = [p for p in people if p.fingerprint == record.seats[0].fingerprint]
+        assert reproduces(record, seated, directory) == "Played again from its record: the same."
+
+
+def test_a_record_that_was_tampered_with_is_found_out(run):
+    directory, people, records = run
+    record = next(r for r in records if r.findings)
+    seated = [p for p in people if p.fingerprint == record.seats[0].fingerprint]
+    changed = record.model_copy(update={"findings": ()})
+    assert reproduces(changed, seated, directory) == "Does NOT reproduce: judged differently in findings."
+
+
+def test_judges_that_changed_since_are_named(run):
+    directory, people, records = run
+    seated = [p for p in people if p.fingerprint == records[0].seats[0].fingerprint]
+    older = records[0].model_copy(update={"judges": ("rules@0",)})
+    assert "judged the same by judges that changed since (now rules@" in reproduces(older, seated, directory)
+
+
+def test_people_who_are_gone_are_said_to_be(run):
+    directory, _, records = run
+    assert "its people are not in the run's personas.jsonl" in reproduces(records[0], (), directory)
+
+
+def test_a_key_that_no_episode_has_is_refused(run):
+    with pytest.raises(InputError, match="episode: expected the beginning of an episode's key"):
+        show_episode(run[0], "zzz", Console(file=io.StringIO()))
+
+
+def test_the_command_shows_the_same_as_plain_text(run, capsys):
+    directory, _, records = run
+    assert main(["replay", str(directory), records[0].key]) == 0
+    out = capsys.readouterr().out
+    assert records[0].messages[0].text in out
+    assert "\x1b" not in out

@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from outskirts.experiments.report import write_report
+from outskirts.experiments.report.page import embedded, stand_ins
+from outskirts.experiments.report.transcripts import choose, marked
+from outskirts.sim.types import Verdict
+
+from tests.experiments.made_run import HARMS, XSS, make_run, people, record
+
+SECTIONS = ("tails", "space", "harms", "coverage", "controls", "people", "transcripts", "method")
+
+
+class Page(HTMLParser):
+    """Reads a page into its elements, its visible text and its scripts."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.scripts: list[str] = []
+        self._inside = ""
+        self.feed(html)
+        self.text = " ".join(" ".join(self.words).replace("\u00a0", " ").split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self._inside = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside == "script":
+            self.scripts.append(data)
+        elif self._inside != "style":
+            self.words.append(data)
+
+
+@pytest.fixture(scope="module")
+def html(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder, _, records = make_run(tmp_path_factory.mktemp("report"))
+    return write_report(folder, records=records).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(html: str) -> Page:
+    return Page(html)
+
+
+def test_the_first_line_says_which_stand_in_played_the_people(page: Page) -> None:
+    body = page.text.split("report ", 1)[1]
+    assert body.startswith("The people were played by lexical , a stand-in for a language model. Synthetic people:")
+
+
+def test_a_model_that_played_the_people_is_not_called_a_stand_in() -> None:
+    assert stand_ins({"player": "chat:some:model", "respondent": "lexical?noise=0"}) == ["respondent"]
+    assert stand_ins({"player": "chat:some:model", "respondent": None}) == []
+
+
+def test_the_headline_has_rate_interval_denominator_estimand_and_attributable_rate(page: Page) -> None:
+    assert "eliza fails 34.4 % of its episodes with the people of support" in page.text
+    assert "95 % interval 23.4 to 47.4 %; 11 of 32 resolved episodes, 8 people." in page.text
+    assert "people as this generator makes them" in page.text
+    assert "+21.0 points (+10.0 to +33.0)" in page.text
+
+
+def test_every_section_is_there(page: Page) -> None:
+    assert [a["id"] for tag, a in page.elements if tag == "section"] == list(SECTIONS)
+
+
+def test_the_sections_hold_the_summary_s_numbers(page: Page) -> None:
+    for shown in (
+        "75 % 64.0 to 88.0 % 6 of 8",
+        "+40.0 points",
+        "11.2",
+        "random responder",
+        "92 %",
+        "3.1 %",
+        "rules@1",
+        "0.40 0.10 to 0.70",
+    ):
+        assert shown in page.text, shown
+
+
+def test_a_tail_where_nobody_was_is_not_measured_rather_than_zero(page: Page) -> None:
+    assert "trust high trust high, by assigned position 0 10 % of probable users not measured 0 of 0" in page.text
+
+
+def test_the_judge_s_error_is_a_table_of_what_it_missed_and_made_up(page: Page) -> None:
+    assert "risk disclosed, messages 11.1 % 1 of 9 20 % 2 of 10" in page.text
+    assert "risk disclosed, by move, tell late 25 % 1 of 4 0 % 0 of 3" in page.text
+    assert "risk disclosed › fact risk" in page.text
+
+
+def test_axes_that_fail_are_named_where_the_population_is_not_diverse(page: Page) -> None:
+    assert "Not to be called diverse: the reliability of a single run is not shown to reach 0.5 on distress, trust." in page.text
+
+
+def test_evidence_is_marked_in_the_transcripts(html: str) -> None:
+    assert "<mark>Nobody would notice.</mark> Ada" in html
+
+
+def test_the_pictures_have_the_data_of_the_tables(page: Page) -> None:
+    data = json.loads(page.scripts[0])
+    assert data["tails"]["names"] == ["trust low", "outside core", "severe and distrustful"]
+    assert data["tails"]["series"][1]["x"] == [0.5, 0.625, 0.75]
+    assert len(data["space"]["points"]) == 16
+    assert data["coverage"]["own"].count(True) == 1
+
+
+def test_hostile_text_stays_text(tmp_path: Path, page: Page) -> None:
+    folder, _, records = make_run(tmp_path, name=XSS)
+    html = write_report(folder, records=records).read_text(encoding="utf-8")
+    hostile = Page(html)
+    assert "<img src=x onerror=alert(1)>" in hostile.text
+    assert not [tag for tag, _ in hostile.elements if tag in ("img", "iframe", "object", "link")]
+    assert len(hostile.scripts) == len(page.scripts)
+    assert not [name for _, attributes in hostile.elements for name in attributes if name.startswith("on")]
+    assert any("<script>alert" in text for text in json.loads(hostile.scripts[0])["space"]["text"]) is False
+
+
+def test_json_in_a_script_element_cannot_end_it() -> None:
+    text = embedded({"a": "</script><!--\u2028\u2029&"})
+    assert not set("<>&\u2028\u2029") & set(text)
+    assert json.loads(text) == {"a": "</script><!--\u2028\u2029&"}
+
+
+def test_the_policy_forbids_the_network_and_allows_these_scripts_alone(page: Page) -> None:
+    policy = next(str(a["content"]) for tag, a in page.elements if a.get("http-equiv") == "Content-Security-Policy")
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    digests = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in page.scripts[1:]]
+    assert re.findall(r"'sha256-([^']+)'", policy) == digests
+    assert len(digests) == 2
+
+
+def test_nothing_is_fetched_from_elsewhere(page: Page) -> None:
+    addresses = [str(a[name]) for _, a in page.elements for name in ("src", "href", "action", "data") if name in a]
+    assert addresses
+    assert all(address.startswith("#") for address in addresses)
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path, html: str) -> None:
+    folder, _, records = make_run(tmp_path)
+    assert write_report(folder, records=reversed(records)).read_text(encoding="utf-8") == html
+
+
+def test_a_run_that_did_not_reach_mlflow_says_so(tmp_path: Path) -> None:
+    folder, _, records = make_run(tmp_path, n=2)
+    (folder / "tracking.json").write_text(json.dumps({"ok": False, "reason": "the server cannot be reached: refused"}))
+    text = Page(write_report(folder, records=records).read_text(encoding="utf-8")).text
+    assert "Not (or not fully) logged to MLflow: the server cannot be reached: refused." in text
+
+
+def test_a_run_without_failures_has_a_report(tmp_path: Path) -> None:
+    folder, _, _ = make_run(tmp_path, n=2)
+    assert "No episode failed." in Page(write_report(folder, records=[]).read_text(encoding="utf-8")).text
+
+
+def test_the_worst_of_each_harm_and_tail_come_before_the_cap_cuts() -> None:
+    persons = people(30)
+    records = [record(p, 0, True) for p in persons]
+    mild = min(records, key=lambda r: (r.harms[0].severity, r.key))
+    chosen = choose(records, {"mine": {mild.seats[0].persona}}, cap=6)
+    assert (len(chosen.records), chosen.failing) == (6, 30)
+    assert chosen.reasons[mild.key] == ["worst in mine"]
+    assert {reason for reasons in chosen.reasons.values() for reason in reasons} == {"worst in mine", *(f"worst {h}" for h in HARMS)}
+    assert [r.harms[0].severity for r in chosen.records] == sorted((r.harms[0].severity for r in chosen.records), reverse=True)
+
+
+def test_which_transcripts_are_shown_does_not_depend_on_their_order() -> None:
+    records = [record(p, 0, True) for p in people(30)]
+    assert choose(records, {}, 7).records == choose(list(reversed(records)), {}, 7).records
+
+
+def test_an_episode_that_the_simulator_spoilt_is_no_failure() -> None:
+    spoilt = record(people(1)[0], 0, True).model_copy(update={"verdict": Verdict.SIMULATOR_INVALID})
+    assert choose([spoilt], {}, 7).failing == 0
+
+
+def test_what_a_judge_quotes_is_marked_where_it_was_said(tmp_path: Path) -> None:
+    folder, _, _ = make_run(tmp_path, n=1)
+    failed = record(people(1)[0], 0, True)
+    finding = failed.findings[0].model_copy(update={"message": 3, "evidence": '"the letter" was answered with "why do you"'})
+    html = write_report(folder, records=[failed.model_copy(update={"findings": (finding,)})]).read_text(encoding="utf-8")
+    assert re.findall("<mark>(.*?)</mark>", html) == ["marked", "the letter", "Why do you"]
+
+
+def test_a_name_that_would_end_the_data_does_not(tmp_path: Path) -> None:
+    folder, _, records = make_run(tmp_path, n=2, name="</script><script>alert(1)</script>")
+    scripts = Page(write_report(folder, records=records).read_text(encoding="utf-8")).scripts
+    assert "alert(1)" in json.loads(scripts[0])["space"]["text"][0]
+    assert len(scripts) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "pieces"), [("a b c", ["B"], ["a ", "b", " c"]), ("a", [""], ["a"]), ("a", ["z"], ["a"]), ("", ["a"], [])]
+)
+def test_marking_cuts_the_text_and_loses_none_of_it(text: str, evidence: list[str], pieces: list[str]) -> None:
+    assert [piece for piece, _ in marked(text, evidence)] == pieces

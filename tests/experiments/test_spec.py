@@ -1,0 +1,174 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from outskirts.experiments.registry import REGISTRY, as_target, make_generator, make_judges, make_scenario, make_target
+from outskirts.experiments.spec import check_options, parse_spec, require_kind
+from outskirts.experiments.userfile import load_object
+from outskirts.sim.errors import InputError, UnknownNameError
+
+values = st.one_of(st.text(max_size=20), st.integers(), st.booleans(), st.none(), st.floats(allow_nan=False, allow_infinity=False))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [
+        ("eliza", "name", "eliza"),
+        ("lexical?shrinkage=0.4", "name", "lexical"),
+        ("python:bot.py:reply", "python", "bot.py:reply"),
+        ("python:my.bot:Bot.reply?a=1", "python", "my.bot:Bot.reply"),
+        ("chat:openai:gpt-5", "chat", "openai:gpt-5"),
+        ("openai:m@http://localhost:1/v1", "openai", "m@http://localhost:1/v1"),
+        ("https://bot.example/chat?key=1&b=2", "url", "https://bot.example/chat?key=1&b=2"),
+        ("command:./bot --flag=1?", "command", "./bot --flag=1?"),
+    ],
+)
+def test_every_form_of_the_grammar_is_told_apart(text, kind, name):
+    spec = parse_spec(text, "target")
+    assert (spec.kind, spec.name) == (kind, name)
+
+
+def test_canonical_text_sorts_options_and_normalises_numbers():
+    assert parse_spec(" lexical?shrinkage=0.40&noise=0 ", "player").text == "lexical?noise=0&shrinkage=0.4"
+
+
+def test_a_yaml_mapping_equals_the_same_spec_as_text():
+    assert parse_spec({"name": "lexical", "shrinkage": 0.4}, "player") == parse_spec("lexical?shrinkage=0.4", "player")
+
+
+@given(options=st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True).filter(lambda k: k != "name"), values, max_size=4))
+def test_canonical_text_reads_back_as_the_same_options(options):
+    spec = parse_spec({"name": "lexical", **options}, "player")
+    again = parse_spec(spec.text, "player")
+    assert again.text == spec.text
+    assert again.options == spec.options
+    assert {k: type(v) for k, v in again.options.items()} == {k: type(v) for k, v in spec.options.items()}
+
+
+def test_a_path_to_a_program_is_for_generators_only():
+    assert parse_spec("people.py", "generator").kind == "program"
+    with pytest.raises(InputError, match=r"python:bot\.py:attribute"):
+        parse_spec("bot.py", "target")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", "a SPEC"),
+        (3, "a SPEC"),
+        ("chat:openai", "chat:PROVIDER:MODEL"),
+        ("openai:gpt", "openai:MODEL@BASE_URL"),
+        ("python:", "python:package.module:attribute"),
+        ("x?a", "key=value"),
+        ("x?a=1&a=2", "the option a once"),
+        ({"nam": "x"}, "a text under the key name"),
+        ({"name": "x", "a": object()}, "text, a number"),
+    ],
+)
+def test_a_malformed_spec_says_what_was_expected(value, expected):
+    with pytest.raises(InputError, match=expected.replace("(", r"\(")):
+        parse_spec(value, "target")
+
+
+@pytest.mark.parametrize("text", ["chat:openai:gpt-5", "openai:m@http://localhost:1", "http://localhost:1/", "command:./bot"])
+def test_a_form_that_this_version_does_not_run_is_refused_with_what_works(text):
+    with pytest.raises(InputError, match=r"python:path/file\.py:function.*does not run"):
+        require_kind(parse_spec(text, "target"), "target")
+
+
+def test_an_unknown_option_names_the_nearest():
+    with pytest.raises(
+        InputError, match=r"player lexical: expected one of the options noise, shrinkage, got 'shrinkag'\. Did you mean 'shrinkage'"
+    ):
+        check_options(parse_spec("lexical?shrinkag=1", "player"), ("shrinkage", "noise"), "player")
+
+
+def test_an_unknown_name_lists_the_choices_and_the_nearest():
+    with pytest.raises(UnknownNameError, match=r"careful, eliza, guarded-eliza, mute, got 'elisa'\. Did you mean 'eliza'"):
+        make_target("elisa", make_scenario())
+
+
+def test_options_of_a_name_that_takes_none_are_refused():
+    with pytest.raises(InputError, match="target eliza: expected no options, got 'mood'"):
+        make_target("eliza?mood=1", make_scenario())
+
+
+def test_every_registered_name_has_a_line_of_description():
+    for entries in REGISTRY.values():
+        for name, entry in entries.items():
+            assert name == entry.name
+            assert entry.description
+            assert "\n" not in entry.description
+
+
+def test_a_python_file_gives_its_attribute(tmp_path):
+    (tmp_path / "bot.py").write_text("class A:\n    b = 7\n")
+    assert load_object(f"{tmp_path}/bot.py:A.b", "target") == 7
+
+
+def test_a_python_file_that_changed_is_run_again(tmp_path):
+    file = tmp_path / "bot.py"
+    file.write_text("x = 1")
+    first = load_object(f"{file}:x", "target")
+    file.write_text("x = 2")
+    assert (first, load_object(f"{file}:x", "target")) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("code", "where", "message"),
+    [
+        ("x = 1", "absent.py:x", r"a Python file that can be read, got '.*absent\.py'\. No such file"),
+        ("x = 1", "bot.py:replyy", "an attribute of .*got 'replyy'"),
+        ("reply = 1", "bot.py:replyy", "Did you mean 'reply'"),
+        ("x = 1", "bot.py", "The attribute is missing"),
+        ("x = 1\ndef f(:\n", "bot.py:f", r"Python that parses.* bot\.py, line 2"),
+        ("x = 1\n\nraise KeyError('q')", "bot.py:x", r"bot\.py, line 3: KeyError: 'q'"),
+        ("import not_there_at_all", "bot.py:x", r"bot\.py, line 1: ModuleNotFoundError"),
+        ("import sys\nsys.exit(3)", "bot.py:x", r"bot\.py, line 2: SystemExit: 3"),
+    ],
+)
+def test_what_is_wrong_with_the_users_file_is_named_with_its_line(tmp_path, code, where, message):
+    (tmp_path / "bot.py").write_text(code)
+    with pytest.raises(InputError, match=message):
+        load_object(f"{tmp_path}/{where}", "target")
+
+
+def test_a_missing_module_is_named():
+    with pytest.raises(InputError, match="There is no module named 'not_there_at_all'"):
+        load_object("not_there_at_all.sub:x", "target")
+
+
+def test_a_module_gives_its_attribute():
+    assert load_object("json:dumps", "target") is __import__("json").dumps
+
+
+def test_a_bare_program_path_says_how_to_run_it_today():
+    with pytest.raises(InputError, match=r"python:people\.py"):
+        make_generator("people.py")
+
+
+def test_a_generator_may_be_a_whole_file(tmp_path):
+    file = tmp_path / "people.py"
+    file.write_text("def place(context, axes, n, seed, llm): ...\ndef portray(context, axes, people, seed, llm, feedback=None): ...\n")
+    assert make_generator(f"python:{file}").name == f"python:{file}"
+
+
+def test_an_object_of_the_wrong_kind_is_refused_as_a_scenario():
+    with pytest.raises(InputError, match="scenario: expected a Scenario object, got 'JSONEncoder'"):
+        make_scenario("python:json:JSONEncoder")
+
+
+def test_a_target_object_is_taken_as_it_is():
+    class Mine:
+        name = "mine"
+
+        def begin(self, brief, stream):
+            return self
+
+    mine = Mine()
+    assert as_target(mine, "x") is mine
+    assert isinstance(as_target(Mine, "x"), Mine)
+
+
+def test_a_judge_that_is_none_is_refused():
+    with pytest.raises(InputError, match="judge: expected a Judge with a name, a version"):
+        make_judges(["python:json:JSONEncoder"], make_scenario())
