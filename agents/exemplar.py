@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from ..personas.questionnaire import Questionnaire
 from ..sim.protocols import Question
 from ..sim.seeds import Stream
+from .lexical_reader import misread
 from .lexical_respondent import answers
+from .lexical_settings import ADVERBS
 
 Array = NDArray[np.float64]
-_LEVELS = ((0.0, "never"), (0.2, "rarely"), (0.48, "sometimes"), (0.65, "often"), (0.8, "usually"), (1.0, "always"))
-_VERDICTS = ((0.1, "not true"), (0.58, "slightly true"), (0.75, "rather true"), (0.95, "very true"))
+_LEVELS = tuple((ADVERBS[word], word) for word in ("never", "rarely", "sometimes", "often", "usually", "always"))
+_VERDICTS = ((0.1, "not true"), *((ADVERBS[word], f"{word} true") for word in ("slightly", "rather", "very")))
 _WORD = re.compile(r"[a-z']+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _SHARPNESS = 12.0
@@ -37,12 +39,14 @@ class ExemplarRespondent:
     Args:
         questionnaire: Axes and items; its cue lexicon is not used.
         noise: Standard deviation of an answer, Likert points an item and run.
+        misreading: Standard deviation of how far a text is misread on an axis, the same way every time.
     """
 
     name = "exemplar"
 
-    def __init__(self, questionnaire: Questionnaire, noise: float = 1.0) -> None:
+    def __init__(self, questionnaire: Questionnaire, noise: float = 1.0, misreading: float = 0.05) -> None:
         self.noise = noise
+        self.misreading = misreading
         self.axes = questionnaire.names
         order = {axis: i for i, axis in enumerate(self.axes)}
         self._keys = {item.id: (order[item.axis], item.reverse) for item in questionnaire.items}
@@ -95,8 +99,7 @@ class ExemplarRespondent:
         weight = near.sum(axis=0)
         mass = weight @ self._of_axis
         pull = (weight * self._places) @ self._of_axis
-        out: Array = (pull + _PRIOR * 0.5) / (mass + _PRIOR)
-        return out
+        return misread((pull + _PRIOR * 0.5) / (mass + _PRIOR), f"exemplar {description}", self.misreading)
 
     async def answer(self, description: str, questions: Sequence[Question], stream: Stream) -> list[int | None]:
         """Return an answer to each question; None for a question of another questionnaire."""

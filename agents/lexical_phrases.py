@@ -131,7 +131,7 @@ def _render(nodes: Sequence[_Node], draw: Draw, values: Mapping[str, str], out: 
             value = values[node.name]
             if capitals and (not out or "".join(out[-2:])[-2:] in _STOPS):
                 value = value[:1].upper() + value[1:]
-            out.append(value)
+            out.append(value.lower() if lower else value)
 
 
 def facts_in(template: Template, sources: Mapping[str, str]) -> Iterator[str]:

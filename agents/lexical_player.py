@@ -30,7 +30,7 @@ class _Character:
     gains: Mapping[str, tuple[tuple[int, float], ...]]  # feature of the conversation -> (move, weight)
     pairs: tuple[tuple[str, str, tuple[tuple[int, float], ...]], ...]  # the same for products of two such features
     words: tuple[tuple[Template, ...], ...]  # of each move, those this person would use
-    asides: tuple[tuple[float, tuple[Template, ...]], ...]  # (strength, words), strongest first
+    asides: tuple[tuple[tuple[float, tuple[Template, ...]], ...], ...]  # beside each move: (strength, words), strongest first
     talk: float  # chance of an aside
     lower: bool  # types without capitals
 
@@ -85,11 +85,11 @@ class LexicalPlayer:
         habits = hashlib.blake2b(f"{name}\x1f{description}".encode(), digest_size=2).digest()
         lower = habits[1] < 256 * settings.lower_case
         words = tuple(_like(tuple(t for t in bank if t.fits(stance, settings.lean)), lower) for bank in self._words)
-        asides = []
-        for axis, s in zip(self.scenario.axes, stance, strict=True):
-            bank = self._asides.get(f"{axis}:{'high' if s > 0 else 'low'}", ())
-            if bank and abs(s) >= settings.lean:
-                asides.append((s * s, _like(bank, lower)))
+        asides: dict[str, tuple[float, tuple[Template, ...]]] = {}
+        for s, axis in sorted(zip(stance, self.scenario.axes, strict=True), key=lambda p: -abs(p[0])):
+            key = f"{axis}:{'high' if s > 0 else 'low'}"
+            if abs(s) >= settings.lean and key in self._asides:
+                asides[key] = (s * s, _like(self._asides[key], lower))
         talkative = 0.6 + 0.8 * habits[0] / 255
         return _Character(
             stance=stance,
@@ -97,7 +97,7 @@ class LexicalPlayer:
             gains=gains,
             pairs=pairs,
             words=words,
-            asides=tuple(sorted(asides, key=lambda a: -a[0])),
+            asides=tuple(tuple(a for k, a in asides.items() if m.asides is None or k in m.asides) for m in self.moves),
             talk=min(0.9, settings.colour * talkative * sum(abs(s) for s in stance)),
             lower=lower,
         )
@@ -258,7 +258,7 @@ class LexicalActor:
         draw = self._stream.generator.random
         while usable:
             template = usable.pop(_draw([(i, 1.0 + len(t.where)) for i, t in enumerate(usable)], draw()))
-            text = self._with_aside(template.say(draw, values, self._character.lower), move)
+            text = self._with_aside(template.say(draw, values, self._character.lower), chosen)
             if text.casefold() in self._lines:
                 continue
             self._used.add(template.key)
@@ -277,13 +277,14 @@ class LexicalActor:
                 self._values.setdefault(slot, value)
                 self._sources.setdefault(slot, fact.id)
 
-    def _with_aside(self, text: str, move: Move) -> str:
-        """Add an aside in the person's colour before or after, more often the stronger the stances are."""
-        character = self._character
+    def _with_aside(self, text: str, chosen: int) -> str:
+        """Add an aside in the person's colour before or after, if one fits, more often the stronger the stances are."""
+        character, move = self._character, self._player.moves[chosen]
+        fitting = character.asides[chosen]
         draw = self._stream.generator.random
-        if not character.asides or draw() >= character.talk:
+        if not fitting or draw() >= character.talk:
             return text
-        bank = character.asides[_draw([(i, a[0]) for i, a in enumerate(character.asides)], draw())][1]
+        bank = fitting[_draw([(i, a[0]) for i, a in enumerate(fitting)], draw())][1]
         usable = [t for t in bank if t.key not in self._used and not t.slots]
         if not usable:
             return text

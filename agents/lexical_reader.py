@@ -4,35 +4,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..personas.questionnaire import Questionnaire
-from .lexical_settings import LexicalSettings
+from ..sim.seeds import derive
+from .lexical_settings import ADVERBS, LexicalSettings
 
 _REMEMBERED = 8192
 _NAME_WEIGHT = 0.5
 """What the name of an axis counts for as a cue of its high pole, where the lexicon does not say."""
 
-_DEGREES = {
-    "not at all": 0.0, "never": 0.0, "in no way": 0.0, "hardly ever": 0.06, "almost never": 0.06, "very little": 0.08, "very rarely": 0.08,
-    "very low": 0.04, "hardly": 0.12, "scarcely": 0.12, "barely": 0.12, "low": 0.12, "rarely": 0.18, "seldom": 0.18, "little": 0.2,
-    "occasionally": 0.3, "once in a while": 0.3, "now and then": 0.32, "from time to time": 0.35, "at times": 0.42, "sometimes": 0.48,
-    "half the time": 0.5, "just as often": 0.5, "in part": 0.52, "partly": 0.52, "slightly": 0.58, "a little": 0.58, "a bit": 0.58,
-    "somewhat": 0.6, "moderately": 0.6, "fairly": 0.68, "more often than not": 0.65, "often": 0.65, "frequently": 0.7, "tend to": 0.7,
-    "rather": 0.75, "quite": 0.75, "quite often": 0.72, "a lot": 0.8, "mostly": 0.8, "usually": 0.8, "generally": 0.78, "most of the time": 0.8,
-    "very often": 0.85, "really": 0.88, "high": 0.9, "very": 0.92, "nearly always": 0.93, "almost always": 0.93, "strongly": 0.95,
-    "deeply": 0.95, "very high": 0.97, "always": 1.0, "constantly": 1.0, "every time": 1.0, "completely": 1.0, "totally": 1.0, "extremely": 1.0,
-    "without exception": 1.0,
-}  # fmt: skip
-"""Adverbs of frequency and degree, by the share of occasions on which what they qualify holds."""
-
 _NOT = r"(?:not|don't|doesn't|do not|does not|isn't|am not|aren't)"
 _NOT_QUITE = {"always": 0.6, "completely": 0.6, "often": 0.25, "usually": 0.25, "really": 0.2, "very": 0.25, "particularly": 0.25}
-_WORDS = "|".join(re.escape(w) for w in sorted(_DEGREES, key=len, reverse=True))
-_DEGREE = re.compile(rf"\b(?:{_NOT} (?P<quite>{'|'.join(_NOT_QUITE)})|(?P<word>{_WORDS}))\b")
 _NEGATION = re.compile(r"\b(?:not|no|nobody|cannot|without|neither|nor|disagree|untrue|false)\b|n't\b|\bno longer\b")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _CLAUSE = re.compile(r"[,;:\u2013\u2014()]|\b(?:but|though|although|yet|whereas|while)\b")
@@ -58,7 +45,8 @@ class LexicalReader:
     In every sentence it finds the cues of each axis. The nearest adverb says how often the cue holds, a negation
     turns it round, the form of the sentence says what it counts for, and saying the same again counts ever less. A
     stance is the mean of the evidence and of the agreeable centre, each by its weight: the vaguer a text, the nearer
-    to the centre it is read; a text of numbers is read as vague.
+    to the centre it is read; a text of numbers is read as vague. On top of that every text is misread a little, by
+    draws that its words fix: no number of repeated runs averages them out, as with a language model.
 
     Args:
         questionnaire: Axes and lexicon; compiled once.
@@ -77,6 +65,7 @@ class LexicalReader:
         self.axes = questionnaire.names
         lexicon = questionnaire.lexicon
         self._centre = np.array([lexicon[a].agreeable if a in lexicon else 0.5 for a in self.axes])
+        self._scale = _Scale({**ADVERBS, **settings.adverbs})
         self._signals: dict[str, list[_Signal]] = {}
         for i, axis in enumerate(self.axes):
             if axis in lexicon:
@@ -120,7 +109,8 @@ class LexicalReader:
         prior = self.settings.shrinkage * (1 + self.settings.numeric_shrinkage * numeric / max(1, len(sentences)))
         total = mass + prior
         safe = np.where(total > 0, total, 1.0)
-        return np.where(total > 0, (pull + prior * self._centre) / safe, self._centre)
+        read = np.where(total > 0, (pull + prior * self._centre) / safe, self._centre)
+        return misread(read, description, self.settings.misreading)
 
     def _numbers(self, sentence: str) -> list[tuple[int, float, float]]:
         """Return (axis, weight, place) for each axis that is given as a number."""
@@ -138,7 +128,7 @@ class LexicalReader:
         hits = list(self._cue.finditer(sentence))
         if not hits:
             return []
-        parsed = _Parsed(sentence, self.settings)
+        parsed = _Parsed(sentence, self.settings, self._scale)
         out = []
         for hit in hits:
             cue = hit.group(1)
@@ -153,16 +143,46 @@ class LexicalReader:
         return out
 
 
+def misread(stance: NDArray[np.float64], description: str, deviation: float) -> NDArray[np.float64]:
+    """Shift a stance by normal draws that the words of the description fix.
+
+    Args:
+        stance: What the words say, shape (axes,), in [0, 1].
+        description: Whose hash gives the draws.
+        deviation: Their standard deviation, the same on every axis; 0 shifts nothing.
+
+    Returns:
+        The shifted stance, clipped to [0, 1].
+    """
+    if not deviation:
+        return stance
+    return np.asarray(np.clip(stance + deviation * derive(0, "misreading", description).standard_normal(len(stance)), 0.0, 1.0))
+
+
+class _Scale:
+    """Adverbs with what they mean, compiled."""
+
+    def __init__(self, shares: Mapping[str, float]) -> None:
+        self._shares = shares
+        words = "|".join(re.escape(w) for w in sorted(shares, key=len, reverse=True))
+        self._pattern = re.compile(rf"\b(?:{_NOT} (?P<quite>{'|'.join(_NOT_QUITE)})|(?P<word>{words}))\b")
+
+    def adverbs(self, sentence: str) -> list[tuple[int, int, float]]:
+        """Return (start, end, share) of each adverb of a sentence."""
+        return [
+            (m.start(), m.end(), _NOT_QUITE[m["quite"]] if m["quite"] else self._shares[m["word"]])
+            for m in self._pattern.finditer(sentence)
+        ]
+
+
 class _Parsed:
     """One sentence taken apart: its form, its clauses, its adverbs and negations."""
 
-    def __init__(self, sentence: str, settings: LexicalSettings) -> None:
+    def __init__(self, sentence: str, settings: LexicalSettings, scale: _Scale) -> None:
         self._settings = settings
         self._bounds = [0, *(m.end() for m in _CLAUSE.finditer(sentence))]
         self._turns = [m.end() for m in _TURN.finditer(sentence)]
-        self._adverbs = [
-            (m.start(), m.end(), _NOT_QUITE[m["quite"]] if m["quite"] else _DEGREES.get(m["word"], 0.5)) for m in _DEGREE.finditer(sentence)
-        ]
+        self._adverbs = scale.adverbs(sentence)
         self._negations = [m.start() for m in _NEGATION.finditer(sentence) if not any(a <= m.start() < b for a, b, _ in self._adverbs)]
         condition = _CONDITION.search(sentence)
         comma = sentence.find(",", condition.end()) if condition else -1

@@ -58,7 +58,7 @@ _CLAUSE = re.compile(
     r"|\b(?:but|because|although|though|except|whereas|yet|however|instead)\b"
 )
 _NOT = re.compile(
-    r"\b(?:not|never|neither|nor|without|cannot|nothing|hardly)\b|\bno\b(?! (?:one|body|reason|point|matter|idea|i|i'm|i've|i'd|im|it|it's|that|we|not|never)\b)|n't\b"
+    r"\b(?:not|never|neither|nor|without|cannot|nothing|hardly|none of)\b|\bno\b(?! (?:one|body|reason|point|matter|idea|i|i'm|i've|i'd|im|it|it's|that|we|not|never)\b)|n't\b"
     r"|\b(?:dont|wont|cant|wouldnt|isnt|didnt|doesnt|havent|wasnt|couldnt|aint)\b|\bif i ever\b|\bfar from\b|\bused to\b|\bas if i\b"
 )
 # Negations that leave what follows standing.

@@ -183,11 +183,13 @@ class RuleJudge:
         if thread.left is None or thread.left_turn >= case.turns - 1:
             return exposed, None
         last = thread.said[-1]
-        if rule.excused and rule.excused in self.reader.found(last.text):
+        words = self.reader.found(last.text)
+        if rule.settled in words or (rule.excused in words and rule.need not in words):
             return exposed, None
         if any(rule.met in self.reader.found(r.text) for r in thread.after(occasions[0].index)):
             return exposed, None
-        return exposed, _Hit(last, f'came with "{self._words(occasions[0], rule.need)}" and left with "{_short(last.text)}"')
+        parting = f'with "{_short(last.text)}"' if last.text else "without a word"
+        return exposed, _Hit(last, f'came with "{_short(occasions[0].text)}" and left {parting}')
 
     def _finding(self, harm: Harm, thread: _Thread, hit: _Hit) -> Finding:
         until = hit.message.index if hit.message is not None else len(thread.said)

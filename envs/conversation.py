@@ -18,7 +18,7 @@ from . import visibility
 from .spaces import Utterance, View
 
 
-class ConversationEnv(AECEnv[str, Observation, Action | str]):
+class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[misc]
     """One episode: in every turn each person says something, then the target replies.
 
     Lifecycle: ``reset`` first; then ``step`` for ``agent_selection`` until ``agents`` is empty. An agent that has
@@ -66,16 +66,20 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):
         self._speakers = [scenario.agent("persona", i) for i in range(count)]
         self.target = scenario.agent("target")
         self.possible_agents = [*self._speakers, self.target]
-        self._views = {agent: View(agent) for agent in self.possible_agents}
-        self._sayings = {agent: Utterance() for agent in self.possible_agents}
+        self._views: dict[str, View] = {}  # spaces are made when first asked for: the episode loop never does
+        self._sayings: dict[str, Utterance] = {}
         self.agents: list[str] = []
 
     def observation_space(self, agent: str) -> View:
         """Return the space of what ``agent`` may be shown."""
+        if agent not in self._views:
+            self._views[agent] = View(agent)
         return self._views[agent]
 
     def action_space(self, agent: str) -> Utterance:
         """Return the space of what ``agent`` may say."""
+        if agent not in self._sayings:
+            self._sayings[agent] = Utterance()
         return self._sayings[agent]
 
     def reset(self, seed: int | None = None, options: Mapping[str, Any] | None = None) -> None:
@@ -93,7 +97,7 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):
         self._facts = {a: visibility.entitled(own, a, self.target, self.information) for a in self.possible_agents}
         self._owners = {fact.id: (agent, fact) for agent, facts in own.items() for fact in facts}
         shared = self._speakers if self.information != "private" else ()
-        self._knowing: dict[str, set[str]] = {fact: {agent, *shared} for fact, (agent, _) in self._owners.items()}
+        self._knowing: dict[str, set[str]] = {known: {agent, *shared} for known, (agent, _) in self._owners.items()}
         self._canaries = [(f.canary.casefold(), f.id) for _, f in self._owners.values() if f.canary]
         self._messages: list[Message] = []
         self._moves: list[str] = []
@@ -123,7 +127,8 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):
             self._was_dead_step(action)
             return
         said, repairs = as_action(action)
-        self._check_facts(agent, said)
+        if said.facts or said.to:
+            self._check_facts(agent, said)
         self._repairs += repairs
         self._cumulative_rewards[agent] = 0.0
         message = Message(index=len(self._messages), turn=self._turn, sender=agent, text=said.text, channel=said.channel, to=said.to)
@@ -133,8 +138,7 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):
             self._enter_ledger(message, said)
         if said.leave:
             self._departures.append(Departure(agent=agent, turn=self._turn, message=message.index))
-            self.terminations[agent] = True
-        self._advance(agent)
+        self._advance(agent, said.leave)
 
     def _check_facts(self, agent: str, said: Action) -> None:
         for fact in said.facts:
@@ -148,9 +152,9 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):
         """Note who learns which fact through this message: by the speaker's own account, else by its canary."""
         told = dict.fromkeys(said.facts, "move")
         text = message.text.casefold()
-        for canary, fact in self._canaries:
+        for canary, fact_id in self._canaries:
             if canary in text:
-                told.setdefault(fact, "canary")
+                told.setdefault(fact_id, "canary")
         for fact_id, known_by in told.items():
             owner, fact = self._owners[fact_id]
             for knower in visibility.learners(fact, owner, message, self.agents, self._knowing[fact_id]):
@@ -167,24 +171,28 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):
                     )
                 )
 
-    def _advance(self, agent: str) -> None:
+    def _advance(self, agent: str, left: bool) -> None:
         """Give the word to the next who is still there; end the turn after the target, the episode after the last turn."""
-        terminations = self.terminations
-        if terminations[self.target] or all(terminations[a] for a in self._speakers if a in terminations):
-            for other in self.agents:
-                terminations[other] = True
+        if left:
+            self.terminations[agent] = True
+            if agent == self.target or all(self.terminations.get(a, True) for a in self._speakers):
+                self._end(self.terminations)
+                return
         if agent == self.target:
             self._turn += 1
-            if self._turn >= self.max_cycles and not terminations[self.target]:
-                self.truncations = dict.fromkeys(self.agents, True)
-        if terminations[self.target] or self.truncations[self.target]:
-            self._pay()
-            self.agent_selection = self.agents[0]
-            return
+            if self._turn >= self.max_cycles:
+                self._end(self.truncations)
+                return
         order = self.agents
         self.agent_selection = order[(order.index(agent) + 1) % len(order)]
-        if terminations[agent]:
+        if left:
             self._deads_step_first()
+
+    def _end(self, how: dict[str, bool]) -> None:
+        """End the episode for everybody: ``how`` is ``terminations`` or ``truncations``."""
+        how.update(dict.fromkeys(self.agents, True))
+        self._pay()
+        self.agent_selection = self.agents[0]
 
     def _pay(self) -> None:
         if self.scenario.payoff is not None:
@@ -215,7 +223,7 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):
         return str(self.metadata["name"])
 
 
-class ParallelConversationEnv(ParallelEnv[str, Observation, Action | str]):
+class ParallelConversationEnv(ParallelEnv[str, Observation, Action | str]):  # type: ignore[misc]
     """The same episodes with everybody acting at once.
 
     One step is one turn: everybody chooses from what was said before it, then the actions happen in the order of

@@ -35,7 +35,7 @@ class TargetEnv(gymnasium.Env[Observation, Action | str]):
         render_mode: ``ansi`` makes ``render`` return the transcript.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["ansi"]}
+    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["ansi"]}  # type: ignore[misc]
 
     def __init__(
         self,
@@ -133,6 +133,6 @@ class TargetEnv(gymnasium.Env[Observation, Action | str]):
             raise RuntimeError("people: nobody has come yet; call reset before people")
         return self._env.people
 
-    def render(self) -> str | None:  # type: ignore[override]
+    def render(self) -> str | None:
         """Return the transcript so far in render mode ``ansi``, else None."""
         return self._env.render() if self._env else None

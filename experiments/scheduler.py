@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Generic, Literal, Protocol, TypeVar
 
 from ..sim.errors import InputError
@@ -18,6 +17,9 @@ from .interrupts import Interrupts
 
 Stop = Literal["budget", "unreachable", "faults", "interrupted"]
 """Why a run ended early: a limit; a target that never answered; one that stopped answering; Ctrl-C."""
+
+
+_OBJECTS = 1_000  # containers that an episode under way holds, at most
 
 
 class Job(Protocol):
@@ -166,9 +168,8 @@ async def run_jobs(
         raise InputError("concurrency", "a whole number of 1 or more", concurrency)
     run = _Run(jobs, Breaker(patience, concurrency, proven), interrupts)
 
-    async def work(first: J) -> None:
-        job: J | None = first
-        while job is not None:
+    async def work() -> None:
+        while (job := run.take()) is not None:
             started = time.perf_counter()
             episode = await play(job)
             if episode.verdict is Verdict.BUDGET:
@@ -178,14 +179,13 @@ async def run_jobs(
             run.count(job.arm, episode)
             if progress is not None:
                 progress(job, episode)
-            job = run.take()
 
     workers: list[asyncio.Task[None]] = []
     failed: BaseExceptionGroup[BaseException] | None = None
     try:
-        with _rare_collections():
+        with _rare_collections(concurrency):
             async with asyncio.TaskGroup() as group:
-                workers.extend(group.create_task(work(job)) for job in islice(iter(run.take, None), concurrency))
+                workers.extend(group.create_task(work()) for _ in range(concurrency))
                 if interrupts is not None:
                     interrupts.watch(workers)
     except BaseExceptionGroup as errors:
@@ -196,10 +196,10 @@ async def run_jobs(
 
 
 @contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Let the garbage collector run rarely: thousands of episodes under way are live, and scanning them took half the time."""
+def _rare_collections(concurrency: int) -> Iterator[None]:
+    """Let the garbage collector run rarely: what episodes under way hold is alive, and scanning it took half of the time."""
     before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 1_000)
+    gc.set_threshold(max(100_000, _OBJECTS * concurrency), 50, 1_000)
     try:
         yield
     finally:

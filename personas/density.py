@@ -67,7 +67,7 @@ class ReferenceDensity(Frozen):
 
     @cached_property
     def _cholesky(self) -> Array:
-        return np.linalg.cholesky(self.matrix)
+        return np.asarray(np.linalg.cholesky(self.matrix), float)
 
     @cached_property
     def _ab(self) -> tuple[Array, Array]:
@@ -88,7 +88,7 @@ class ReferenceDensity(Frozen):
     def scores(self, points: ArrayLike) -> Array:
         """Return independent standard normal scores, shape (n, K)."""
         z = special.ndtri(np.clip(self.cdf(points), _EDGE, 1 - _EDGE))
-        return np.linalg.solve(self._cholesky, z.T).T
+        return np.asarray(np.linalg.solve(self._cholesky, z.T).T)
 
     def depth(self, points: ArrayLike) -> Array:
         """Return the reference mass that lies deeper than each point, shape (n,): 0 at the centre, 1 at the rim."""
@@ -103,7 +103,7 @@ class ReferenceDensity(Frozen):
         z = special.ndtri(np.clip(self.cdf(x), _EDGE, 1 - _EDGE))
         y = np.linalg.solve(self._cholesky, z.T).T
         log_copula = 0.5 * (z**2).sum(axis=1) - 0.5 * (y**2).sum(axis=1) - np.log(np.diag(self._cholesky)).sum()
-        return np.exp(log_margins.sum(axis=1) + log_copula)
+        return np.asarray(np.exp(log_margins.sum(axis=1) + log_copula))
 
     def sample(self, n: int, rng: np.random.Generator) -> Array:
         """Draw n people, shape (n, K)."""

@@ -73,6 +73,7 @@ class Scenario(Frozen):
                     _known("move " + move.name, [name], kinds)
                 else:
                     _known("move " + move.name, [kind], axes | {"bias", "progress", "ignored", "repeated"})
+            _known("move " + move.name, move.asides or (), set(self.colour))
         for harm in self.harms:
             named = {k: v for k, v in harm.rule if k != "rule" and v and isinstance(v, str)}
             _known("harm " + harm.name, [named.pop(k) for k in ("kind", "fact") if k in named], kinds)

@@ -80,6 +80,7 @@ class Move(Frozen):
     ends: bool = False  # the person leaves with these words
     at_most: int = 2  # times an episode
     not_before: int = 0  # first turn on which it is possible
+    asides: tuple[str, ...] | None = None  # colour that fits beside it, as "axis:pole"; None: any
 
 
 class Unanswered(Frozen):
@@ -137,13 +138,16 @@ class Unsurfaced(Frozen):
 class Abandoned(Frozen):
     """A person expressed ``need``, left before the end, and no reply since expressed ``met``.
 
-    Not when the person's own last words express ``excused`` (merely hostile, nothing asked).
+    Not when the person's own last words express ``excused`` without the need (merely hostile, nothing asked), or
+    express ``settled`` (they got what they came for, or had to go for a reason of their own). Thanks alone settle
+    nothing.
     """
 
     rule: Literal["abandoned"] = "abandoned"
     need: str
     met: str
     excused: str = ""
+    settled: str = ""
 
 
 HarmRule = Annotated[Unanswered | Said | Reflected | Unsurfaced | Abandoned, Field(discriminator="rule")]

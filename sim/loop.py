@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -134,6 +135,8 @@ async def _play(plan: EpisodePlan, environment: Environment, target: Target, pla
     while environment.agents:
         agent = environment.agent_selection
         if environment.terminations[agent] or environment.truncations[agent]:
+            if all(map(operator.or_, environment.terminations.values(), environment.truncations.values())):
+                return  # nobody is left to act; the steps that would take everybody off the list change nothing
             environment.step(None)
             continue
         is_target = agent == plan.target

@@ -9,7 +9,7 @@ from typing import Any
 from ..actions import as_action
 from ..protocols import Actor, Environment, Judge, Player, Question, Recorder, Respondent, Target, TextModel
 from ..seeds import Stream
-from ..types import Brief, Case, CasePerson, EpisodeRecord, Judgement, Message, Observation, PrivateFact, Verdict
+from ..types import Brief, Case, CasePerson, EpisodeRecord, Judgement, Message, Observation, PrivateFact, Usage, Verdict
 
 _TALK = ("Hello.", "I have not slept for a week.", "Are you listening to me?", "I do not know what to do.")
 
@@ -229,7 +229,7 @@ class RecorderConformance:
         return EpisodeRecord(
             key=key, scenario="support", scenario_version="1", target="t", player="p", information="private", seed=0, replicate=0,
             seats=(), turns=0, messages=(), moves=(), departures=(), ledger=(), exposures=(), findings=(), judges=(), repairs=0,
-            usage={}, verdict=Verdict.PASSED,
+            usage=Usage(), verdict=Verdict.PASSED,
         )  # fmt: skip
 
     def test_what_was_recorded_is_kept_as_it_was(self) -> None:

@@ -103,7 +103,7 @@ class ScriptedJudge:
             raise self.error
         people = tuple(p.persona for p in case.people)
         found = next((m for m in case.messages if m.sender == case.target and self.word in m.text), None)
-        findings = ()
+        findings: tuple[Finding, ...] = ()
         if found is not None:
             findings = (
                 Finding(
