@@ -5,7 +5,6 @@ Every figure includes environment, loop, record and rule judge, with default tim
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import resource
 import statistics
@@ -17,6 +16,7 @@ from pathlib import Path
 from outskirts.agents.rules import RuleJudge
 from outskirts.envs.conversation import ConversationEnv
 from outskirts.envs.scenarios.support import SCENARIO
+from outskirts.experiments.bridge import complete
 from outskirts.experiments.jobs import TARGET_ARM, EpisodeJob
 from outskirts.experiments.scheduler import run_jobs
 from outskirts.experiments.store import RunStore
@@ -52,9 +52,9 @@ def cost_per_turn(episodes: int = 500, rounds: int = 7) -> dict[str, float]:
             assert record.turns == TURNS
         return (time.perf_counter() - start) / episodes / TURNS * 1e6
 
-    asyncio.run(play(99))
+    complete(play(99))
     gc.collect()
-    times = [asyncio.run(play(r)) for r in range(rounds)]
+    times = [complete(play(r)) for r in range(rounds)]
     return {"us_per_turn": round(statistics.median(times), 1), "min": round(min(times), 1), "max": round(max(times), 1), "rounds": rounds}
 
 
@@ -86,9 +86,14 @@ def throughput(episodes: int, at_once: int, rounds: int = 3) -> dict[str, float]
     for _ in range(rounds):
         gc.collect()
         with tempfile.TemporaryDirectory() as folder:
-            times.append(asyncio.run(_throughput(episodes, at_once, Path(folder))))
+            times.append(complete(_throughput(episodes, at_once, Path(folder))))
     shares = sorted(ideal / t for t in times)
-    return {"share_of_ideal": round(statistics.median(shares), 3), "min": round(shares[0], 3), "max": round(shares[-1], 3), "rounds": rounds}
+    return {
+        "share_of_ideal": round(statistics.median(shares), 3),
+        "min": round(shares[0], 3),
+        "max": round(shares[-1], 3),
+        "rounds": rounds,
+    }
 
 
 def crowd_of(episodes: int, us_per_turn: float) -> dict[str, float]:
@@ -96,7 +101,7 @@ def crowd_of(episodes: int, us_per_turn: float) -> dict[str, float]:
     bound = max(TURNS * WAIT, episodes * TURNS * us_per_turn / 1e6)
     gc.collect()
     with tempfile.TemporaryDirectory() as folder:
-        seconds = asyncio.run(_throughput(episodes, episodes, Path(folder)))
+        seconds = complete(_throughput(episodes, episodes, Path(folder)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"share_of_bound": round(bound / seconds, 3), "seconds": round(seconds, 2), "bound": round(bound, 2), "peak_mib": round(peak)}
 

@@ -10,12 +10,14 @@ from pettingzoo import AECEnv, ParallelEnv
 from ..personas.persona import Persona
 from ..personas.population import draw_person
 from ..personas.scenario import Scenario
-from ..sim.actions import InvalidActionError, as_action
+from ..sim.actions import InvalidActionError, as_action, as_text
 from ..sim.errors import InputError
 from ..sim.seeds import derive
 from ..sim.types import Account, Action, Departure, LedgerEntry, Message, Observation, PrivateFact, Regime
 from . import visibility
 from .spaces import Utterance, View
+
+_JUST_TALK = Action(text="")  # what else a plain string does: nothing
 
 
 class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[misc]
@@ -126,12 +128,17 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         if self.terminations[agent] or self.truncations[agent]:
             self._was_dead_step(action)
             return
-        said, repairs = as_action(action)
-        if said.facts or said.to:
-            self._check_facts(agent, said)
+        if isinstance(action, str):  # a text alone needs no Action of its own
+            text, repairs = as_text(action)
+            said = _JUST_TALK
+        else:
+            said, repairs = as_action(action)
+            text = said.text
+            if said.facts or said.to:
+                self._check_facts(agent, said)
         self._repairs += repairs
         self._cumulative_rewards[agent] = 0.0
-        message = Message(index=len(self._messages), turn=self._turn, sender=agent, text=said.text, channel=said.channel, to=said.to)
+        message = Message(index=len(self._messages), turn=self._turn, sender=agent, text=text, channel=said.channel, to=said.to)
         self._messages.append(message)
         self._moves.append(said.move)
         if self._owners:

@@ -1,8 +1,9 @@
-"""The one synchronous bridge: a private event loop in a thread, for notebooks and for Gymnasium's ``step``."""
+"""Where coroutines run: in the caller's thread, or, where an event loop runs there already, on the one private loop."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
@@ -10,18 +11,37 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _lock = threading.Lock()
-_loop: asyncio.AbstractEventLoop | None = None
+_private: asyncio.AbstractEventLoop | None = None
 
 
-def _running() -> asyncio.AbstractEventLoop:
-    global _loop
-    with _lock:
-        if _loop is None or _loop.is_closed():
-            _loop = asyncio.new_event_loop()
-            threading.Thread(target=_loop.run_forever, name="outskirts-bridge", daemon=True).start()
-        return _loop
+def new_loop() -> asyncio.AbstractEventLoop:
+    """Return a new event loop: uvloop's where it exists, because its timers and wake-ups cost less."""
+    if sys.platform == "win32":
+        return asyncio.new_event_loop()
+    import uvloop
+
+    return uvloop.new_event_loop()
+
+
+def complete(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end: in this thread if no loop runs in it, else on the private loop (in a notebook)."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        with asyncio.Runner(loop_factory=new_loop) as runner:
+            return runner.run(coroutine)
+    return run_sync(coroutine)
 
 
 def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end from synchronous code, whether or not an event loop runs in this thread."""
-    return asyncio.run_coroutine_threadsafe(coroutine, _running()).result()
+    """Run a coroutine to its end on the private loop, a daemon thread of its own, whatever runs in this thread."""
+    return asyncio.run_coroutine_threadsafe(coroutine, _private_loop()).result()
+
+
+def _private_loop() -> asyncio.AbstractEventLoop:
+    global _private
+    with _lock:
+        if _private is None or _private.is_closed():
+            _private = new_loop()
+            threading.Thread(target=_private.run_forever, name="outskirts-bridge", daemon=True).start()
+        return _private

@@ -143,9 +143,13 @@ def resume(
 def report(directory: Directory) -> None:
     """Write the report of a run again, and log to MLflow what could not be logged before."""
     _run_directory(directory)
-    from .report import write_report
+    from .finish import publish_again, tracking_words
 
-    exits.console().print(f"report: {write_report(directory)}", soft_wrap=True, markup=False)
+    path, tracked = publish_again(directory)
+    screen = exits.console()
+    screen.print(f"report: {path}", soft_wrap=True, markup=False)
+    if tracked is not None:
+        screen.print(tracking_words(tracked, directory), soft_wrap=True, markup=False, style=None if tracked.ok else "yellow")
 
 
 @app.command(epilog="Example: [bold]outskirts replay runs/demo main/3f2a[/bold]   (the first characters of an episode's key are enough)")

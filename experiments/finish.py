@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..personas.measurement import Measurement
 from ..personas.persona import Persona
+from ..sim.errors import InputError
 from ..sim.types import EpisodeRecord
-from .config import versions
+from .config import load_config, versions
 from .jobs import TARGET_ARM, Cast
 from .results import persona_rows, write_results
 from .rows import Spent
@@ -58,15 +60,51 @@ def write_figures(
 
 
 def publish(folder: RunDir, summary: Summary, *, mlflow: bool, persona_cap: int, trace_cap: int) -> Tracked | None:
-    """Write the report, then log the run to MLflow; None if it was not wanted there."""
+    """Write the report, then log the run to MLflow; None if it was not wanted there.
+
+    The report that MLflow gets speaks of no earlier attempt. If this one fails, the run directory's report says so.
+    """
     from .report import write_report
 
-    write_report(folder.path)
     if not mlflow:
+        write_report(folder.path)
         return None
     from .tracking import log_run
 
-    return log_run(folder.path, summary, persona_cap=persona_cap, trace_cap=trace_cap)
+    write_report(folder.path, tracking=False)
+    tracked = log_run(folder.path, summary, persona_cap=persona_cap, trace_cap=trace_cap)
+    if not tracked.ok:
+        write_report(folder.path)
+    return tracked
+
+
+def publish_again(directory: str | Path) -> tuple[Path, Tracked | None]:
+    """Write the report of a finished run again, and log the run to MLflow if it should be there and is not.
+
+    Returns:
+        The report, and what became of the logging; None if nothing was to be logged.
+
+    Raises:
+        InputError: If there is no run, or it was stopped before its figures were computed.
+        StoreError: If the report cannot be written or the store cannot be read.
+    """
+    from .tracking.outcome import is_logged
+
+    folder = RunDir.open(directory)
+    config = load_config(folder.config)
+    if not folder.summary.is_file():
+        hint = f"It was stopped before they were computed; go on with: outskirts resume {directory}"
+        raise InputError("DIR", "a run whose figures are there", str(directory), hint)
+    summary = Summary.from_json(folder.summary.read_text(encoding="utf-8"))
+    wanted = config.mlflow and not is_logged(folder.path)
+    return folder.report, publish(folder, summary, mlflow=wanted, persona_cap=config.persona_metrics, trace_cap=config.traces)
+
+
+def tracking_words(tracked: Tracked, directory: Path) -> str:
+    """Return one line on where the run is in MLflow, or how to get it there."""
+    if tracked.ok:
+        return f"MLflow: run {tracked.run_id}; open it with: mlflow ui --backend-store-uri {tracked.uri}"
+    return f"MLflow could not be reached ({tracked.reason}); log the run later with: outskirts report {directory}"
 
 
 def evidence(records: Iterable[EpisodeRecord]) -> dict[str, str]:

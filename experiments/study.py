@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from ..personas.people_file import read_people, write_people
 from ..personas.persona import Persona
 from ..sim import limits
 from ..sim.errors import InputError, UnreachableError
 from ..sim.types import EpisodeRecord, Usage
-from .bridge import run_sync
+from .bridge import complete
 from .config import ExperimentConfig, dump_yaml, load_config
 from .console import render_summary, side_by_side
-from .finish import evidence, publish, write_figures
+from .finish import evidence, publish, tracking_words, write_figures
 from .interrupts import Interrupts
 from .jobs import TARGET_ARM, Cast
 from .people import gather_people, measure_people, population_hash
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 
     from .summary import Summary
     from .tracking.outcome import Tracked
-
-T = TypeVar("T")
 
 EXIT = {None: 0, "budget": 3, "faults": 4, "unreachable": 4, "interrupted": 130}
 """Exit status by the reason for which a run stopped."""
@@ -88,7 +85,7 @@ def run_study(config: ExperimentConfig, console: Console, *, target: object | No
     _check_money(config)
     cast = Cast.of(config, target)
     people = gather_people(config, cast.scenario)
-    dry = _complete(_greet(cast))
+    dry = complete(_greet(cast))
     folder = RunDir.create(config.out, cast.scenario.name)
     write_atomic(folder.config, dump_yaml(config.resolved()))
     write_people(folder.personas, people)
@@ -124,8 +121,8 @@ def _carry_out(cast: Cast, people: tuple[Persona, ...], folder: RunDir, store: R
     config = cast.config
     with Steps(console, quiet=config.quiet) as steps:
         steps.step("measuring the people")
-        looked = _complete(measure_people(cast, people))
-        outcome, spent = _complete(_play(cast, people, store, steps, console))
+        looked = complete(measure_people(cast, people))
+        outcome, spent = complete(_play(cast, people, store, steps, console))
         if outcome.stopped == "unreachable":
             raise UnreachableError(_why(outcome, folder))
         steps.step("computing the figures")
@@ -202,15 +199,6 @@ async def _greet(cast: Cast) -> Usage:
     return budget.usage()
 
 
-def _complete(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end: here if no loop runs in this thread, else on the private one."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(coroutine)
-    return run_sync(coroutine)
-
-
 def _check_money(config: ExperimentConfig) -> None:
     if config.max_cost is not None:
         hint = "No role of this run has a known price; bound it by max_calls, max_tokens or max_seconds."
@@ -231,13 +219,7 @@ def _why(outcome: Outcome, folder: RunDir) -> str:
 
 def _say_where(folder: RunDir, tracked: Tracked | None, outcome: Outcome, console: Console) -> None:
     console.print(f"report: {folder.report}", soft_wrap=True)
-    if tracked is not None and tracked.ok:
-        console.print(f"MLflow: run {tracked.run_id}; open it with: mlflow ui --backend-store-uri {tracked.uri}", soft_wrap=True)
-    elif tracked is not None:
-        console.print(
-            f"MLflow could not be reached ({tracked.reason}); log the run later with: outskirts report {folder.path}",
-            style="yellow",
-            soft_wrap=True,
-        )
+    if tracked is not None:
+        console.print(tracking_words(tracked, folder.path), style=None if tracked.ok else "yellow", soft_wrap=True)
     if outcome.stopped is not None:
         console.print(_why(outcome, folder), style="yellow", soft_wrap=True)

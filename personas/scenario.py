@@ -90,7 +90,11 @@ class Scenario(Frozen):
 
     def agent(self, acts: str, number: int = 0) -> str:
         """Return the agent name of the role that ``acts`` as ``persona`` or ``target``."""
-        return next(f"{r.name}_{number}" for r in self.roles if r.acts == acts)
+        return f"{self._role_names[acts]}_{number}"
+
+    @cached_property
+    def _role_names(self) -> dict[str, str]:
+        return {r.acts: r.name for r in reversed(self.roles)}
 
     def concept(self, name: str) -> Concept:
         """Return a declared concept."""

@@ -14,6 +14,28 @@ class InvalidActionError(OutskirtsError, ValueError):
     """Raised when an actor's reply is no usable action: wrong type, empty, or over length."""
 
 
+def as_text(text: str, *, may_be_empty: bool = False, max_chars: int = MAX_CHARS) -> tuple[str, int]:
+    """Clean a text and check that it counts as something said.
+
+    Args:
+        text: What was said.
+        may_be_empty: Whether silence is allowed.
+        max_chars: Longest accepted text.
+
+    Returns:
+        The text, fit for UTF-8, and how many characters had to be changed.
+
+    Raises:
+        InvalidActionError: If it is empty and may not be, or over length.
+    """
+    if len(text) > max_chars:
+        raise InvalidActionError(f"expected at most {max_chars:,} characters, got {len(text):,}")
+    text, repairs = clean(text)
+    if not may_be_empty and (not text or text.isspace()):
+        raise InvalidActionError("expected some text, got " + ("nothing but control characters" if repairs else "an empty string"))
+    return text, repairs
+
+
 def as_action(reply: object, *, max_chars: int = MAX_CHARS) -> tuple[Action, int]:
     """Turn what an actor returned into a clean action.
 
@@ -27,18 +49,10 @@ def as_action(reply: object, *, max_chars: int = MAX_CHARS) -> tuple[Action, int
     Raises:
         InvalidActionError: If the reply is neither, empty (only leaving may be silent), or over length.
     """
-    if isinstance(reply, Action):
-        text = reply.text
-    elif isinstance(reply, str):
-        text = reply
-    else:
-        raise InvalidActionError(f"expected text (a str or an Action), got {type(reply).__name__}")
-    if len(text) > max_chars:
-        raise InvalidActionError(f"expected at most {max_chars:,} characters, got {len(text):,}")
-    text, repairs = clean(text)
-    leave = isinstance(reply, Action) and reply.leave
-    if not leave and not text.strip():
-        raise InvalidActionError("expected some text, got " + ("nothing but control characters" if repairs else "an empty string"))
-    if not isinstance(reply, Action):
+    if isinstance(reply, str):
+        text, repairs = as_text(reply, max_chars=max_chars)
         return Action(text=text), repairs
+    if not isinstance(reply, Action):
+        raise InvalidActionError(f"expected text (a str or an Action), got {type(reply).__name__}")
+    text, repairs = as_text(reply.text, may_be_empty=reply.leave, max_chars=max_chars)
     return (reply.model_copy(update={"text": text}) if repairs else reply), repairs

@@ -38,6 +38,12 @@ def run_key(run_dir: Path) -> str:
     return str(known) if known else secrets.token_hex(8)
 
 
+def is_logged(run_dir: Path) -> bool:
+    """Tell whether the last attempt to log the run was complete; false if there was none."""
+    flag = run_dir / FLAG
+    return flag.exists() and json.loads(flag.read_text(encoding="utf-8")).get("ok") is True
+
+
 def without_credentials(text: str) -> str:
     """Return the text with ``user:password@`` cut out of every address in it.
 
