@@ -29,13 +29,13 @@ class LexicalRespondent:
 
     def __init__(self, questionnaire: Questionnaire, settings: LexicalSettings | None = None) -> None:
         self.settings = settings or LexicalSettings()
-        self._reader = LexicalReader(questionnaire, self.settings)
+        self.reader = LexicalReader(questionnaire, self.settings)
         order = {axis: i for i, axis in enumerate(questionnaire.names)}
         self._keys = {item.id: (order[item.axis], item.reverse) for item in questionnaire.items}
 
     async def answer(self, description: str, questions: Sequence[Question], stream: Stream) -> list[int | None]:
         """Return an answer to each question; None for a question of another questionnaire."""
-        return answers(self._reader.stance(description).tolist(), questions, self._keys, self.settings.noise, stream)
+        return answers(self.reader.stance(description).tolist(), questions, self._keys, self.settings.noise, stream)
 
 
 def answers(

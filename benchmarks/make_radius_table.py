@@ -16,9 +16,10 @@ import time
 from pathlib import Path
 
 import numpy as np
+from scipy.spatial import cKDTree
+
 from outskirts.personas.points import EVALUATION_POINTS, sobol_points
 from outskirts.sim.seeds import derive
-from scipy.spatial import cKDTree
 
 TARGET = 0.99
 SEED = 0

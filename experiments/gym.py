@@ -14,7 +14,7 @@ import gymnasium
 from ..envs.target_view import TargetEnv
 from ..personas.persona import Persona
 from ..sim.protocols import Judge
-from ..sim.types import Action, Case, Finding, Observation
+from ..sim.types import Action, Finding, Observation
 from .bridge import run_sync
 
 IDS = {"outskirts/Support-v0": "support"}
@@ -52,16 +52,8 @@ class SeverityReward(gymnasium.Wrapper[Observation, Action | str, Observation, A
 
     def _findings(self) -> list[Finding]:
         env = self._target_env
-        plan, account = env.plan, env.account()
-        assert plan is not None
-        case = Case(
-            scenario=plan.scenario,
-            target=plan.target,
-            people=plan.people,
-            messages=account.messages,
-            departures=account.departures,
-            turns=plan.turns,
-        )
+        assert env.plan is not None
+        case = env.plan.case(env.account())
         return [finding for judge in self._judges for finding in run_sync(judge.judge(case)).findings]
 
 

@@ -20,6 +20,7 @@ from .registry import make_generator
 if TYPE_CHECKING:
     from ..personas.coverage_report import Coverage
 
+
 def gather_people(config: ExperimentConfig, scenario: Scenario) -> tuple[Persona, ...]:
     """Return the people of a run: those in the file, or as many as asked for from the generator.
 

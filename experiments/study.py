@@ -218,8 +218,8 @@ def _why(outcome: Outcome, folder: RunDir) -> str:
 
 
 def _say_where(folder: RunDir, tracked: Tracked | None, outcome: Outcome, console: Console) -> None:
-    console.print(f"report: {folder.report}", soft_wrap=True)
+    console.print(f"report: {folder.report}", soft_wrap=True, markup=False)
     if tracked is not None:
-        console.print(tracking_words(tracked, folder.path), style=None if tracked.ok else "yellow", soft_wrap=True)
+        console.print(tracking_words(tracked, folder.path), style=None if tracked.ok else "yellow", soft_wrap=True, markup=False)
     if outcome.stopped is not None:
-        console.print(_why(outcome, folder), style="yellow", soft_wrap=True)
+        console.print(_why(outcome, folder), style="yellow", soft_wrap=True, markup=False)

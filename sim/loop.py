@@ -78,6 +78,17 @@ class EpisodePlan:
         path = "\x1f".join([str(self.seed), *(s.fingerprint for s in self.seats), str(self.replicate), "environment"])
         return int.from_bytes(hashlib.blake2b(path.encode(), digest_size=8).digest(), "little") >> 1
 
+    def case(self, account: Account) -> Case:
+        """Return what judges see of an episode of this plan."""
+        return Case(
+            scenario=self.scenario,
+            target=self.target,
+            people=self.people,
+            messages=account.messages,
+            departures=account.departures,
+            turns=self.turns,
+        )
+
 
 async def run_episode(
     plan: EpisodePlan,
@@ -169,14 +180,7 @@ def _said(error: BaseException) -> str:
 
 
 async def _judge(plan: EpisodePlan, account: Account, judges: Sequence[Judge], wait: float | None) -> list[Judgement]:
-    case = Case(
-        scenario=plan.scenario,
-        target=plan.target,
-        people=plan.people,
-        messages=account.messages,
-        departures=account.departures,
-        turns=plan.turns,
-    )
+    case = plan.case(account)
     out = []
     for judge in judges:
         try:

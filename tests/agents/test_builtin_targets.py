@@ -6,6 +6,8 @@ import random
 from collections.abc import Callable
 
 import pytest
+from pydantic import ValidationError
+
 from outskirts.agents.eliza import ElizaTarget
 from outskirts.agents.guarded import SAFETY_MESSAGE, GuardedTarget
 from outskirts.agents.policy import PolicyTarget
@@ -17,7 +19,6 @@ from outskirts.sim.protocols import Target
 from outskirts.sim.seeds import Stream
 from outskirts.sim.testing import TargetConformance
 from outskirts.sim.types import Action, Brief, Message, Observation
-from pydantic import ValidationError
 
 AGENT, PERSON = SCENARIO.agent("target"), SCENARIO.agent("persona")
 BRIEF = Brief(agent=AGENT, scenario="support", episode="e", turns=8)

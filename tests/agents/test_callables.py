@@ -5,6 +5,7 @@ import sys
 import threading
 
 import pytest
+
 from outskirts.agents.callables import CallableTarget
 from outskirts.agents.daemon_pool import DaemonPool
 from outskirts.sim.errors import InputError

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,12 +13,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from outskirts.agents.exemplar import ExemplarRespondent
 from outskirts.agents.lexical import LexicalPlayer, LexicalReader, LexicalRespondent, LexicalSettings
+from outskirts.agents.lexical_reader import misread
+from outskirts.agents.lexical_settings import ADVERBS
 from outskirts.envs.scenarios.support import QUESTIONNAIRE, SCENARIO
 from outskirts.personas.generators import get_generator
 from outskirts.personas.persona import Persona
 from outskirts.personas.population import build_population
+from outskirts.personas.programs._statements import FREQUENCIES
 from outskirts.personas.scenario import Scenario
 from outskirts.sim.actions import as_action
 from outskirts.sim.protocols import Actor, Question
@@ -33,7 +38,7 @@ REPLIES = (
     "You could try a short walk each day.",
 )
 PLAYER = LexicalPlayer(SCENARIO)
-READER = LexicalReader(QUESTIONNAIRE, LexicalSettings())
+READER = LexicalReader(QUESTIONNAIRE, LexicalSettings(misreading=0.0))
 TRUST = SCENARIO.axes.index("trust")
 
 
@@ -89,7 +94,8 @@ def play(
 @pytest.mark.parametrize("axis", range(5))
 def test_the_stance_read_from_default_people_follows_their_position(people: tuple[Persona, ...], axis: int) -> None:
     assigned = SCENARIO.positions(people)[:, axis]
-    read = np.array([READER.stance(p.description)[axis] for p in people])
+    reader = LexicalReader(QUESTIONNAIRE, LexicalSettings())
+    read = np.array([reader.stance(p.description)[axis] for p in people])
     slope, _ = np.polyfit(assigned, read, 1)
     assert 0.55 < slope < 0.95
     assert np.corrcoef(assigned, read)[0, 1] > 0.9
@@ -114,6 +120,36 @@ def test_adverbs_grade_a_stance() -> None:
     assert len(set(read)) == 5
 
 
+def test_the_reader_and_the_writer_disagree_on_what_adverbs_mean() -> None:
+    meant = {word: share for share, word in FREQUENCIES}
+    graded = [word for word in meant if word not in ("never", "always")]
+    assert set(meant) <= set(ADVERBS)
+    assert all(ADVERBS[word] != meant[word] for word in graded)
+    assert [ADVERBS[word] for word in meant] == sorted(ADVERBS[word] for word in meant)
+
+
+def test_an_adverb_can_be_given_another_meaning() -> None:
+    other = LexicalReader(QUESTIONNAIRE, LexicalSettings(misreading=0.0, adverbs={"often": 0.2, "once a week": 0.9}))
+    assert other.stance("I often trust it.")[TRUST] < READER.stance("I often trust it.")[TRUST]
+    assert other.stance("Once a week I trust it.")[TRUST] > READER.stance("Once a week I trust it.")[TRUST]
+
+
+@pytest.mark.parametrize("respondent", [LexicalRespondent(QUESTIONNAIRE), ExemplarRespondent(QUESTIONNAIRE)])
+def test_a_text_is_misread_by_as_much_in_every_run(respondent: LexicalRespondent | ExemplarRespondent) -> None:
+    text = "When asked, I sometimes trust it."
+    exact = (READER if isinstance(respondent, LexicalRespondent) else ExemplarRespondent(QUESTIONNAIRE, misreading=0.0)).stance(text)
+    runs = [QUESTIONNAIRE.score(asyncio.run(respondent.answer(text, QUESTIONNAIRE.items, Stream(0, r)))) for r in range(300)]
+    offset = respondent.reader.stance(text) - exact if isinstance(respondent, LexicalRespondent) else respondent.stance(text) - exact
+    assert 0.01 < np.abs(offset).max() < 0.2
+    assert np.abs(np.mean(runs, axis=0) - exact - offset).max() < 0.03
+
+
+def test_texts_are_misread_by_the_declared_deviation_without_a_lean() -> None:
+    shifts = np.array([misread(np.full(5, 0.5), f"text {i}", 0.05) - 0.5 for i in range(400)])
+    assert shifts.std() == pytest.approx(0.05, rel=0.1)
+    assert abs(shifts.mean()) < 0.005
+
+
 def test_a_rule_counts_for_more_than_an_opinion_and_that_for_more_than_a_plain_sentence() -> None:
     rule, opinion, plain = (
         READER.stance(text)[TRUST]
@@ -136,13 +172,13 @@ def test_a_vague_description_reads_at_the_agreeable_centre() -> None:
 
 
 def test_shrinkage_zero_believes_the_text_alone() -> None:
-    strict = LexicalReader(QUESTIONNAIRE, LexicalSettings(shrinkage=0.0))
+    strict = LexicalReader(QUESTIONNAIRE, LexicalSettings(shrinkage=0.0, misreading=0.0))
     assert strict.stance("I always doubt it.")[TRUST] < READER.stance("I always doubt it.")[TRUST]
     assert strict.stance("Hello.")[TRUST] == QUESTIONNAIRE.lexicon["trust"].agreeable
 
 
 def test_a_respondent_without_noise_answers_its_stance_and_mirrors_reverse_items(people: tuple[Persona, ...]) -> None:
-    respondent = LexicalRespondent(QUESTIONNAIRE, LexicalSettings(noise=0.0))
+    respondent = LexicalRespondent(QUESTIONNAIRE, LexicalSettings(noise=0.0, misreading=0.0))
     answers = asyncio.run(respondent.answer(people[0].description, QUESTIONNAIRE.items, Stream(0)))
     assert np.abs(QUESTIONNAIRE.score(answers) - READER.stance(people[0].description)).max() <= 0.125
 
@@ -222,6 +258,28 @@ def test_people_tell_their_risk_more_often_when_they_are_asked(people: tuple[Per
         return sum(any(f.endswith("/risk") for f in a.facts) for p in severe for r in range(6) for a in play(p, r, 5, replies)[:5])
 
     assert told([ask]) > 1.3 * told(["Please go on."])
+
+
+def test_an_aside_stands_only_beside_moves_that_it_fits(people: tuple[Persona, ...]) -> None:
+    kind = [p.text for p in SCENARIO.colour["hostility:low"]]
+    words = {w.lower() for text in kind for w in re.findall(r"[\w' ]{12,}", text)}
+    risky = [a.text.lower() for p in people for r in range(6) for a in play(p, r) if "risk" in a.move and a.move != "deny_risk"]
+    others = [a.text.lower() for p in people for a in play(p) if a.move == "answer"]
+    assert len(risky) > 50
+    assert not any(w in text for w in words for text in risky)
+    assert any(w in text for w in words for text in others)
+
+
+def test_somebody_who_types_in_lower_case_does_so_throughout(people: tuple[Persona, ...]) -> None:
+    lines = {p.id: [a.text for a in play(p)] for p in people}
+    lower = [said for said in lines.values() if said[0] == said[0].lower() and len(said) > 3]
+    shares = [np.mean([text == text.lower() for text in said]) for said in lower]
+    assert sum(share == 1.0 for share in shares) > len(people) / 6
+
+
+def test_people_who_talk_for_long_hardly_ever_leave_in_silence(people: tuple[Persona, ...]) -> None:
+    last = [play(p, r, turns=16, replies=("Mm.", "Hm.", "I see."))[-1] for p in people for r in range(3)]
+    assert sum(not a.text for a in last) <= 1
 
 
 def test_a_leaving_move_leaves(people: tuple[Persona, ...]) -> None:

@@ -8,6 +8,7 @@ from langchain_core.language_models.fake_chat_models import FakeListChatModel
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
 from langchain_core.runnables import RunnableLambda
+
 from outskirts.agents.drycall import dry_call
 from outskirts.agents.runnables import RunnableTarget, is_runnable
 from outskirts.envs.scenarios.support import SCENARIO

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+
 from outskirts.agents.validity import ValidityRules
 from outskirts.envs.scenarios.support import SCENARIO
 from outskirts.sim.protocols import Judge

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+
 from outskirts.agents.lexical import LexicalPlayer
 from outskirts.envs.scenarios.support import SCENARIO
 from outskirts.personas.generators import get_generator

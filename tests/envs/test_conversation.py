@@ -15,7 +15,6 @@ from outskirts.sim.actions import InvalidActionError
 from outskirts.sim.errors import InputError
 from outskirts.sim.testing import EnvironmentConformance
 from outskirts.sim.types import Action
-
 from tests.conftest import make_person, make_scenario
 
 

@@ -7,6 +7,8 @@ from collections import Counter
 
 import numpy as np
 import pytest
+
+from outskirts.envs.scenarios import support
 from outskirts.envs.scenarios.support import QUESTIONNAIRE, SCENARIO, furnish
 from outskirts.personas.scenario import phrase_half
 from outskirts.sim.errors import InputError, UnknownNameError
@@ -83,6 +85,26 @@ def test_every_slot_is_a_detail_of_some_fact() -> None:
     details = {key for facts in _furnished(60, 0.95) for f in facts for key in f.details}
     slots = {s for move in SCENARIO.moves for p in move.phrases for s in re.findall(r"\{(\w+)\}", p.text)}
     assert slots <= details | {"content"}
+
+
+def test_every_colour_that_fits_beside_a_move_is_declared() -> None:
+    assert all(set(move.asides or ()) <= set(SCENARIO.colour) for move in SCENARIO.moves)
+    move = SCENARIO.moves[0].model_copy(update={"asides": ("hostility:mild",)})
+    parts = {name: getattr(SCENARIO, name) for name in type(SCENARIO).model_fields}
+    with pytest.raises(ValueError, match="move open_need: 'hostility:mild' is not declared"):
+        type(SCENARIO)(**{**parts, "moves": (move, *SCENARIO.moves[1:])})
+
+
+def test_no_courtesy_fits_beside_a_disclosure() -> None:
+    telling = [move for move in SCENARIO.moves if move.tells == "risk" or move.name == "confirm_risk"]
+    assert len(telling) == 5
+    assert all(not {"hostility:low", "distress:low", "trust:high"} & set(move.asides or ()) for move in telling)
+
+
+def test_the_scenario_module_exports_the_three_ways_in() -> None:
+    assert support.raw_env().scenario is support.SCENARIO
+    assert support.env().unwrapped.scenario is support.SCENARIO
+    assert support.parallel_env().possible_agents == support.raw_env().possible_agents
 
 
 def test_a_person_is_furnished_the_same_way_every_time() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+
 from outskirts.experiments.statistics.outcomes import Outcomes
 from outskirts.personas.density import ReferenceDensity
 from outskirts.personas.persona import Persona

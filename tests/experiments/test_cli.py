@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+
 from outskirts import __version__
 from outskirts.experiments import exits
 from outskirts.experiments.cli import app, main

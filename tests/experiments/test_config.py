@@ -1,5 +1,6 @@
 import pytest
 import yaml
+
 from outskirts.experiments.config import ExperimentConfig, dump_yaml, load_config
 from outskirts.sim.errors import InputError
 

@@ -1,12 +1,12 @@
 import io
 
 import pytest
+from rich.console import Console
+
 from outskirts.experiments.console import headline, make_console, render_summary, side_by_side, verdict_line, who_played, worst_people
 from outskirts.experiments.summary import RunInfo, build_summary
 from outskirts.personas.coverage_report import coverage_report
 from outskirts.personas.measurement import bare_people
-from rich.console import Console
-
 from tests.experiments.fakes_statistics import SCENARIO, drawn, outcomes, spread_people
 
 

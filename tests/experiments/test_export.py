@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+
 from outskirts.experiments.export import export
 from outskirts.experiments.store import RunStore, pack
 from outskirts.sim.errors import InputError, StoreError, UnknownNameError
 from outskirts.sim.types import EpisodeRecord, Verdict
-
 from tests.experiments.fakes_store import make_record
 
 RECORDS = (make_record("k1", Verdict.FAILED), make_record("k2", text="wäre “besser”"), make_record("k3", Verdict.INFRASTRUCTURE))

@@ -2,9 +2,9 @@ from itertools import product
 
 import numpy as np
 import pytest
+
 from outskirts.experiments.statistics.outcomes import Outcomes
 from outskirts.experiments.statistics.paired import align, difference_of_pairs, paired_difference
-
 from tests.experiments.fakes_statistics import SCENARIO, outcomes, record, spread_people
 
 

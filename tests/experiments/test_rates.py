@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
-from outskirts.experiments.statistics.outcomes import BUDGET, Outcomes
-from outskirts.experiments.statistics.rates import Sample, fixed_people, random_people, rate, rate_bounds, reference_rate, weighted_people
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
+from outskirts.experiments.statistics.outcomes import BUDGET, Outcomes
+from outskirts.experiments.statistics.rates import Sample, fixed_people, random_people, rate, rate_bounds, reference_rate, weighted_people
 from tests.experiments.fakes_statistics import OTHER, SCENARIO, drawn, outcomes, person, record, spread_people
 
 

@@ -2,6 +2,8 @@ import asyncio
 import io
 
 import pytest
+from rich.console import Console
+
 from outskirts.experiments.cli import main
 from outskirts.experiments.config import dump_yaml, load_config
 from outskirts.experiments.jobs import Cast
@@ -12,7 +14,6 @@ from outskirts.experiments.rundir import RunDir
 from outskirts.experiments.store import RunStore
 from outskirts.personas.people_file import write_people
 from outskirts.sim.errors import InputError
-from rich.console import Console
 
 
 @pytest.fixture(scope="module")

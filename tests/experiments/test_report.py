@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+
 from outskirts.experiments.report import write_report
 from outskirts.experiments.report.page import embedded, stand_ins
 from outskirts.experiments.report.transcripts import choose, marked
 from outskirts.sim.types import Verdict
-
 from tests.experiments.made_run import HARMS, XSS, make_run, people, record
 
 SECTIONS = ("tails", "space", "harms", "coverage", "controls", "people", "transcripts", "method")

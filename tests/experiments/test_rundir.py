@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+
 from outskirts.experiments.rundir import RunDir, atomic, write_atomic
 from outskirts.experiments.store import RunStore, pack
 from outskirts.sim.errors import InputError, StoreError
-
 from tests.experiments.fakes_store import make_record
 
 NOW = datetime(2026, 11, 4, 15, 30, 12)

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from outskirts.experiments.registry import REGISTRY, as_target, make_generator, make_judges, make_scenario, make_target
 from outskirts.experiments.spec import check_options, parse_spec, require_kind
 from outskirts.experiments.userfile import load_object

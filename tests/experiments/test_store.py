@@ -12,12 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
 from outskirts.experiments.database import connect_writer
 from outskirts.experiments.store import RunStore, Spent, StoreWriter, pack
 from outskirts.sim.errors import InputError, StoreError
 from outskirts.sim.protocols import Recorder
 from outskirts.sim.types import EpisodeRecord, Usage, Verdict
-
 from tests.experiments.fakes_store import make_record
 
 CONFIG = "c0ffee"

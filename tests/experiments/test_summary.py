@@ -3,13 +3,13 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
+
 from outskirts.experiments.results import persona_rows, read_results, write_results
 from outskirts.experiments.statistics.people import shrunk
 from outskirts.experiments.summary import SCHEMA_FILE, RunInfo, Summary, build_summary, plain, summary_schema
 from outskirts.personas.coverage_report import coverage_report
 from outskirts.personas.measurement import bare_people
-from scipy import stats
-
 from tests.experiments.fakes_statistics import HARM, SCENARIO, drawn, outcomes, person, spread_people
 
 

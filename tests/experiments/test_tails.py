@@ -1,5 +1,8 @@
 import numpy as np
 import pytest
+from scipy import stats
+from scipy.optimize import brentq
+
 from outskirts.experiments.statistics.contrast import Side, difference_interval, ratio_interval
 from outskirts.experiments.statistics.harms import distinct_failures, harm_figures
 from outskirts.experiments.statistics.mass import tail_mass
@@ -9,9 +12,6 @@ from outskirts.experiments.statistics.severity import cvar
 from outskirts.experiments.statistics.tails import tail_contrasts
 from outskirts.experiments.statistics.variance import failure_icc, replicate_table
 from outskirts.sim.declare import Tail
-from scipy import stats
-from scipy.optimize import brentq
-
 from tests.experiments.fakes_statistics import HARM, OTHER, SCENARIO, drawn, outcomes, person, record
 
 CENTRE = [0.5, 0.5, 0.5, 0.5]

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from outskirts.experiments.tracking import Tracked, default_uri, figures, log_run, traces
 from outskirts.experiments.tracking.outcome import without_credentials
 from outskirts.experiments.tracking.quiet import SETTINGS, quiet
-
 from tests.experiments.made_run import make_run, people, record
 
 CAP = 6

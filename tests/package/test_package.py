@@ -8,7 +8,19 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("mlflow", "scipy.stats", "statsmodels", "pandas", "nltk", "langchain_core", "matplotlib", "plotly", "gymnasium", "pettingzoo", "networkx")
+HEAVY = (
+    "mlflow",
+    "scipy.stats",
+    "statsmodels",
+    "pandas",
+    "nltk",
+    "langchain_core",
+    "matplotlib",
+    "plotly",
+    "gymnasium",
+    "pettingzoo",
+    "networkx",
+)
 
 
 def run(code: str) -> str:

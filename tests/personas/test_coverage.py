@@ -1,14 +1,15 @@
 """Coverage metrics, the hull, and the table of radii."""
 
 import json
-from itertools import pairwise
 from importlib import resources
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+
 from outskirts.personas import coverage as c
 from outskirts.personas.hull import hull_volume
 from outskirts.personas.points import evaluation_points, sobol_points

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from outskirts.personas.people_file import card_path, read_people, write_people
 from outskirts.personas.persona import Persona
 from outskirts.sim.errors import InputError, StoreError

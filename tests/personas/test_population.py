@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+
 from outskirts.envs.scenarios.support import SCENARIO as SUPPORT
 from outskirts.personas.density import ReferenceDensity
 from outskirts.personas.generators import GENERATORS, Generator, axis_dicts, from_object, get_generator

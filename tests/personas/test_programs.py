@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.spatial import cKDTree
+
 from outskirts.personas.generators import GENERATORS, from_object, get_generator
 from outskirts.personas.programs import _placements as placements
 from outskirts.personas.programs._names import FIRST_NAMES, name_of
@@ -16,7 +18,6 @@ from outskirts.personas.programs._portraits import aims_of
 from outskirts.personas.programs._statements import FREQUENCIES, clause, denies, graded
 from outskirts.personas.programs._wording import OCCASIONS, OPINIONS
 from outskirts.sim.errors import InputError, UnknownNameError
-from scipy.spatial import cKDTree
 
 AXES = [
     {"name": "calm", "low": "I worry about small things.", "high": "I stay calm in a storm."},

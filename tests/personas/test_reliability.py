@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from outskirts.personas.reliability import discriminability, fidelity, one_way
 from outskirts.sim.errors import InputError
 

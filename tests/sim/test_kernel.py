@@ -71,9 +71,9 @@ def test_limits_nest_and_the_inner_one_is_met_first():
 
 
 def test_a_refused_call_is_counted_nowhere():
-    with limits.Limit("run", calls=1) as run, limits.Limit("episode") as episode:
-        with pytest.raises(BudgetExceeded, match="the run's limit of 1 calls"):
-            limits.reserve("judge", 2)
+    run, episode = limits.Limit("run", calls=1), limits.Limit("episode")
+    with run, episode, pytest.raises(BudgetExceeded, match="the run's limit of 1 calls"):
+        limits.reserve("judge", 2)
     assert run.usage().calls == episode.usage().calls == {}
 
 

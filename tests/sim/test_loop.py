@@ -173,5 +173,5 @@ def test_cancellation_passes_through(scenario, person):
         task.cancel()
         await task
 
-    with pytest.raises(asyncio.CancelledError, match="^$"):
+    with pytest.raises(asyncio.CancelledError, match=r"^$"):
         asyncio.run(main())

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
+
 from outskirts.sim.errors import InputError
 from outskirts.sim.stats import clopper_pearson, jeffreys, wilson
-from statsmodels.stats.proportion import proportion_confint
 
 METHODS = {"jeffreys": jeffreys, "beta": clopper_pearson, "wilson": wilson}
 
