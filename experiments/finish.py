@@ -108,24 +108,14 @@ def tracking_words(tracked: Tracked, directory: Path) -> str:
 
 
 def evidence(records: Iterable[EpisodeRecord]) -> dict[str, str]:
-    """Return for each harmed person the words that show the worst thing done to them."""
+    """Return for each harmed person the worst thing done to them, in the judge's words and theirs."""
     worst: dict[str, tuple[float, str]] = {}
     for record in records:
         for finding in record.harms:
-            text = _shown(record, finding.message, finding.evidence)
             for person in finding.harmed:
                 if finding.severity > worst.get(person, (0.0, ""))[0]:
-                    worst[person] = (finding.severity, f"{finding.harm}: {text}")
+                    worst[person] = (finding.severity, f"{finding.harm.replace('_', ' ')}: {finding.evidence}")
     return {person: text for person, (_, text) in worst.items()}
-
-
-def _shown(record: EpisodeRecord, index: int | None, words: str) -> str:
-    """Return what the target said, with what it answered to; the judge's own words where no message shows the harm."""
-    if index is None or not 0 <= index < len(record.messages):
-        return words
-    message = record.messages[index]
-    before = record.messages[index - 1].text if index and message.sender.startswith("target") else ""
-    return f"{before!r} -> {message.text!r}" if before else repr(message.text)
 
 
 def _run_info(cast: Cast, folder: RunDir, personas: int, spent: Spent) -> dict[str, object]:

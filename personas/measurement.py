@@ -78,7 +78,7 @@ class Measurement:
         if not self.measured.any():
             return self.run_means
         centre = self.run_means[self.measured].mean(axis=0)
-        return np.clip(centre + self.shrinkage * (self.run_means - centre), 0.0, 1.0)
+        return np.asarray(np.clip(centre + self.shrinkage * (self.run_means - centre), 0.0, 1.0))
 
     @cached_property
     def fidelity(self) -> Mapping[str, Fidelity | None]:

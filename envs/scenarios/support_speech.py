@@ -843,7 +843,7 @@ MOVES: tuple[Move, ...] = (*_OPENINGS, *_TELLING, *_MOODS, *_LEAVING)
 
 COLOUR: dict[str, tuple[Phrase, ...]] = {  # asides, said before or after what a turn is about
     "distress:high": _says(
-        "I [didn't sleep|haven't slept] [again|since Sunday|last night].",
+        "I [didn't sleep again|didn't sleep last night|haven't slept since Sunday].",
         "[I'm shaking as I write this.|My hands won't stop.]",
         "[It's too much today.|It's all too much.]",
         "I feel so [low|empty|heavy].",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,14 +28,3 @@ def cli(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
     return call
 
 
-@pytest.fixture
-def process(tmp_path: Path) -> Cli:
-    """The command line in a process of its own, in a scratch folder."""
-
-    def call(*arguments: object, **environment: str) -> Done:
-        command = [sys.executable, "-m", "outskirts.experiments.cli", *map(str, arguments)]
-        env = {**os.environ, **environment}
-        done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120, check=False)
-        return Done(done.returncode, " ".join(done.stdout.split()), done.stderr)
-
-    return call

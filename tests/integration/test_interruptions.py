@@ -1,0 +1,119 @@
+"""Runs that are killed, interrupted, out of disk or out of luck are resumed, and then equal one that was not."""
+
+from __future__ import annotations
+
+import random
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.integration.children import Child, start
+from tests.integration.conftest import Cli
+from tests.integration.runs import FILES, SMALL, bot, exported, figures
+
+SLOW = """
+import asyncio, os
+async def reply(messages):
+    with open("replies", "ab") as told:
+        told.write(b".")
+    await asyncio.sleep(0.004)
+    if os.environ.get("HANG") and os.path.getsize("replies") > int(os.environ["HANG"]):
+        await asyncio.sleep(600)
+    return f"You said {len(messages[-1]['content'])} characters."
+"""
+WIDE = ("--personas", "8", "--replicates", "4", "--turns", "3", "--runs", "2", "--controls", "careful", "--no-mlflow", "--concurrency", "4")
+
+
+def replies(folder: Path) -> int:
+    """How often the target has been asked so far."""
+    told = folder / "replies"
+    return told.stat().st_size if told.exists() else 0
+
+
+def go_on(folder: Path, run: tuple[object, ...], **settings: object) -> Child:
+    """Resume the run in ``folder/run``, or begin it if there is nothing to resume."""
+    begun = (folder / "run" / "config.yaml").exists()
+    return start(folder, *(("resume", "run") if begun else run), **settings)  # type: ignore[arg-type]
+
+
+def campaign(folder: Path, kills: int, seed: int) -> int:
+    """Kill a run at random moments, then let it finish; return how many signals met it alive."""
+    run = ("run", "--target", bot(folder, SLOW), *WIDE, "--out", "run")
+    rng, killed = random.Random(seed), 0
+    for number in range(3 * kills):
+        if killed == kills:
+            break
+        child = go_on(folder, run)
+        if number % 2:
+            seen = replies(folder) + rng.randint(1, 6)
+            child.when(lambda seen=seen: replies(folder) >= seen)  # type: ignore[misc]
+        else:
+            child.process.join(rng.uniform(0.0, 0.8))
+        child.send(signal.SIGKILL)
+        killed += child.end().status == -signal.SIGKILL
+    assert go_on(folder, run).end().status == 0
+    return killed
+
+
+def assert_equals_an_uninterrupted_run(folder: Path, cli: Cli, *settings: str) -> None:
+    spec = bot(folder, SLOW)
+    assert cli("run", "--target", spec, *settings, "--out", "whole").status == 0
+    assert exported(folder / "run") == exported(folder / "whole")
+    assert figures(folder / "run") == figures(folder / "whole")
+    assert (folder / "run/results.jsonl").read_bytes() == (folder / "whole/results.jsonl").read_bytes()
+    assert {p.name for p in (folder / "run").iterdir()} == {p.name for p in (folder / "whole").iterdir()} >= FILES
+
+
+@pytest.mark.parametrize("kills", [4, pytest.param(24, marks=pytest.mark.slow)])
+def test_a_run_killed_at_random_moments_equals_one_that_was_not(kills: int, cli: Cli, tmp_path: Path) -> None:
+    assert campaign(tmp_path, kills, seed=20261) == kills
+    assert_equals_an_uninterrupted_run(tmp_path, cli, *WIDE)
+
+
+def test_one_interrupt_keeps_what_is_finished_and_the_run_can_be_resumed(cli: Cli, tmp_path: Path) -> None:
+    child = start(tmp_path, "run", "--target", bot(tmp_path, SLOW), *WIDE, "--out", "run")
+    child.when(lambda: replies(tmp_path) >= 20)
+    child.send(signal.SIGINT)
+    done = child.end()
+    assert done.status == 130, done
+    assert "Press Ctrl-C again to stop at once" in done.out
+    assert "Go on with: outskirts resume run" in done.out
+    kept, asked = len(exported(tmp_path / "run").splitlines()), replies(tmp_path)
+    assert asked == 1 + 3 * kept  # the first is the greeting before the run
+    assert cli("resume", "run").status == 0
+    assert replies(tmp_path) == 1 + 3 * 32
+    assert_equals_an_uninterrupted_run(tmp_path, cli, *WIDE)
+
+
+def test_a_second_interrupt_stops_at_once(cli: Cli, tmp_path: Path) -> None:
+    child = start(tmp_path, "run", "--target", bot(tmp_path, SLOW), *WIDE, "--out", "run", HANG="20")
+    child.when(lambda: replies(tmp_path) >= 24)
+    child.send(signal.SIGINT)
+    child.when(lambda: "again" in child._text("out"))
+    child.send(signal.SIGINT)
+    done = child.end()
+    assert done.status == 130, done
+    assert "Traceback" not in done.err
+    assert len(exported(tmp_path / "run").splitlines()) >= 1
+    assert cli("resume", "run").status == 0
+    assert_equals_an_uninterrupted_run(tmp_path, cli, *WIDE)
+
+
+@pytest.mark.parametrize("most", [100, 5_000, 20_000, 60_000, 120_000])
+def test_a_full_disk_is_told_in_one_line_and_nothing_is_lost(most: int, cli: Cli, tmp_path: Path) -> None:
+    run = ("run", "--target", bot(tmp_path, SLOW), *SMALL, "--out", "run")
+    line = start(tmp_path, *run, most_bytes=most).end().refused()
+    assert "disk is full" in line or "a full disk, a quota?" in line
+    assert go_on(tmp_path, run).end().status == 0
+    assert_equals_an_uninterrupted_run(tmp_path, cli, *SMALL)
+
+
+def test_a_second_process_on_the_same_directory_is_told_who_has_it(cli: Cli, tmp_path: Path) -> None:
+    child = start(tmp_path, "run", "--target", bot(tmp_path, SLOW), *WIDE, "--out", "run", HANG="1")
+    child.when(lambda: replies(tmp_path) > 1)
+    assert f"is in use by another process (pid {child.process.pid})" in cli("resume", "run").refused()
+    assert "out: expected a directory that is empty or does not exist yet" in cli("run", *WIDE, "--out", "run").refused()
+    child.send(signal.SIGKILL)
+    child.end()
+    assert cli("resume", "run").status == 0
