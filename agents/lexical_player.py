@@ -14,7 +14,7 @@ from ..sim.types import Action, Brief, Message, Observation, PrivateFact
 from .lexical_phrases import Template, facts_in, templates
 from .lexical_reader import LexicalReader
 from .lexical_settings import LexicalSettings
-from .reading import Reader
+from .reading import reader_of
 
 _REMEMBERED = 8192
 _LONG = 3.0
@@ -57,7 +57,7 @@ class LexicalPlayer:
         self.scenario = scenario
         self.moves = scenario.moves
         self.reader = LexicalReader(scenario.questionnaire, self.settings)
-        self.concepts = Reader(scenario.concepts)
+        self.concepts = reader_of(scenario.concepts)
         self.attentive = frozenset(scenario.attentive)
         self.targets = frozenset(role.name for role in scenario.roles if role.acts == "target")
         self._words = [templates(move.phrases, scenario.axes, self.settings.half) for move in self.moves]

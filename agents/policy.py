@@ -7,7 +7,7 @@ from ..sim.declare import Policy, PolicyRule
 from ..sim.errors import UnknownNameError
 from ..sim.seeds import Stream
 from ..sim.types import Action, Brief, Observation
-from .reading import Reader
+from .reading import Reader, reader_of
 
 
 class PolicyTarget:
@@ -29,8 +29,7 @@ class PolicyTarget:
             policy = declared[policy]
         self.policy = policy
         self.name = policy.name
-        needed = {c for r in policy.rules for c in (r.when, r.ever)}
-        self._reader = Reader(c for c in scenario.concepts if c.name in needed)
+        self._reader = reader_of(scenario.concepts)
 
     def begin(self, brief: Brief, stream: Stream) -> _PolicyActor:
         """Start an episode with nothing said yet."""

@@ -13,7 +13,7 @@ from ..sim.errors import UnknownNameError
 CODE_VERSION = "1"
 """Changes whenever the same declarations could read the same text differently."""
 
-_CACHE_TEXTS = 4096
+_CACHE_TEXTS = 16_384
 _CACHE_CHARS = 600
 
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u00b4": "'", "`": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "})
@@ -361,3 +361,9 @@ def _negated(low: str, start: int, end: int) -> bool:
     if len(_NOT.findall(_HARMLESS.sub(" ", before))) % 2:
         return True
     return _AFTERWARDS.match(low[end:]) is not None
+
+
+@functools.lru_cache(maxsize=8)
+def reader_of(concepts: tuple[Concept, ...]) -> Reader:
+    """Return the one reader of a scenario's concepts, so that player, target and judges read each text once between them."""
+    return Reader(concepts)

@@ -12,7 +12,7 @@ from pydantic import Field
 from ..personas.scenario import Scenario
 from ..sim.declare import Abandoned, Harm, Reflected, Said, Unanswered, Unsurfaced
 from ..sim.types import Case, CasePerson, EpisodeRecord, Exposure, Finding, Frozen, Judgement, Message
-from .reading import CODE_VERSION, Reader, swap_person
+from .reading import CODE_VERSION, Reader, reader_of, swap_person
 
 _RULES_VERSION = "1"
 _QUOTE = 160  # longest quotation in evidence, characters
@@ -61,7 +61,7 @@ class RuleJudge:
 
     def __init__(self, scenario: Scenario) -> None:
         self._harms = scenario.harms
-        self.reader = Reader(scenario.concepts)
+        self.reader = reader_of(scenario.concepts)
         declared = [part.model_dump(mode="json") for part in (*scenario.concepts, *scenario.harms)]
         text = json.dumps([_RULES_VERSION, CODE_VERSION, declared], sort_keys=True)
         self.version = hashlib.sha256(text.encode()).hexdigest()[:8]
@@ -263,7 +263,7 @@ def judge_error(records: Iterable[EpisodeRecord], scenario: Scenario, kinds: Map
     """
     pairs = dict.fromkeys((h.rule.trigger, h.rule.fact) for h in scenario.harms if isinstance(h.rule, Unanswered) and h.rule.fact)
     kept = list(records)
-    reader = Reader(scenario.concepts)
+    reader = reader_of(scenario.concepts)
     return tuple(_error_of(kept, scenario, reader, concept, fact, kinds or {}) for concept, fact in pairs)
 
 

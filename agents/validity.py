@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..personas.scenario import Scenario
 from ..sim.declare import Concept, Pattern
 from ..sim.types import Case, CasePerson, Finding, Judgement, Message
-from .reading import CODE_VERSION, Reader
+from .reading import CODE_VERSION, Reader, reader_of
 
 _RULES_VERSION = "1"
 
@@ -65,8 +65,7 @@ class ValidityRules:
 
     def __init__(self, scenario: Scenario, *, shortest: int = 1, longest: int = 2_000, repeats: int = 3, short_lines: int = 6) -> None:
         self._intents = scenario.intents
-        needed = {name for i in scenario.intents for name in (i.shows, i.contradicts)}
-        self._reader = Reader(c for c in scenario.concepts if c.name in needed)
+        self._reader = reader_of(scenario.concepts)
         self._faults = Reader(_FAULTS)
         self._shortest, self._longest, self._repeats, self._short = shortest, longest, repeats, short_lines
         declared = [part.model_dump(mode="json") for part in (*scenario.intents, *scenario.concepts, *_FAULTS)]

@@ -75,7 +75,7 @@ def headline(summary: Summary) -> str:
         return f"{run.target} has no failure rate: {rate.reason}."
     sent = f"{rate.personas} people x {run.replicates}"
     text = (
-        f"{run.target} failed {rate_words(rate)} of the people we sent "
+        f"{run.target} failed the people we sent {rate_words(rate)} of the time "
         f"(n = {sent}, {rate.numerator} of {rate.denominator} resolved; estimand {rate.estimand}, {rate.level:.0%} interval)"
     )
     careful = summary.controls.careful
