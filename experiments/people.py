@@ -13,8 +13,8 @@ from ..personas.persona import Persona
 from ..personas.population import build_population
 from ..personas.scenario import Scenario
 from ..sim.errors import InputError
+from ..sim.protocols import Respondent
 from .config import ExperimentConfig
-from .jobs import Cast
 from .registry import make_generator
 
 if TYPE_CHECKING:
@@ -40,25 +40,29 @@ def population_hash(people: Sequence[Persona]) -> str:
     return hashlib.sha256("".join(p.fingerprint for p in people).encode()).hexdigest()[:24]
 
 
-async def measure_people(cast: Cast, people: tuple[Persona, ...]) -> tuple[Coverage, Measurement]:
-    """Let the respondent answer the scenario's questionnaire as everybody, and say how far they cover the space.
+async def measure_people(
+    scenario: Scenario, respondent: Respondent, people: Sequence[Persona], *, runs: int, seed: int
+) -> tuple[Coverage, Measurement]:
+    """Let a respondent answer the scenario's questionnaire as everybody, and say how far they cover the space.
 
-    The same respondent answers as the people of the ``anchor-paste`` program, whose row stands in every report.
+    The same respondent answers as the people of the ``anchor-paste`` and ``density`` programs and as clones, whose rows
+    stand in every report; it is asked four times as often as the people alone would need.
     """
     from ..personas.coverage_report import measure_coverage
 
-    config, scenario = cast.config, cast.scenario
+    asked = scenario.questionnaire
 
     async def reference(generator: str) -> Measurement:
-        others = build_population(scenario, get_generator(generator), len(people), config.seed)
-        return await measure(others, scenario.questionnaire, cast.respondent, runs=config.runs, seed=config.seed)
+        others = build_population(scenario, get_generator(generator), len(people), seed)
+        return await measure(others, asked, respondent, runs=runs, seed=seed)
 
     return await measure_coverage(
         people,
-        scenario.questionnaire,
-        cast.respondent,
-        runs=config.runs,
-        seed=config.seed,
+        asked,
+        respondent,
+        runs=runs,
+        seed=seed,
         density=scenario.density,
         anchor_paste=await reference("anchor-paste"),
+        density_people=await reference("density"),
     )

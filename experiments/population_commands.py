@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -122,23 +121,16 @@ def _asked(place: Scenario | None) -> Questionnaire | None:
 
 
 def _answered(file: Path, place: Scenario, respondent: str, runs: int, seed: int, skip_bad: bool) -> tuple[Coverage, int]:
-    """Let the respondent answer as everybody, beside clones and people whose text is the pasted statements."""
-    from ..personas.coverage_report import measure_coverage
-    from ..personas.measurement import Measurement, measure
+    """Let the respondent answer as everybody, and as the people of the reference rows."""
     from ..personas.people_file import read_people
-    from ..personas.population import build_population
-    from .registry import make_generator, make_respondent
+    from .bridge import complete
+    from .people import measure_people
+    from .registry import make_respondent
 
     people, problems = read_people(file, skip_bad=skip_bad)
-    asked = place.questionnaire
-    answers = make_respondent(respondent, asked)
-    pasted = build_population(place, make_generator("anchor-paste"), len(people), seed)
-
-    async def work() -> Coverage:
-        paste: Measurement = await measure(pasted, asked, answers, runs=runs, seed=seed)
-        return (await measure_coverage(people, asked, answers, density=place.density, runs=runs, seed=seed, anchor_paste=paste))[0]
-
-    return asyncio.run(work()), len(problems)
+    answers = make_respondent(respondent, place.questionnaire)
+    report, _ = complete(measure_people(place, answers, people, runs=runs, seed=seed))
+    return report, len(problems)
 
 
 def _print(report: Coverage, console: Console) -> None:

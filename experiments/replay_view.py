@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +43,7 @@ def show_episode(directory: Path, episode: str, console: Console) -> None:
 
 def reproduces(record: EpisodeRecord, people: Sequence[Persona], directory: Path) -> str:
     """Play a record again through the one loop, in a fresh environment, judged anew, and say in a sentence what came of it."""
+    from .bridge import complete
     from .config import load_config
     from .rundir import RunDir
 
@@ -53,7 +53,7 @@ def reproduces(record: EpisodeRecord, people: Sequence[Persona], directory: Path
         return "Not played again: its people are not in the run's personas.jsonl."
     config = load_config(RunDir.open(directory).config)
     try:
-        again = asyncio.run(_again(record, people, config.turns, config.scenario, config.judge))
+        again = complete(_again(record, people, config.turns, config.scenario, config.judge))
     except OutskirtsError as error:
         return f"Could not be played again: {error}"
     if again.fault is not None:

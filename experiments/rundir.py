@@ -47,7 +47,8 @@ class RunDir:
         if path.exists() and not path.is_dir():
             raise InputError("out", "a directory", str(path), "It is a file; choose another --out.")
         if path.is_dir() and any(path.iterdir()):
-            hint = f"Go on with `outskirts resume {path}`, or choose another --out."
+            begun = cls(path).config.is_file()
+            hint = f"Go on with `outskirts resume {path}`, or choose another --out." if begun else "It holds no run; choose another --out."
             raise InputError("out", "a directory that is empty or does not exist yet", str(path), hint)
         try:
             path.mkdir(parents=True, exist_ok=True)

@@ -111,17 +111,26 @@ def resume_study(directory: Path, budgets: Mapping[str, object], console: Consol
     config = load_config(folder.config, budgets)
     _check_money(config)
     cast = Cast.of(config, target)
-    people, _ = read_people(folder.personas)
+    people = _people_again(folder, cast)
     with RunStore.resume(folder.path, config.result_hash(population_hash(people))) as store:
         write_atomic(folder.config, dump_yaml(config.resolved()))
         return _carry_out(cast, people, folder, store, console)
+
+
+def _people_again(folder: RunDir, cast: Cast) -> tuple[Persona, ...]:
+    """Return the people of a run that was begun; the same are made where it was stopped before it had written them."""
+    if folder.personas.exists():
+        return read_people(folder.personas)[0]
+    people = gather_people(cast.config, cast.scenario)
+    write_people(folder.personas, people)
+    return people
 
 
 def _carry_out(cast: Cast, people: tuple[Persona, ...], folder: RunDir, store: RunStore, console: Console) -> RunResult:
     config = cast.config
     with Steps(console, quiet=config.quiet) as steps:
         steps.step("measuring the people")
-        looked = complete(measure_people(cast, people))
+        looked = complete(measure_people(cast.scenario, cast.respondent, people, runs=config.runs, seed=config.seed))
         outcome, spent = complete(_play(cast, people, store, steps, console))
         if outcome.stopped == "unreachable":
             raise UnreachableError(_why(outcome, folder))

@@ -108,6 +108,7 @@ async def measure_coverage(
     runs: int = DEFAULT_RUNS,
     seed: int = 0,
     anchor_paste: Measurement | None = None,
+    density_people: Measurement | None = None,
     concurrency: int = 32,
 ) -> tuple[Coverage, Measurement]:
     """Measure people and a control of clones, and report.
@@ -120,6 +121,8 @@ async def measure_coverage(
         runs: Repetitions a person.
         seed: The run's seed.
         anchor_paste: Measurement of the anchor-paste program's people by the same respondent.
+        density_people: Measurement of people placed by the reference density, by the same respondent; without it the
+            density row is of bare positions, which no respondent blurs.
         concurrency: At most so many (person, run) pairs at once.
 
     Raises:
@@ -127,7 +130,14 @@ async def measure_coverage(
     """
     measurement = await measure(people, questionnaire, respondent, runs=runs, seed=seed, concurrency=concurrency)
     clones = await measure_clones(people, questionnaire, respondent, runs=runs, seed=seed, concurrency=concurrency)
-    report = coverage_report(measurement, questionnaire=questionnaire, density=density, clones=clones, anchor_paste=anchor_paste)
+    report = coverage_report(
+        measurement,
+        questionnaire=questionnaire,
+        density=density,
+        clones=clones,
+        anchor_paste=anchor_paste,
+        density_people=density_people,
+    )
     return report, measurement
 
 
@@ -138,6 +148,7 @@ def coverage_report(
     questionnaire: Questionnaire | None = None,
     clones: Measurement | None = None,
     anchor_paste: Measurement | None = None,
+    density_people: Measurement | None = None,
     draws: int = DRAWS,
 ) -> Coverage:
     """Return the coverage object of a measured population, or of bare positions.
@@ -148,6 +159,8 @@ def coverage_report(
         questionnaire: Whose items the random responder answers; without one it has four five-point items an axis.
         clones: From :func:`measure_clones`; without it clones are simulated with noise of one Likert point.
         anchor_paste: Measurement of the anchor-paste program's people by the same respondent.
+        density_people: Measurement of people placed by the reference density, by the same respondent; without it the
+            density row is of bare positions, which no respondent blurs.
         draws: Populations that stochastic reference rows are averaged over (fewer for very many people).
 
     Raises:
@@ -164,7 +177,7 @@ def coverage_report(
     hull = hull_volume(shrunk)
     scored = metrics(shrunk, hull=hull)
     items = _items(questionnaire, len(axes))
-    references = _references(measurement, len(raw), items, density, clones, anchor_paste, draws)
+    references = _references(measurement, len(raw), items, density, clones, anchor_paste, density_people, draws)
     radius = coverage_radius(*raw.shape).radius
     failing = _failing(measurement)
     fits = measurement.fidelity
@@ -242,13 +255,15 @@ def _references(
     density: ReferenceDensity | None,
     clones: Measurement | None,
     anchor_paste: Measurement | None,
+    density_people: Measurement | None,
     draws: int,
 ) -> References:
+    measured_density = None if density_people is None else rows.measured_row(density_people)
     k, runs = len(measurement.axes), measurement.runs or DEFAULT_RUNS
     return References(
         ideal=rows.ideal_row(n, k, draws),
         iid_uniform=rows.iid_uniform_row(n, k, draws),
-        density=None if density is None else rows.density_row(density, n, draws),
+        density=measured_density or (None if density is None else rows.density_row(density, n, draws)),
         anchor_paste=None if anchor_paste is None else rows.measured_row(anchor_paste),
         random_responder=rows.random_responder_row(n, items, runs, draws),
         single_persona=rows.simulated_clones_row(n, items, runs, draws) if clones is None else rows.measured_row(clones),

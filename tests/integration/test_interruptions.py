@@ -10,7 +10,7 @@ import pytest
 
 from tests.integration.children import Child, start
 from tests.integration.conftest import Cli
-from tests.integration.runs import FILES, SMALL, bot, exported, figures
+from tests.integration.runs import FILES, SMALL, bot, episodes, exported, figures
 
 SLOW = """
 import asyncio, os
@@ -29,6 +29,11 @@ def replies(folder: Path) -> int:
     """How often the target has been asked so far."""
     told = folder / "replies"
     return told.stat().st_size if told.exists() else 0
+
+
+def calls(directory: Path) -> int:
+    """How often the target was asked in the episodes that are kept."""
+    return sum(episode.usage.calls["target"] for episode in episodes(directory))
 
 
 def go_on(folder: Path, run: tuple[object, ...], **settings: object) -> Child:
@@ -79,16 +84,15 @@ def test_one_interrupt_keeps_what_is_finished_and_the_run_can_be_resumed(cli: Cl
     assert done.status == 130, done
     assert "Press Ctrl-C again to stop at once" in done.out
     assert "Go on with: outskirts resume run" in done.out
-    kept, asked = len(exported(tmp_path / "run").splitlines()), replies(tmp_path)
-    assert asked == 1 + 3 * kept  # the first is the greeting before the run
+    assert replies(tmp_path) == 1 + calls(tmp_path / "run")  # the first is the greeting before the run
     assert cli("resume", "run").status == 0
-    assert replies(tmp_path) == 1 + 3 * 32
+    assert replies(tmp_path) == 1 + calls(tmp_path / "run")
     assert_equals_an_uninterrupted_run(tmp_path, cli, *WIDE)
 
 
 def test_a_second_interrupt_stops_at_once(cli: Cli, tmp_path: Path) -> None:
     child = start(tmp_path, "run", "--target", bot(tmp_path, SLOW), *WIDE, "--out", "run", HANG="20")
-    child.when(lambda: replies(tmp_path) >= 24)
+    child.when(lambda: replies(tmp_path) > 20)
     child.send(signal.SIGINT)
     child.when(lambda: "again" in child._text("out"))
     child.send(signal.SIGINT)
@@ -104,7 +108,7 @@ def test_a_second_interrupt_stops_at_once(cli: Cli, tmp_path: Path) -> None:
 def test_a_full_disk_is_told_in_one_line_and_nothing_is_lost(most: int, cli: Cli, tmp_path: Path) -> None:
     run = ("run", "--target", bot(tmp_path, SLOW), *SMALL, "--out", "run")
     line = start(tmp_path, *run, most_bytes=most).end().refused()
-    assert "disk is full" in line or "a full disk, a quota?" in line
+    assert any(words in line for words in ("disk is full", "a full disk, a quota?", "could not be written: file too large"))
     assert go_on(tmp_path, run).end().status == 0
     assert_equals_an_uninterrupted_run(tmp_path, cli, *SMALL)
 
