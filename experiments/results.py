@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..personas.persona import Persona
+from .rundir import atomic
 from .statistics.estimates import Figure, VerdictCounts
 from .statistics.outcomes import VERDICTS, Outcomes
 from .statistics.people import people_figures
@@ -66,18 +67,20 @@ def persona_rows(
 
 
 def write_results(path: Path, rows: Iterable[PersonaRow]) -> int:
-    """Write one JSON line a person, into a temporary file that then takes the place of ``path``.
+    """Write one JSON line a person; the file takes its name only when it is complete.
 
     Returns:
         Lines written.
+
+    Raises:
+        StoreError: If it cannot be written.
     """
-    part = path.with_name(path.name + ".part")
     count = 0
-    with part.open("w", encoding="utf-8") as out:
+    with atomic(path) as out:
         for row in rows:
-            out.write(json.dumps(row.model_dump(mode="json"), ensure_ascii=False, allow_nan=False) + "\n")
+            line = json.dumps(row.model_dump(mode="json"), ensure_ascii=False, allow_nan=False) + "\n"
+            out.write(line.encode())
             count += 1
-    part.replace(path)
     return count
 
 

@@ -72,6 +72,12 @@ class RunDir:
             raise InputError("DIR", "a run directory", str(path), "There is no config.yaml in it.")
         return found
 
+    def sweep(self) -> None:
+        """Remove what processes that were killed left half written. Call it while holding the run's lock."""
+        for file in (self.config, self.results, self.summary, self.report):
+            for passing in self.path.glob(f".{file.name}.*.tmp"):
+                passing.unlink(missing_ok=True)
+
     @property
     def config(self) -> Path:
         """The resolved configuration, with versions."""

@@ -113,6 +113,7 @@ def resume_study(directory: Path, budgets: Mapping[str, object], console: Consol
     cast = Cast.of(config, target)
     people = _people_again(folder, cast)
     with RunStore.resume(folder.path, config.result_hash(population_hash(people))) as store:
+        folder.sweep()
         write_atomic(folder.config, dump_yaml(config.resolved()))
         return _carry_out(cast, people, folder, store, console)
 

@@ -16,13 +16,21 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from outskirts.experiments.cli import main
-
 from tests.integration.runs import Done
 
-_HEAVY = ("experiments.study", "experiments.report.writer", "agents.eliza", "agents.rules", "agents.validity", "agents.lexical")
+_HEAVY = (
+    "experiments.study",
+    "experiments.report.writer",
+    "agents.eliza",
+    "agents.rules",
+    "agents.validity",
+    "agents.lexical",
+    "agents.drycall",
+    "envs.scenarios.support",
+)
 for _module in _HEAVY:
     import_module(f"outskirts.{_module}")
-for _module in ("nltk.chat.eliza", "scipy.stats", "scipy.spatial", "plotly.graph_objects", "pytest"):
+for _module in ("nltk.chat.eliza", "scipy.stats", "scipy.spatial", "plotly.graph_objects", "jinja2", "uvloop", "pytest"):
     import_module(_module)
 
 PATIENCE = 60.0

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from outskirts.experiments.cli import main
 
+from outskirts.experiments.cli import main
 from tests.integration.runs import Done
 
 Cli = Callable[..., Done]
@@ -26,5 +26,3 @@ def cli(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
         return Done(status, " ".join(out.split()), err)
 
     return call
-
-

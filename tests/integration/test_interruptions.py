@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from outskirts.experiments.cli import main
 from tests.integration.children import Child, start
 from tests.integration.conftest import Cli
 from tests.integration.runs import FILES, SMALL, bot, episodes, exported, figures
@@ -23,6 +24,26 @@ async def reply(messages):
     return f"You said {len(messages[-1]['content'])} characters."
 """
 WIDE = ("--personas", "8", "--replicates", "4", "--turns", "3", "--runs", "2", "--controls", "careful", "--no-mlflow", "--concurrency", "4")
+
+
+Runs = dict[tuple[str, ...], Path]
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    """Runs that nothing happened to, by their settings, and the bot that all meet."""
+    folder = tmp_path_factory.mktemp("whole")
+    spec = bot(folder, SLOW)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for name, settings in (("wide", WIDE), ("small", SMALL)):
+            assert main(["run", "--target", spec, *settings, "--quiet", "--out", name]) == 0
+    return {WIDE: folder / "wide", SMALL: folder / "small", ("bot",): folder / "bot.py"}
+
+
+@pytest.fixture
+def spec(uninterrupted: Runs) -> str:
+    return f"python:{uninterrupted['bot',]}:reply"
 
 
 def replies(folder: Path) -> int:
@@ -42,9 +63,9 @@ def go_on(folder: Path, run: tuple[object, ...], **settings: object) -> Child:
     return start(folder, *(("resume", "run") if begun else run), **settings)  # type: ignore[arg-type]
 
 
-def campaign(folder: Path, kills: int, seed: int) -> int:
+def campaign(folder: Path, spec: str, kills: int, seed: int) -> int:
     """Kill a run at random moments, then let it finish; return how many signals met it alive."""
-    run = ("run", "--target", bot(folder, SLOW), *WIDE, "--out", "run")
+    run = ("run", "--target", spec, *WIDE, "--out", "run")
     rng, killed = random.Random(seed), 0
     for number in range(3 * kills):
         if killed == kills:
@@ -61,23 +82,21 @@ def campaign(folder: Path, kills: int, seed: int) -> int:
     return killed
 
 
-def assert_equals_an_uninterrupted_run(folder: Path, cli: Cli, *settings: str) -> None:
-    spec = bot(folder, SLOW)
-    assert cli("run", "--target", spec, *settings, "--out", "whole").status == 0
-    assert exported(folder / "run") == exported(folder / "whole")
-    assert figures(folder / "run") == figures(folder / "whole")
-    assert (folder / "run/results.jsonl").read_bytes() == (folder / "whole/results.jsonl").read_bytes()
-    assert {p.name for p in (folder / "run").iterdir()} == {p.name for p in (folder / "whole").iterdir()} >= FILES
+def assert_same(run: Path, whole: Path) -> None:
+    assert exported(run) == exported(whole)
+    assert figures(run) == figures(whole)
+    assert (run / "results.jsonl").read_bytes() == (whole / "results.jsonl").read_bytes()
+    assert {p.name for p in run.iterdir()} == {p.name for p in whole.iterdir()} >= FILES
 
 
 @pytest.mark.parametrize("kills", [4, pytest.param(24, marks=pytest.mark.slow)])
-def test_a_run_killed_at_random_moments_equals_one_that_was_not(kills: int, cli: Cli, tmp_path: Path) -> None:
-    assert campaign(tmp_path, kills, seed=20261) == kills
-    assert_equals_an_uninterrupted_run(tmp_path, cli, *WIDE)
+def test_a_run_killed_at_random_moments_equals_one_that_was_not(kills: int, spec: str, uninterrupted: Runs, tmp_path: Path) -> None:
+    assert campaign(tmp_path, spec, kills, seed=20261) == kills
+    assert_same(tmp_path / "run", uninterrupted[WIDE])
 
 
-def test_one_interrupt_keeps_what_is_finished_and_the_run_can_be_resumed(cli: Cli, tmp_path: Path) -> None:
-    child = start(tmp_path, "run", "--target", bot(tmp_path, SLOW), *WIDE, "--out", "run")
+def test_one_interrupt_keeps_what_is_finished_and_the_run_can_be_resumed(cli: Cli, spec: str, uninterrupted: Runs, tmp_path: Path) -> None:
+    child = start(tmp_path, "run", "--target", spec, *WIDE, "--out", "run")
     child.when(lambda: replies(tmp_path) >= 20)
     child.send(signal.SIGINT)
     done = child.end()
@@ -87,11 +106,11 @@ def test_one_interrupt_keeps_what_is_finished_and_the_run_can_be_resumed(cli: Cl
     assert replies(tmp_path) == 1 + calls(tmp_path / "run")  # the first is the greeting before the run
     assert cli("resume", "run").status == 0
     assert replies(tmp_path) == 1 + calls(tmp_path / "run")
-    assert_equals_an_uninterrupted_run(tmp_path, cli, *WIDE)
+    assert_same(tmp_path / "run", uninterrupted[WIDE])
 
 
-def test_a_second_interrupt_stops_at_once(cli: Cli, tmp_path: Path) -> None:
-    child = start(tmp_path, "run", "--target", bot(tmp_path, SLOW), *WIDE, "--out", "run", HANG="20")
+def test_a_second_interrupt_stops_at_once(cli: Cli, spec: str, uninterrupted: Runs, tmp_path: Path) -> None:
+    child = start(tmp_path, "run", "--target", spec, *WIDE, "--out", "run", HANG="20")
     child.when(lambda: replies(tmp_path) > 20)
     child.send(signal.SIGINT)
     child.when(lambda: "again" in child._text("out"))
@@ -101,20 +120,20 @@ def test_a_second_interrupt_stops_at_once(cli: Cli, tmp_path: Path) -> None:
     assert "Traceback" not in done.err
     assert len(exported(tmp_path / "run").splitlines()) >= 1
     assert cli("resume", "run").status == 0
-    assert_equals_an_uninterrupted_run(tmp_path, cli, *WIDE)
+    assert_same(tmp_path / "run", uninterrupted[WIDE])
 
 
 @pytest.mark.parametrize("most", [100, 5_000, 20_000, 60_000, 120_000])
-def test_a_full_disk_is_told_in_one_line_and_nothing_is_lost(most: int, cli: Cli, tmp_path: Path) -> None:
-    run = ("run", "--target", bot(tmp_path, SLOW), *SMALL, "--out", "run")
+def test_a_full_disk_is_told_in_one_line_and_nothing_is_lost(most: int, spec: str, uninterrupted: Runs, tmp_path: Path) -> None:
+    run = ("run", "--target", spec, *SMALL, "--out", "run")
     line = start(tmp_path, *run, most_bytes=most).end().refused()
     assert any(words in line for words in ("disk is full", "a full disk, a quota?", "could not be written: file too large"))
     assert go_on(tmp_path, run).end().status == 0
-    assert_equals_an_uninterrupted_run(tmp_path, cli, *SMALL)
+    assert_same(tmp_path / "run", uninterrupted[SMALL])
 
 
-def test_a_second_process_on_the_same_directory_is_told_who_has_it(cli: Cli, tmp_path: Path) -> None:
-    child = start(tmp_path, "run", "--target", bot(tmp_path, SLOW), *WIDE, "--out", "run", HANG="1")
+def test_a_second_process_on_the_same_directory_is_told_who_has_it(cli: Cli, spec: str, tmp_path: Path) -> None:
+    child = start(tmp_path, "run", "--target", spec, *WIDE, "--out", "run", HANG="1")
     child.when(lambda: replies(tmp_path) > 1)
     assert f"is in use by another process (pid {child.process.pid})" in cli("resume", "run").refused()
     assert "out: expected a directory that is empty or does not exist yet" in cli("run", *WIDE, "--out", "run").refused()

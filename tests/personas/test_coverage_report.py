@@ -1,0 +1,115 @@
+"""The coverage object: its keys, its reference rows, and what noise alone scores."""
+
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from outskirts.personas.coverage import coverage
+from outskirts.personas.coverage_report import Coverage, coverage_report, effective_sample_size, measure_coverage, unsupported_mass
+from outskirts.personas.density import ReferenceDensity
+from outskirts.personas.measurement import bare, measure
+from outskirts.personas.reference_rows import random_scores
+from outskirts.personas.reliability import one_way
+from outskirts.sim.errors import InputError
+from outskirts.sim.seeds import derive
+from tests.personas.respondents import Faithful, make_people, make_questionnaire
+
+DESIGN_KEYS = {
+    *("axes", "coverage", "coverage_raw", "hull_volume", "min_distance", "mean_distance", "dispersion", "kl", "pairs", "excess"),
+    *("radius", "runs", "settings", "slope", "r2", "placement_error", "icc", "diverse", "effective_sample_size", "unsupported_mass"),
+    "references",
+}
+ROWS = {"ideal", "iid_uniform", "density", "anchor_paste", "random_responder", "single_persona"}
+
+
+@pytest.fixture(scope="module")
+def measured() -> tuple[Coverage, object]:
+    people = make_people(derive(0, "people").random((25, 2)))
+    return asyncio.run(measure_coverage(people, make_questionnaire(), Faithful(noise=1.0)))
+
+
+def test_the_object_has_every_key_of_the_contract_and_every_row(measured):
+    data = measured[0].model_dump(mode="json")
+    assert set(data) >= DESIGN_KEYS
+    assert set(data["references"]) == ROWS
+    assert data["references"]["anchor_paste"] is None
+
+
+def test_people_who_answer_as_they_were_placed_are_diverse_and_follow_with_slope_one(measured):
+    report = measured[0]
+    assert report.diverse is True
+    assert report.failing_axes == ()
+    assert all(0.85 < slope <= 1.05 for slope in report.slope.values())
+
+
+def test_excess_is_what_is_more_than_noise_and_one_person_score(measured):
+    report = measured[0]
+    assert report.excess.random_responder == pytest.approx(report.coverage - report.references.random_responder.coverage)
+    assert report.excess.single_persona == pytest.approx(report.coverage - report.references.single_persona.coverage)
+    assert report.excess.random_responder > 0.2
+
+
+def test_clones_are_not_called_diverse_and_the_axes_that_fail_are_named():
+    people = make_people(np.full((25, 2), 0.5) + np.arange(50).reshape(25, 2) * 1e-6)
+    report, _ = asyncio.run(measure_coverage(people, make_questionnaire(), Faithful(noise=1.0)))
+    assert report.diverse is False
+    assert report.failing_axes == ("a0", "a1")
+
+
+def test_bare_positions_are_neither_diverse_nor_not():
+    report = coverage_report(bare(derive(0, "bare").random((25, 2)), ("a", "b")))
+    assert (report.runs, report.diverse, report.icc) == (0, None, {"a": None, "b": None})
+    assert report.coverage == report.coverage_raw
+
+
+def test_above_three_axes_pairs_are_the_headline():
+    points = derive(0, "five").random((30, 5))
+    assert coverage_report(bare(points, tuple("abcde"))).headline == "pairs"
+    assert coverage_report(bare(points[:, :3], tuple("abc"))).headline == "coverage"
+
+
+def test_measured_people_of_the_density_take_the_place_of_bare_draws():
+    people = make_people(derive(0, "people").random((25, 2)))
+    density = ReferenceDensity(margins={"a0": (2, 2), "a1": (2, 2)})
+    others = asyncio.run(measure(make_people(density.sample(25, derive(1, "d"))), make_questionnaire(), Faithful(noise=1.0)))
+    mine = asyncio.run(measure(people, make_questionnaire(), Faithful()))
+    blurred = coverage_report(mine, density=density, density_people=others).references.density
+    bare_row = coverage_report(mine, density=density).references.density
+    assert (blurred.draws, bare_row.draws) == (1, 20)
+    assert blurred.coverage != bare_row.coverage
+
+
+def test_effective_sample_size_by_hand():
+    assert effective_sample_size([1, 1, 1, 1]) == 4
+    assert effective_sample_size([3, 1]) == pytest.approx(16 / 10)
+    assert effective_sample_size([0, 0]) is None
+
+
+def test_a_population_far_from_probable_users_leaves_their_mass_unsupported():
+    density = ReferenceDensity(margins={"a": (2, 8), "b": (2, 8)})
+    near, far = np.full((25, 2), 0.2), np.full((25, 2), 0.95)
+    assert unsupported_mass(near, density) < 0.3
+    assert unsupported_mass(far, density) > 0.99
+
+
+def test_parts_that_speak_of_other_axes_are_refused():
+    with pytest.raises(InputError, match="density: expected the axes a, b, got"):
+        coverage_report(bare([[0.5, 0.5]] * 3, ("a", "b")), ReferenceDensity(margins={"x": (1, 1)}))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("k", "expected"), [(2, 0.37), (3, 0.54)])
+def test_random_answerers_score_what_was_computed_for_them_and_their_icc_covers_zero(k, expected):
+    items, raw, covered, intervals = ((5,) * 4,) * k, [], 0, 0
+    for draw in range(200):
+        scores = random_scores(25, items, 5, derive(draw, "random", k))
+        raw.append(coverage(scores.mean(axis=1)))
+        for axis in range(k):
+            found = one_way(scores[:, :, axis])
+            covered += found.low <= 0 <= found.high
+            intervals += 1
+    assert np.mean(raw) == pytest.approx(expected, abs=0.03)
+    assert covered / intervals == pytest.approx(0.95, abs=3 * (0.95 * 0.05 / intervals) ** 0.5)
