@@ -74,7 +74,7 @@ class RunDir:
 
     def sweep(self) -> None:
         """Remove what processes that were killed left half written. Call it while holding the run's lock."""
-        for file in (self.config, self.results, self.summary, self.report):
+        for file in (self.config, self.personas, self.results, self.summary, self.report):
             for passing in self.path.glob(f".{file.name}.*.tmp"):
                 passing.unlink(missing_ok=True)
 

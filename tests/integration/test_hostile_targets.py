@@ -1,0 +1,111 @@
+"""Targets that raise, hang or return rubbish: told at the greeting, and in the midst of a run nothing is lost."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from outskirts.sim.types import Verdict
+from tests.integration.conftest import Cli
+from tests.integration.runs import SMALL, TINY, bot, episodes, exported, figures, summary
+
+LATER = """
+import asyncio, threading
+{kind} reply(messages, episode):
+    if episode["replicate"] == 1 and episode["turn"] == 1:
+        {deed}
+    return f"Message {{len(messages)}}."
+"""
+DEEDS = [
+    ("def", "raise KeyError('q')", "raised", "KeyError: 'q'"),
+    ("async def", "raise SystemExit('out')", "raised", "SystemExit: out"),
+    ("async def", "raise asyncio.CancelledError", "raised", "CancelledError"),
+    ("async def", "await asyncio.sleep(600)", "timeout", "no reply within 0.2 s"),
+    ("def", "threading.Event().wait()", "timeout", "no reply within 0.2 s"),
+    ("def", "return None", "invalid_reply", "got NoneType"),
+    ("def", "return b'x'", "invalid_reply", "got bytes"),
+    ("def", "return ''", "invalid_reply", "got an empty string"),
+    ("def", "return 'x' * 10_000_000", "invalid_reply", "got 10,000,000"),
+    ("def", "return '\\x00\\x07'", "invalid_reply", "nothing but control characters"),
+]
+
+
+@pytest.mark.parametrize(("kind", "deed", "fault", "message"), DEEDS)
+def test_a_target_that_breaks_in_the_midst_of_a_run_costs_only_its_episodes(
+    kind: str, deed: str, fault: str, message: str, cli: Cli, tmp_path: Path
+) -> None:
+    spec = bot(tmp_path, LATER.format(kind=kind, deed=deed))
+    done = cli("run", "--target", spec, *SMALL, "--target-timeout", "0.2", "--out", "run")
+    assert done.status == 0, done
+    broken = [e for e in episodes(tmp_path / "run") if e.replicate == 1]
+    assert {e.verdict for e in broken} == {Verdict.INFRASTRUCTURE}
+    assert {(e.fault.role, e.fault.kind) for e in broken if e.fault} == {("target", fault)}
+    assert all(message in e.fault.message for e in broken if e.fault)
+    found = summary(tmp_path / "run")
+    assert (found["verdicts"]["infrastructure"], found["failure_rate"]["denominator"]) == (6, 6)
+    assert sum(found["verdicts"].values()) == 12
+
+
+@pytest.mark.parametrize("reply", ["'\\ud800 half a \\udfff pair'", "'bell \\x07 and \\x00 null'", "'\\u202eevil\\u2028line'"])
+def test_text_that_no_file_could_hold_is_repaired_and_counted(reply: str, cli: Cli, tmp_path: Path) -> None:
+    spec = bot(tmp_path, f"def reply(messages):\n    return {reply}")
+    assert cli("run", "--target", spec, *TINY, "--out", "run").status == 0
+    texts = [m.text for e in episodes(tmp_path / "run") for m in e.messages if m.sender == "target"]
+    assert texts
+    assert all(text.encode() and not any(ord(c) < 32 for c in text) for text in texts)
+    assert exported(tmp_path / "run").decode().count("\n") == 4
+    if "u202e" not in reply:
+        assert all(e.repairs >= 2 for e in episodes(tmp_path / "run"))
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "message"),
+    [
+        ("return ''", 2, "expected a reply that is text, to a greeting, got ''"),
+        ("return '\\x00'", 2, "nothing but control characters"),
+        ("return {'reply': 'x'}", 2, "expected text (a str or an Action), got dict"),
+        ("import sys; sys.exit(1)", 4, "failed to answer a greeting: SystemExit: 1"),
+        ("raise KeyboardInterrupt", 4, "failed to answer a greeting: KeyboardInterrupt"),
+        ("raise RuntimeError('a [red]b[/red] \\n c')", 4, "RuntimeError: a [red]b[/red] c"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["def", "async def"])
+def test_a_target_that_cannot_greet_ends_the_run_before_it_begins(
+    kind: str, code: str, status: int, message: str, cli: Cli, tmp_path: Path
+) -> None:
+    spec = bot(tmp_path, f"{kind} reply(messages):\n    {code}")
+    assert message in cli("run", "--target", spec, *TINY, "--out", "run").refused(status)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_target_that_only_greets_is_given_up_with_everything_kept(cli: Cli, tmp_path: Path) -> None:
+    spec = bot(tmp_path, "def reply(messages, episode):\n    if episode['key'] != 'dry': raise OSError('gone')\n    return 'Hello.'")
+    options = ["--personas", "8", "--replicates", "2", "--concurrency", "1", "--controls", "none", "--no-mlflow"]
+    line = cli("run", "--target", spec, *options, "--out", "run").refused(4)
+    assert "target never finished an episode (OSError: gone)" in line
+    assert "outskirts resume run" in line
+    assert {e.verdict for e in episodes(tmp_path / "run")} == {Verdict.INFRASTRUCTURE}
+
+
+def test_a_broken_target_that_was_mended_is_resumed_to_the_same_result(cli: Cli, tmp_path: Path) -> None:
+    code = LATER.format(kind="def", deed="if __import__('os').path.exists('broken'): raise OSError('gone')")
+    spec = bot(tmp_path, code)
+    (tmp_path / "broken").touch()
+    assert cli("run", "--target", spec, *SMALL, "--out", "run").status == 0
+    assert summary(tmp_path / "run")["verdicts"]["infrastructure"] == 6
+    (tmp_path / "broken").unlink()
+    assert cli("resume", "run").status == 0
+    assert cli("run", "--target", spec, *SMALL, "--out", "whole").status == 0
+    assert exported(tmp_path / "run") == exported(tmp_path / "whole")
+    assert figures(tmp_path / "run") == figures(tmp_path / "whole")
+
+
+def test_functions_that_hang_do_not_keep_the_process_alive(tmp_path: Path) -> None:
+    spec = bot(tmp_path, LATER.format(kind="def", deed="threading.Event().wait()"))
+    command = ["run", "--target", spec, *SMALL, "--target-timeout", "0.2", "--quiet", "--out", "run"]
+    done = subprocess.run([sys.executable, "-m", "outskirts.experiments.cli", *command], cwd=tmp_path, timeout=60, check=False)
+    assert done.returncode == 0
+    assert summary(tmp_path / "run")["verdicts"]["infrastructure"] == 6

@@ -1,0 +1,66 @@
+"""Judges and players of the user's own that fail: never a silent pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from outskirts.sim.types import Verdict
+from tests.integration.conftest import Cli
+from tests.integration.runs import TINY, episodes, summary
+
+JUDGE = """
+class Stern:
+    name, version = "stern", "1"
+    async def judge(self, case):
+        {deed}
+"""
+PLAYER = """
+class Shy:
+    name = "shy"
+    def begin(self, brief, stream):
+        return self
+    async def act(self, observation):
+        {deed}
+"""
+
+
+@pytest.mark.parametrize(
+    ("deed", "message"),
+    [("raise ZeroDivisionError('by zero')", "ZeroDivisionError: by zero"), ("return None", "expected a Judgement, got NoneType")],
+)
+def test_a_judge_that_fails_leaves_every_episode_unjudged_and_the_run_says_so(deed: str, message: str, cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "judge.py").write_text(JUDGE.format(deed=deed))
+    done = cli("run", *TINY, "--judge", "rules", "--judge", "python:judge.py:Stern", "--out", "run")
+    assert {(e.verdict, e.fault.role) for e in episodes(tmp_path / "run") if e.fault} == {(Verdict.INFRASTRUCTURE, "judge")}
+    assert all(message in e.fault.message for e in episodes(tmp_path / "run") if e.fault)
+    assert summary(tmp_path / "run")["verdicts"] == {"passed": 0, "failed": 0, "simulator_invalid": 0, "infrastructure": 4, "budget": 0}
+    assert "4 infrastructure" in done.out
+    assert message in done.out + done.err
+
+
+@pytest.mark.parametrize(
+    ("deed", "message"),
+    [("raise LookupError('lost')", "LookupError: lost"), ("return None", "got NoneType"), ("return ''", "empty string")],
+)
+def test_a_player_that_fails_is_never_the_targets_failure(deed: str, message: str, cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "player.py").write_text(PLAYER.format(deed=deed))
+    done = cli("run", *TINY, "--player", "python:player.py:Shy", "--out", "run")
+    assert {(e.verdict, e.fault.role) for e in episodes(tmp_path / "run") if e.fault} == {(Verdict.INFRASTRUCTURE, "player")}
+    assert summary(tmp_path / "run")["failure_rate"]["denominator"] == 0
+    assert message in done.out + done.err
+
+
+def test_rates_of_nothing_are_null_and_never_0(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "judge.py").write_text(JUDGE.format(deed="raise ZeroDivisionError('by zero')"))
+    cli("run", *TINY[:-3], "--controls", "careful", "--no-mlflow", "--judge", "python:judge.py:Stern", "--out", "run")
+    found = summary(tmp_path / "run")
+    empty = [found["failure_rate"], *found["failure_rates"].values(), found["attributable"]]
+    empty += [tail[kind] for tail in found["tails"] for kind in ("tail_rate", "core_rate", "risk_difference", "risk_ratio")]
+    empty += [harm[kind] for harm in found["harms"].values() for kind in ("rate", "rate_given_exposed")]
+    assert {rate["estimate"] for rate in empty} == {None}
+    assert found["failure_rate_bounds"] == {"low": 0.0, "high": 1.0} | {
+        k: v for k, v in found["failure_rate_bounds"].items() if k not in ("low", "high")
+    }
+    assert {person["rate"] for person in found["personas"]} == {None}
