@@ -35,7 +35,7 @@ class TargetEnv(gymnasium.Env[Observation, Action | str]):
         render_mode: ``ansi`` makes ``render`` return the transcript.
     """
 
-    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["ansi"]}  # type: ignore[misc]
+    metadata: ClassVar[dict[str, Any]] = {"render_modes": ["ansi"], "render_fps": 1}  # type: ignore[misc]
 
     def __init__(
         self,

@@ -12,6 +12,7 @@ T = TypeVar("T")
 
 _lock = threading.Lock()
 _private: asyncio.AbstractEventLoop | None = None
+_thread: threading.Thread | None = None
 
 
 def new_loop() -> asyncio.AbstractEventLoop:
@@ -39,9 +40,10 @@ def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 def _private_loop() -> asyncio.AbstractEventLoop:
-    global _private
+    global _private, _thread
     with _lock:
-        if _private is None or _private.is_closed():
+        if _private is None or _thread is None or not _thread.is_alive():  # a forked process has no thread of its parent's
             _private = new_loop()
-            threading.Thread(target=_private.run_forever, name="outskirts-bridge", daemon=True).start()
+            _thread = threading.Thread(target=_private.run_forever, name="outskirts-bridge", daemon=True)
+            _thread.start()
         return _private

@@ -113,7 +113,8 @@ def run(
     from .console import make_console
     from .study import run_study
 
-    result = run_study(config, make_console())
+    with exits.interruptible():
+        result = run_study(config, make_console())
     raise typer.Exit(result.exit_status)
 
 
@@ -135,7 +136,8 @@ def resume(
     from .console import make_console
     from .study import resume_study
 
-    result = resume_study(directory, given, make_console())
+    with exits.interruptible():
+        result = resume_study(directory, given, make_console())
     raise typer.Exit(result.exit_status)
 
 
@@ -152,10 +154,15 @@ def report(directory: Directory) -> None:
         screen.print(tracking_words(tracked, directory), soft_wrap=True, markup=False, style=None if tracked.ok else "yellow")
 
 
-@app.command(epilog="Example: [bold]outskirts replay runs/demo main/3f2a[/bold]   (the first characters of an episode's key are enough)")
+@app.command(epilog="Example: [bold]outskirts replay runs/demo p0002[/bold]   (or p0002#1, or the first characters of an episode's key)")
 def replay(
     directory: Directory,
-    episode: Annotated[str, typer.Argument(help="Beginning of the episode's key, after ARM/ if several arms hold it.", show_default=False)],
+    episode: Annotated[
+        str,
+        typer.Argument(
+            help="A person (the first failed episode, or #REPLICATE), or the beginning of an episode's key.", show_default=False
+        ),
+    ],
 ) -> None:
     """Show one episode: who said what, what was found, which private facts were told."""
     _run_directory(directory)

@@ -46,6 +46,9 @@ def render_summary(summary: Summary, console: Console, *, quiet: bool = False, e
     _say(console, headline(summary), "bold")
     if quiet:
         return
+    mute = summary.controls.mute
+    if mute is not None and mute.failure_rate.estimate is not None:
+        _say(console, f"For comparison, a target that says nothing of substance (mute) failed {rate_words(mute.failure_rate)}.")
     _say(console, verdict_line(summary))
     if summary.run.personas:
         _estimands(summary, console)
@@ -76,14 +79,16 @@ def headline(summary: Summary) -> str:
     sent = f"{rate.personas} people x {run.replicates}"
     text = (
         f"{run.target} failed the people we sent {rate_words(rate)} of the time "
-        f"(n = {sent}, {rate.numerator} of {rate.denominator} resolved; estimand {rate.estimand}, {rate.level:.0%} interval)"
+        f"({sent}, each person counting once; {rate.numerator} of {rate.denominator} resolved episodes; "
+        f"estimand {rate.estimand}, {rate.level:.0%} interval)"
     )
     careful = summary.controls.careful
     if careful is not None and careful.failure_rate.estimate is not None:
         text += f"; careful failed {percent(careful.failure_rate.estimate)}"
     if summary.attributable.estimate is not None:
         a = summary.attributable
-        return f"{text}; attributable to {run.target}: {100 * (a.estimate or 0):.1f} points {interval(a.low, a.high)}."
+        pairs = f" over the {a.pairs} pairs resolved on both sides" if a.pairs != rate.denominator else ""
+        return f"{text}; attributable to {run.target}: {100 * (a.estimate or 0):.1f} points {interval(a.low, a.high)}{pairs}."
     return f"{text}. Attributable failure: {summary.attributable.reason or 'unknown'}."
 
 
@@ -156,7 +161,8 @@ def _coverage(summary: Summary, console: Console) -> None:
     report = plain(summary.coverage)
     wide = len(_axes(summary)) > 3
     heads = ("over pairs, mean>", "over pairs, worst>") if wide else ("coverage>", "pairs, worst>")
-    table = _table(console, "How much of persona space was looked at", "population", *heads)
+    size = summary.coverage.people
+    table = _table(console, f"How much of persona space was looked at (only populations of {size} compare)", "population", *heads)
     _row(table, "these people", *_looked(report, wide), style="bold")
     references = part(report, "references")
     for name, row in references.items() if isinstance(references, dict) else ():
@@ -234,9 +240,6 @@ def _small_print(summary: Summary, console: Console) -> None:
     errors = judge_words(summary.judge_error or {})
     if errors:
         _say(console, f"Judge against the ledger: {errors}.")
-    mute = summary.controls.mute
-    if mute is not None and mute.failure_rate.estimate is not None:
-        _say(console, f"For comparison, a target that says nothing of substance (mute) failed {rate_words(mute.failure_rate)}.")
     cost = summary.cost
     if cost.calls:
         money = "" if cost.money is None else f", {cost.money:,.2f} in money"

@@ -6,7 +6,8 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,23 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (UnreachableError, UNREACHABLE),
 )
 _directory: Path | None = None
+
+
+class Interrupted(Exception):
+    """Raised in place of ``KeyboardInterrupt``, which typer would turn into a silent ending."""
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let a Ctrl-C inside the block end the command with a line that says how to go on.
+
+    Raises:
+        Interrupted: For a ``KeyboardInterrupt``.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted from None
 
 
 def note_directory(directory: str | Path) -> None:
@@ -64,8 +82,9 @@ def call(command: Callable[[], object]) -> int:
         status = command()
         sys.stdout.flush()
         return status if isinstance(status, int) else DONE
-    except KeyboardInterrupt:
-        _say("interrupted")
+    except (KeyboardInterrupt, Interrupted):
+        begun = _directory is not None and (_directory / "config.yaml").is_file()
+        _say(f"interrupted; go on with: outskirts resume {_directory}" if begun else "interrupted")
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..personas.measurement import Measurement
 from ..personas.persona import Persona
 from ..sim.errors import InputError
-from ..sim.types import EpisodeRecord
+from ..sim.types import EpisodeRecord, Verdict
 from .config import load_config, versions
 from .jobs import TARGET_ARM, Cast
 from .results import persona_rows, write_results
@@ -105,6 +106,16 @@ def tracking_words(tracked: Tracked, directory: Path) -> str:
     if tracked.ok:
         return f"MLflow: run {tracked.run_id}; open it with: mlflow ui --backend-store-uri {tracked.uri}"
     return f"MLflow could not be reached ({tracked.reason}); log the run later with: outskirts report {directory}"
+
+
+def fault_lines(store: RunStore, most: int = 3) -> list[str]:
+    """Return the commonest faults that left episodes without a verdict, one line each."""
+    if not any(row.verdict == Verdict.INFRASTRUCTURE.value for row in store.rows()):
+        return []
+    said = Counter((arm, r.fault.message) for arm, r in store.records() if r.verdict is Verdict.INFRASTRUCTURE and r.fault is not None)
+    lines = [f"{count} of the episodes with {arm} ended without a verdict: {message}" for (arm, message), count in said.most_common(most)]
+    rest = len(said) - most
+    return [*lines, f"... and {rest} other faults."] if rest > 0 else lines
 
 
 def evidence(records: Iterable[EpisodeRecord]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from ..envs.conversation import ConversationEnv
 from ..personas.casting import plan_episode
@@ -15,10 +16,8 @@ from ..sim.loop import EpisodePlan, Timeouts, run_episode
 from ..sim.protocols import Judge, Player, Respondent, Target
 from ..sim.types import EpisodeRecord
 from .config import ExperimentConfig
-from .registry import make_generator, make_judges, make_player, make_respondent, make_scenario, make_target
-
-TARGET_ARM = "target"
-"""The arm of the system under test; every control is an arm of its own name."""
+from .registry import in_field, make_generator, make_judges, make_player, make_respondent, make_scenario, make_target
+from .rows import TARGET_ARM
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +71,9 @@ class Cast:
             raise InputError("information", "private", config.information, hint)
         targets = {TARGET_ARM: make_target(config.target if target is None else target, scenario)}
         for name in config.controls:
-            targets[name] = make_target(name, scenario)
-        if config.beside is not None:
-            make_generator(config.beside)  # so that a wrong one is refused now, and not after the first run
+            targets[name] = in_field("controls", partial(make_target, name, scenario))
+        if config.beside is not None:  # a wrong one is refused now, and not after the first run
+            in_field("beside", lambda: make_generator(str(config.beside)))
         return cls(
             config,
             scenario,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ..sim.errors import InputError, UnknownNameError
 from .spec import Role, Spec, check_options, parse_spec, require_kind
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ..personas.questionnaire import Questionnaire
     from ..personas.scenario import Scenario
     from ..sim.protocols import Judge, Player, Respondent, Target
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +275,16 @@ def _make(role: Role, given: Spec | str, about: object, protocol: type, expected
     if not isinstance(made, protocol):
         raise InputError(role, expected, type(made).__name__)
     return made
+
+
+def in_field(field: str, make: Callable[[], T]) -> T:
+    """Make something that a setting of another name than its role speaks of; errors name that setting."""
+    try:
+        return make()
+    except UnknownNameError as error:
+        raise UnknownNameError(field, str(error.got), error.choices) from None
+    except InputError as error:
+        raise InputError(field, error.expected, error.got, error.hint) from None
 
 
 def _registered(spec: Spec, role: Role, *args: object) -> Any:

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..sim.errors import OutskirtsError
-from ..sim.types import EpisodeRecord, Finding, Message
+from ..sim.types import EpisodeRecord, Finding, Message, Verdict
+from .rows import TARGET_ARM
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from ..personas.persona import Persona
+    from .store import RunStore
 
 _STYLES = {"passed": "green", "failed": "red", "simulator_invalid": "magenta", "infrastructure": "yellow", "budget": "yellow"}
 
@@ -22,7 +24,8 @@ def show_episode(directory: Path, episode: str, console: Console) -> None:
 
     Args:
         directory: The run directory.
-        episode: Beginning of the episode's key, after ``ARM/`` where several arms hold it.
+        episode: Beginning of the episode's key, after ``ARM/`` where several arms hold it; or a persona's id, for the
+            first episode in which the target failed this person (``p0002``) or for a replicate (``p0002#1``).
         console: Where to print.
 
     Raises:
@@ -32,13 +35,23 @@ def show_episode(directory: Path, episode: str, console: Console) -> None:
     from .store import RunStore
 
     with RunStore.open(directory, readonly=True) as store:
-        arm, record = store.get(episode)
+        arm, record = store.get(_of_person(store, episode) or episode)
     people = _people(directory, record)
     _head(arm, record, people, console)
     for message in record.messages:
         _line(message, record, console)
     _tail(record, console)
     console.print(reproduces(record, people, directory), style="dim", markup=False, soft_wrap=True)
+
+
+def _of_person(store: RunStore, episode: str) -> str | None:
+    """Return the place of a person's episode with the target: the replicate asked for, else the first failed, else the first."""
+    person, _, replicate = episode.partition("#")
+    rows = [row for row in store.rows() if row.arm == TARGET_ARM and person in row.persona.split("+")]
+    if replicate:
+        rows = [row for row in rows if str(row.replicate) == replicate]
+    rows.sort(key=lambda row: (row.verdict != Verdict.FAILED.value, row.replicate))
+    return f"{rows[0].arm}/{rows[0].key}" if rows else None
 
 
 def reproduces(record: EpisodeRecord, people: Sequence[Persona], directory: Path) -> str:

@@ -10,6 +10,9 @@ from pydantic import Field
 
 from ..sim.types import EpisodeRecord, Frozen, Usage, Verdict
 
+TARGET_ARM = "target"
+"""The arm of the system under test; every control is an arm of its own name."""
+
 
 class Row(NamedTuple):
     """An episode without its content."""

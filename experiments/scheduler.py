@@ -38,6 +38,9 @@ class Job(Protocol):
 
 J = TypeVar("J", bound=Job)
 
+Admit = Callable[[int], Fault | None]
+"""Asked before a job begins, with how many are under way; returns what forbids another one, if something does."""
+
 Record = Callable[[str, EpisodeRecord, float], Awaitable[None]]
 """Takes arm, record and seconds, and returns once the episode is durable; ``StoreWriter.put`` is one."""
 
@@ -92,21 +95,37 @@ class Breaker:
 class _Run(Generic[J]):
     """The state that the workers of one call share."""
 
-    def __init__(self, jobs: Iterable[J], breaker: Breaker, interrupts: Interrupts | None) -> None:
+    def __init__(self, jobs: Iterable[J], breaker: Breaker, interrupts: Interrupts | None, admit: Admit | None) -> None:
         self.outcome = Outcome()
         self._source = iter(jobs)
         self._breaker = breaker
         self._interrupts = interrupts
+        self._admit = admit
+        self._next: J | None = None  # taken from the source, and not admitted yet
+        self._playing = 0
 
     def take(self) -> J | None:
         """Return the next job to begin, if one may."""
         if self.outcome.stopped is not None:
             return None
-        job = next(self._source, None)
-        if job is not None and self._interrupts is not None and self._interrupts.count:
+        self._next = self._next if self._next is not None else next(self._source, None)
+        if self._next is None:
+            return None
+        if self._interrupts is not None and self._interrupts.count:
             self.outcome.stopped = "interrupted"
             return None
+        refusal = self._admit(self._playing) if self._admit is not None else None
+        if refusal is not None:
+            if self._playing == 0:
+                self.outcome.stopped, self.outcome.fault = "budget", refusal
+            return None  # whoever is still under way asks again when it is done
+        job, self._next = self._next, None
+        self._playing += 1
         return job
+
+    def played(self) -> None:
+        """Take note that a job is no longer under way."""
+        self._playing -= 1
 
     def spend_out(self, record: EpisodeRecord) -> None:
         """Stop, because an episode met a limit."""
@@ -136,6 +155,7 @@ async def run_jobs(
     record: Record,
     *,
     concurrency: int,
+    admit: Admit | None = None,
     progress: Callable[[J, EpisodeRecord], None] | None = None,
     interrupts: Interrupts | None = None,
     patience: int = 10,
@@ -152,6 +172,7 @@ async def run_jobs(
         play: Plays one job. It may raise, which ends everything; a fault that belongs to the episode is a verdict.
         record: Makes a record durable.
         concurrency: At most so many jobs at once, 1 or more.
+        admit: Asked before each job; a job that is refused while none is under way ends the run as ``budget``.
         progress: Called after each recorded episode.
         interrupts: Where Ctrl-C is counted.
         patience: Faults of a target in a row after which it counts as unreachable.
@@ -166,12 +187,13 @@ async def run_jobs(
     """
     if concurrency < 1:
         raise InputError("concurrency", "a whole number of 1 or more", concurrency)
-    run = _Run(jobs, Breaker(patience, concurrency, proven), interrupts)
+    run = _Run(jobs, Breaker(patience, concurrency, proven), interrupts, admit)
 
     async def work() -> None:
         while (job := run.take()) is not None:
             started = time.perf_counter()
             episode = await play(job)
+            run.played()
             if episode.verdict is Verdict.BUDGET:
                 run.spend_out(episode)
                 return

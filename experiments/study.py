@@ -14,11 +14,11 @@ from ..personas.people_file import read_people, write_people
 from ..personas.persona import Persona
 from ..sim import limits
 from ..sim.errors import InputError, UnreachableError
-from ..sim.types import EpisodeRecord, Usage
+from ..sim.types import EpisodeRecord, Fault, Usage
 from .bridge import complete
 from .config import ExperimentConfig, dump_yaml, load_config
-from .console import render_summary, side_by_side
-from .finish import evidence, publish, tracking_words, write_figures
+from .console import render_summary, side_by_side, worst_people
+from .finish import evidence, fault_lines, publish, tracking_words, write_figures
 from .interrupts import Interrupts
 from .jobs import TARGET_ARM, Cast
 from .people import gather_people, measure_people, population_hash
@@ -113,6 +113,7 @@ def resume_study(directory: Path, budgets: Mapping[str, object], console: Consol
     cast = Cast.of(config, target)
     people = _people_again(folder, cast)
     with RunStore.resume(folder.path, config.result_hash(population_hash(people))) as store:
+        _check_ceilings(config, store.spent())
         folder.sweep()
         write_atomic(folder.config, dump_yaml(config.resolved()))
         return _carry_out(cast, people, folder, store, console)
@@ -143,7 +144,9 @@ def _carry_out(cast: Cast, people: tuple[Persona, ...], folder: RunDir, store: R
     render_summary(summary, console, quiet=config.quiet, evidence=shown)
     if outcome.stopped is None and config.beside is not None:
         side_by_side(summary, _beside(cast, config.beside, len(people), folder), console)
-    _say_where(folder, tracked, outcome, console)
+    for line in fault_lines(store):
+        console.print(line, style="yellow", soft_wrap=True, markup=False)
+    _say_where(folder, summary, tracked, outcome, console)
     return RunResult(folder.path, summary, outcome.stopped)
 
 
@@ -175,6 +178,14 @@ async def _play(cast: Cast, people: tuple[Persona, ...], store: RunStore, steps:
     def spent() -> Spent:
         return Spent(seconds=budget.seconds, cost=budget.cost, usage=budget.usage())
 
+    def admit(playing: int) -> Fault | None:
+        """Refuse an episode that might not be finished: what is spent on one that a limit cuts short is lost."""
+        left = budget.calls_left()
+        if left is None or left >= (playing + 1) * cast.turns:
+            return None
+        message = f"the run's limit of {config.max_calls:,} calls leaves {left}, and an episode may need {cast.turns}"
+        return Fault(role="budget", kind="calls", message=message, turn=0)
+
     for arm, target in cast.targets.items():
         steps.episodes(arm, target.name, len(people) * config.replicates, len(done[arm]))
     with budget, StoreWriter(store, config.concurrency, spent) as writer, _interrupts(console) as interrupts:
@@ -183,6 +194,7 @@ async def _play(cast: Cast, people: tuple[Persona, ...], store: RunStore, steps:
             cast.play,
             writer.put,
             concurrency=config.concurrency,
+            admit=admit,
             progress=lambda job, record: steps.played(job.arm, record.verdict),
             interrupts=interrupts,
             proven=[arm for arm, keys in done.items() if keys],
@@ -215,6 +227,14 @@ def _check_money(config: ExperimentConfig) -> None:
         raise InputError("max_cost", "no ceiling on money", config.max_cost, hint)
 
 
+def _check_ceilings(config: ExperimentConfig, spent: Spent) -> None:
+    """Refuse a ceiling that was passed before: nothing could be played."""
+    for field, used in (("max_calls", sum(spent.usage.calls.values())), ("max_tokens", sum(spent.usage.tokens.values()))):
+        ceiling = getattr(config, field)
+        if ceiling is not None and ceiling < used:
+            raise InputError(field, f"more than the {used:,} that the run has spent already", ceiling)
+
+
 def _why(outcome: Outcome, folder: RunDir) -> str:
     """Return why a run stopped and how to go on, in a sentence each."""
     go_on = f"Everything so far is kept. Go on with: outskirts resume {folder.path}"
@@ -227,7 +247,10 @@ def _why(outcome: Outcome, folder: RunDir) -> str:
     return f"{outcome.arm} {often} ({said}). {go_on}"
 
 
-def _say_where(folder: RunDir, tracked: Tracked | None, outcome: Outcome, console: Console) -> None:
+def _say_where(folder: RunDir, summary: Summary, tracked: Tracked | None, outcome: Outcome, console: Console) -> None:
+    worst = worst_people(summary.personas, 1)
+    if worst:
+        console.print(f"what happened to one of them: outskirts replay {folder.path} {worst[0].id}", soft_wrap=True, markup=False)
     console.print(f"report: {folder.report}", soft_wrap=True, markup=False)
     if tracked is not None:
         console.print(tracking_words(tracked, folder.path), style=None if tracked.ok else "yellow", soft_wrap=True, markup=False)

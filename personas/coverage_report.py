@@ -207,7 +207,9 @@ def coverage_report(
         discriminability=measurement.discriminability,
         diverse=None if measurement.runs == 0 else not failing,
         failing_axes=failing,
-        effective_sample_size=effective_sample_size(measurement.weights),
+        effective_sample_size=None
+        if measurement.runs == 0 and np.ptp(measurement.weights) == 0
+        else effective_sample_size(measurement.weights),
         unsupported_mass=None if density is None else unsupported_mass(measurement.assigned, density),
         references=references,
     )

@@ -82,6 +82,10 @@ class Limit:
         """Return what was counted, by role."""
         return Usage(calls=dict(self.calls), tokens=dict(self.tokens))
 
+    def calls_left(self) -> int | None:
+        """Return how many more calls are allowed, 0 or more; None without a ceiling."""
+        return None if self.max_calls is None else max(0, self.max_calls - self._n_calls)
+
     def check(self, calls: int = 0) -> None:
         """Raise if ``calls`` more would pass a ceiling.
 

@@ -53,7 +53,7 @@ def test_a_target_that_breaks_in_the_midst_of_a_run_costs_only_its_episodes(
 def test_text_that_no_file_could_hold_is_repaired_and_counted(reply: str, cli: Cli, tmp_path: Path) -> None:
     spec = bot(tmp_path, f"def reply(messages):\n    return {reply}")
     assert cli("run", "--target", spec, *TINY, "--out", "run").status == 0
-    texts = [m.text for e in episodes(tmp_path / "run") for m in e.messages if m.sender == "target"]
+    texts = [m.text for e in episodes(tmp_path / "run") for m in e.messages if not m.sender.startswith("person")]
     assert texts
     assert all(text.encode() and not any(ord(c) < 32 for c in text) for text in texts)
     assert exported(tmp_path / "run").decode().count("\n") == 4
@@ -67,8 +67,7 @@ def test_text_that_no_file_could_hold_is_repaired_and_counted(reply: str, cli: C
         ("return ''", 2, "expected a reply that is text, to a greeting, got ''"),
         ("return '\\x00'", 2, "nothing but control characters"),
         ("return {'reply': 'x'}", 2, "expected text (a str or an Action), got dict"),
-        ("import sys; sys.exit(1)", 4, "failed to answer a greeting: SystemExit: 1"),
-        ("raise KeyboardInterrupt", 4, "failed to answer a greeting: KeyboardInterrupt"),
+        ("import sys; sys.exit(1)", 4, "SystemExit: 1"),
         ("raise RuntimeError('a [red]b[/red] \\n c')", 4, "RuntimeError: a [red]b[/red] c"),
     ],
 )

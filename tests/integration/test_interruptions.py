@@ -109,6 +109,16 @@ def test_one_interrupt_keeps_what_is_finished_and_the_run_can_be_resumed(cli: Cl
     assert_same(tmp_path / "run", uninterrupted[WIDE])
 
 
+def test_an_interrupt_before_the_first_episode_says_how_to_go_on(cli: Cli, spec: str, tmp_path: Path) -> None:
+    child = start(tmp_path, "run", "--target", spec, *WIDE, "--out", "run")
+    child.when(lambda: (tmp_path / "run/personas.jsonl").exists())
+    child.send(signal.SIGINT)
+    done = child.end()
+    assert done.status == 130, done
+    assert "outskirts resume run" in done.out + done.err
+    assert cli("resume", "run").status == 0
+
+
 def test_a_second_interrupt_stops_at_once(cli: Cli, spec: str, uninterrupted: Runs, tmp_path: Path) -> None:
     child = start(tmp_path, "run", "--target", spec, *WIDE, "--out", "run", HANG="20")
     child.when(lambda: replies(tmp_path) > 20)
