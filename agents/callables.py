@@ -127,7 +127,7 @@ class _CallableActor:
         """Return what the callable answers."""
         messages = chat_messages(observation.messages, self._agent)
         facts = {**self._facts, "turn": observation.turn}
-        return await contained(self._call(messages, facts))  # type: ignore[return-value]
+        return await contained(self._call(messages, facts))  # type: ignore[arg-type]
 
 
 class _Call:

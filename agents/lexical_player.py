@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..personas.scenario import Scenario
-from ..sim.declare import Move
+from ..sim.declare import Move, Unanswered
 from ..sim.seeds import Stream
 from ..sim.types import Action, Brief, Message, Observation, PrivateFact
 from .lexical_phrases import Template, facts_in, templates
@@ -59,6 +59,8 @@ class LexicalPlayer:
         self.reader = LexicalReader(scenario.questionnaire, self.settings)
         self.concepts = reader_of(scenario.concepts)
         self.attentive = frozenset(scenario.attentive)
+        self.answers = tuple(dict.fromkeys((h.rule.trigger, h.rule.answer) for h in scenario.harms if isinstance(h.rule, Unanswered)))
+        self._openers = {h.rule.fact: h.rule.trigger for h in scenario.harms if isinstance(h.rule, Unanswered) and h.rule.fact}
         self.targets = frozenset(role.name for role in scenario.roles if role.acts == "target")
         self._words = [templates(move.phrases, scenario.axes, self.settings.half) for move in self.moves]
         self._asides = {key: templates(phrases, scenario.axes, self.settings.half) for key, phrases in scenario.colour.items()}
@@ -67,6 +69,17 @@ class LexicalPlayer:
     def begin(self, brief: Brief, stream: Stream) -> LexicalActor:
         """Start to play the person that ``brief`` describes."""
         return LexicalActor(self, brief, self._character(brief.name, brief.description), stream)
+
+    def voiced(self, text: str, kinds: Iterable[str]) -> frozenset[str]:
+        """Return the concepts that somebody expressed who said ``text`` and told facts of ``kinds`` with it."""
+        return self.concepts.found(text) | {self._openers[kind] for kind in kinds if kind in self._openers}
+
+    def heeds(self, found: frozenset[str], voiced: frozenset[str]) -> bool:
+        """Tell whether a reply that expresses ``found`` takes in somebody who had just expressed ``voiced``.
+
+        An attentive concept always does; what the scenario declares as the answer to something does only after that.
+        """
+        return bool(found & self.attentive) or any(trigger in voiced and answer in found for trigger, answer in self.answers)
 
     def _character(self, name: str, description: str) -> _Character:
         known = self._characters.get((name, description))
@@ -149,18 +162,23 @@ class _Heard:
     repeated: bool = False
     unheeded: int = 0
 
-    def take(self, messages: Sequence[Message], player: LexicalPlayer) -> None:
-        """Take in what was said since the last time."""
+    def take(self, messages: Sequence[Message], player: LexicalPlayer, voiced: frozenset[str]) -> None:
+        """Take in what was said since the last time, by somebody who then expressed ``voiced``.
+
+        A reply that was said before, whatever its case and spacing, is no attention a second time.
+        """
         replies = [m.text for m in messages[self.seen :] if m.sender.rpartition("_")[0] in player.targets]
         self.seen = len(messages)
         last: frozenset[str] = frozenset()
         self.repeated = False
         for text in replies:
             found = player.concepts.found(text)
-            last |= found
-            self.unheeded = 0 if found & player.attentive else self.unheeded + 1
-            self.repeated |= text in self.said
-            self.said.add(text)
+            line = " ".join(text.casefold().split())
+            again = line in self.said
+            last |= found - player.attentive if again else found
+            self.unheeded = 0 if player.heeds(found, voiced) and not again else self.unheeded + 1
+            self.repeated |= again
+            self.said.add(line)
         self.last = last
         self.ever |= last
 
@@ -181,6 +199,7 @@ class LexicalActor:
         self._used: set[str] = set()
         self._lines: set[str] = set()
         self._heard = _Heard()
+        self._voiced: frozenset[str] = frozenset()  # what the last words of one's own expressed
 
     async def act(self, observation: Observation) -> Action:
         """Choose a move and put it into words.
@@ -188,7 +207,7 @@ class LexicalActor:
         When every move or phrase is spent, moves are made more often than declared and phrases said again in other
         choices of words; when not even that gives a new line, the person leaves without a word.
         """
-        self._heard.take(observation.messages, self._player)
+        self._heard.take(observation.messages, self._player, self._voiced)
         for fresh in (True, False):
             ready = self._possible(observation.turn, fresh)
             while ready:
@@ -266,6 +285,7 @@ class LexicalActor:
             self._times[chosen] += 1
             told = dict.fromkeys(([fact.id] if fact else []) + list(facts_in(template, sources)))
             self._remember(told, fact)
+            self._voiced = self._player.voiced(text, (f.kind for f in self._facts if f.id in told))
             return Action(text=text, move=move.name, facts=tuple(told), leave=move.ends)
         return None
 

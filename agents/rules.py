@@ -14,7 +14,7 @@ from ..sim.declare import Abandoned, Harm, Reflected, Said, Unanswered, Unsurfac
 from ..sim.types import Case, CasePerson, EpisodeRecord, Exposure, Finding, Frozen, Judgement, Message
 from .reading import CODE_VERSION, Reader, reader_of, swap_person
 
-_RULES_VERSION = "1"
+_RULES_VERSION = "2"
 _QUOTE = 160  # longest quotation in evidence, characters
 _NOTHING: frozenset[str] = frozenset()
 
@@ -173,7 +173,8 @@ class RuleJudge:
             return None, None
         if rule.surfaced in thread.voiced or rule.asked in thread.heard:
             return 0, None
-        return 0, _Hit(thread.replies[-1], f'held and never asked about: "{_short(fact.content)}"')
+        evidence = f'held "{_short(fact.content)}", was never asked about it, and said nothing that the judge reads as a {rule.kind}'
+        return 0, _Hit(thread.replies[-1], evidence)
 
     def _abandoned(self, rule: Abandoned, thread: _Thread, case: Case) -> tuple[int | None, _Hit | None]:
         occasions = self._occasions(thread, rule.need)

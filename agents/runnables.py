@@ -101,7 +101,7 @@ class _RunnableActor:
                 continue
             messages.append(self._kinds[entry.pop("role")](**entry))
         facts = {**self._facts, "turn": observation.turn}
-        return await contained(self._target.reply(messages, facts))  # type: ignore[return-value]
+        return await contained(self._target.reply(messages, facts))  # type: ignore[arg-type]
 
 
 def _sync_only(runnable: object) -> bool:

@@ -86,8 +86,10 @@ def call(command: Callable[[], object]) -> int:
         begun = _directory is not None and (_directory / "config.yaml").is_file()
         _say(f"interrupted; go on with: outskirts resume {_directory}" if begun else "interrupted")
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit) as ending:
+        if isinstance(ending, SystemExit) and not isinstance(ending.__context__, BrokenPipeError):
+            raise  # else typer's answer to a reader that has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
         return DONE
     except Exception as error:
         for kind, status in _STATUS:

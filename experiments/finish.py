@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from ..personas.measurement import Measurement
 from ..personas.persona import Persona
 from ..sim.errors import InputError
+from ..sim.files import write_atomic
 from ..sim.types import EpisodeRecord, Verdict
 from .config import load_config, versions
-from .jobs import TARGET_ARM, Cast
+from .jobs import Cast
 from .results import persona_rows, write_results
-from .rows import Spent
-from .rundir import RunDir, write_atomic
+from .rows import TARGET_ARM, Spent
+from .rundir import RunDir
 from .statistics.outcomes import Outcomes
 from .store import RunStore
 from .summary import Cost, RoleCost, Summary, build_summary

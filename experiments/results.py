@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..personas.persona import Persona
-from .rundir import atomic
+from ..sim.files import atomic
 from .statistics.estimates import Figure, VerdictCounts
 from .statistics.outcomes import VERDICTS, Outcomes
 from .statistics.people import people_figures

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
-from ..sim.errors import InputError, StoreError
+from ..sim.errors import InputError
 
 DEFAULT_PARENT = Path("runs")
-
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,61 +114,3 @@ def _free_name(scenario: str, now: datetime) -> Path:
     while path.exists():
         path, number = base.with_name(f"{base.name}-{number}"), number + 1
     return path
-
-
-@contextmanager
-def in_plain_words(path: Path) -> Iterator[None]:
-    """Turn errors of the file system inside the block into a sentence about ``path``.
-
-    Raises:
-        StoreError: For every :class:`OSError`, with the original as its cause.
-    """
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _FULL:
-            raise StoreError(f"The disk is full: {path} could not be written. What it held before is kept.") from error
-        if error.errno in _FORBIDDEN:
-            raise StoreError(f"{path} cannot be written ({error.strerror}).") from error
-        raise StoreError(f"{path} could not be written ({error.strerror or error}).") from error
-
-
-@contextmanager
-def atomic(path: Path) -> Iterator[BinaryIO]:
-    """Open a file for writing that takes its name only when it is complete and on the disk.
-
-    If the block raises, whatever stood under that name before is unchanged.
-
-    Raises:
-        StoreError: If it cannot be written.
-    """
-    passing = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with in_plain_words(path):
-        try:
-            with passing.open("wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            passing.replace(path)
-        except BaseException:
-            passing.unlink(missing_ok=True)
-            raise
-        _sync_directory(path.parent)
-
-
-def _sync_directory(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def write_atomic(path: Path, content: str | bytes) -> None:
-    """Write a file in one step: it is there completely, or as it was before.
-
-    Raises:
-        StoreError: If it cannot be written.
-    """
-    with atomic(path) as file:
-        file.write(content.encode() if isinstance(content, str) else content)

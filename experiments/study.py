@@ -14,17 +14,18 @@ from ..personas.people_file import read_people, write_people
 from ..personas.persona import Persona
 from ..sim import limits
 from ..sim.errors import InputError, UnreachableError
+from ..sim.files import write_atomic
 from ..sim.types import EpisodeRecord, Fault, Usage
 from .bridge import complete
 from .config import ExperimentConfig, dump_yaml, load_config
 from .console import render_summary, side_by_side, worst_people
 from .finish import evidence, fault_lines, publish, tracking_words, write_figures
 from .interrupts import Interrupts
-from .jobs import TARGET_ARM, Cast
+from .jobs import Cast
 from .people import gather_people, measure_people, population_hash
 from .progress import Steps
-from .rows import Spent
-from .rundir import RunDir, write_atomic
+from .rows import TARGET_ARM, Spent
+from .rundir import RunDir
 from .scheduler import Outcome, run_jobs
 from .store import RunStore
 from .writer import StoreWriter

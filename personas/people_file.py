@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from ..sim.errors import InputError, StoreError
+from ..sim.errors import InputError
+from ..sim.files import in_plain_words, write_atomic
 from .persona import Persona
 
 SCHEMA = 1
@@ -62,9 +63,11 @@ def write_people(path: str | os.PathLike[str], people: Iterable[Persona], card: 
             raise InputError(str(target), "people with different ids", person.id)
         seen.add(person.id)
         lines.append(_line(person))
-    _replace(target, "".join(lines).encode())
+    with in_plain_words(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(target, "".join(lines))
     if card is not None:
-        _replace(card_path(target), (json.dumps(card, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode())
+        write_atomic(card_path(target), json.dumps(card, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
 
 
 def card_path(path: str | os.PathLike[str]) -> Path:
@@ -168,22 +171,3 @@ def _check_fits(person: Persona, people: Mapping[str, Persona], axes: set[str] |
         raise _BadLine("an id that no line before has", person.id)
     if axes is not None and set(person.position) != axes:
         raise _BadLine("the same axes as in the lines before: " + ", ".join(sorted(axes)), ", ".join(sorted(person.position)))
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Put content in place of a file at once: written beside it, made durable, then renamed."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        try:
-            temporary.unlink(missing_ok=True)
-        except OSError as second:
-            reason += f"; {temporary.name} could not be removed ({second.strerror})"
-        raise StoreError(f"{target} could not be written: {reason}; what stood there before is unchanged") from error

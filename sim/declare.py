@@ -66,9 +66,11 @@ class Move(Frozen):
     ``utility`` maps features to weights; the generic player picks by softmax over the sums. Features:
     ``bias`` (always 1); an axis name (the stance read off the description, in [-1, 1]); ``progress`` (0 at the
     first turn, 1 at the last); ``heard:CONCEPT`` (the last reply expressed it), ``ever:CONCEPT`` (some reply
-    did); ``told:KIND`` (such a fact was told); ``ignored`` (replies in a row that expressed none of the
-    scenario's ``attentive`` concepts, over 3, at most 1); ``repeated`` (the last reply had been said before);
-    and products of two of these written ``a*b``.
+    did); ``told:KIND`` (such a fact was told); ``ignored`` (replies in a row that paid no attention, over 3, at
+    most 1); ``repeated`` (the last reply had been said before, whatever its case and spacing); and products of
+    two of these written ``a*b``. A new reply pays attention if it expresses one of the scenario's ``attentive``
+    concepts, or the ``answer`` of an ``Unanswered`` harm whose ``trigger`` the person had just expressed; one
+    that was said before pays none, and its attentive concepts are not ``heard`` again.
     """
 
     name: str

@@ -35,7 +35,7 @@ def write_report(
         InputError: If the file of people is damaged.
         StoreError: If the report cannot be written or the store cannot be read.
     """
-    from ..rundir import write_atomic
+    from ...sim.files import write_atomic
     from ..summary import Summary
 
     summary = Summary.from_json((run_dir / "summary.json").read_text(encoding="utf-8"))

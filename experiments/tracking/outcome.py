@@ -8,7 +8,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ..rundir import write_atomic
+from ...sim.files import write_atomic
 
 FLAG = "tracking.json"
 """File in the run directory that holds the outcome of the last attempt."""

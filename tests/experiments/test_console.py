@@ -46,7 +46,9 @@ def test_people_played_by_a_model_carry_no_stand_in_warning():
 
 def test_the_headline_names_rate_people_estimand_control_and_attributable(summary):
     text, rate, gap = headline(summary), summary.failure_rate, summary.attributable
-    assert text.startswith(f"eliza failed the people we sent {100 * rate.estimate:.1f} % [{100 * rate.low:.1f}, {100 * rate.high:.1f}] of the time")
+    assert text.startswith(
+        f"eliza failed the people we sent {100 * rate.estimate:.1f} % [{100 * rate.low:.1f}, {100 * rate.high:.1f}] of the time"
+    )
     assert "(40 people x 4, each person counting once;" in text
     assert "estimand generator, 95% interval" in text
     assert f"attributable to eliza: {100 * gap.estimate:.1f} points [{100 * gap.low:.1f}, {100 * gap.high:.1f}]." in text

@@ -92,3 +92,12 @@ def test_the_command_shows_the_same_as_plain_text(run, capsys):
     out = capsys.readouterr().out
     assert records[0].messages[0].text in out
     assert "\x1b" not in out
+
+
+def test_a_person_stands_for_their_first_failed_episode_or_a_replicate(run):
+    directory, _, records = run
+    failed = next(r for r in records if r.verdict == "failed")
+    person = failed.seats[0].persona
+    assert shown(directory, person) == shown(directory, f"{person}#0") == shown(directory, failed.key)
+    with pytest.raises(InputError, match="episode: expected"):
+        show_episode(directory, f"{person}#7", Console(file=io.StringIO()))

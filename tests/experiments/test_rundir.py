@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from outskirts.experiments.rundir import RunDir, atomic, write_atomic
+from outskirts.experiments.rundir import RunDir
 from outskirts.experiments.store import RunStore, pack
 from outskirts.sim.errors import InputError, StoreError
+from outskirts.sim.files import atomic, write_atomic
 from tests.experiments.fakes_store import make_record
 
 NOW = datetime(2026, 11, 4, 15, 30, 12)

@@ -11,8 +11,7 @@ from tests.integration.conftest import Cli
 from tests.integration.runs import SMALL, TINY, bot, exported, figures, summary
 
 
-@pytest.mark.parametrize("most", [1, 2, 7, 25])
-@pytest.mark.parametrize("width", [1, 64])
+@pytest.mark.parametrize(("most", "width"), [(1, 64), (2, 1), (7, 64), (25, 1), (25, 64)])
 def test_no_more_calls_are_made_than_allowed_and_what_is_missing_is_counted(most: int, width: int, cli: Cli, tmp_path: Path) -> None:
     spec = bot(tmp_path, "def reply(messages):\n    with open('asked', 'a') as told: told.write('.')\n    return 'Go on.'")
     done = cli("run", "--target", spec, *SMALL, "--max-calls", most, "--concurrency", width, "--out", "run")

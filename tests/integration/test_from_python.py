@@ -53,7 +53,7 @@ def said(result: RunResult) -> list[list[str]]:
 def test_functions_and_coroutine_functions_are_targets(target: object) -> None:
     result = outskirts.run(target=target, out="run", **TINY)
     assert all(replies == [f"Message {2 * i + 1}." for i in range(len(replies))] for replies in said(result))
-    assert result.summary.run.target == f"python:{__name__}:{target.__name__}"  # type: ignore[attr-defined]
+    assert result.summary.run.target == target.__name__  # type: ignore[attr-defined]
 
 
 def test_a_class_has_state_of_its_own_in_every_episode() -> None:

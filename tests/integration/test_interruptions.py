@@ -133,7 +133,9 @@ def test_a_second_interrupt_stops_at_once(cli: Cli, spec: str, uninterrupted: Ru
     assert_same(tmp_path / "run", uninterrupted[WIDE])
 
 
-@pytest.mark.parametrize("most", [100, 5_000, 20_000, 60_000, 120_000])
+@pytest.mark.parametrize(
+    "most", [100, 5_000, 60_000, *(pytest.param(n, marks=pytest.mark.slow) for n in (10_000, 20_000, 120_000, 250_000, 500_000))]
+)
 def test_a_full_disk_is_told_in_one_line_and_nothing_is_lost(most: int, spec: str, uninterrupted: Runs, tmp_path: Path) -> None:
     run = ("run", "--target", spec, *SMALL, "--out", "run")
     line = start(tmp_path, *run, most_bytes=most).end().refused()

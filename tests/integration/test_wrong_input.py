@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from outskirts.experiments.cli import main
 from tests.integration.conftest import Cli
 from tests.integration.runs import TINY, exported, summary
 
@@ -162,13 +166,31 @@ def test_a_folder_that_holds_no_run_is_refused(command: str, cli: Cli, tmp_path:
     assert list((tmp_path / "empty").iterdir()) == []
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that is done."""
+    path = tmp_path_factory.mktemp("finished") / "run"
+    assert main(["run", *TINY, "--quiet", "--out", str(path)]) == 0
+    return path
+
+
 @pytest.mark.parametrize("file", ["run.db", "config.yaml", "personas.jsonl", "summary.json"])
 @pytest.mark.parametrize("content", [b"", b"\x00\xff rubbish", b"{}\n"])
-def test_a_damaged_run_is_told_in_one_line(file: str, content: bytes, cli: Cli, tmp_path: Path) -> None:
-    assert cli("run", *TINY, "--quiet", "--out", "run").status == 0
+def test_a_damaged_run_is_told_in_one_line(file: str, content: bytes, finished: Path, cli: Cli, tmp_path: Path) -> None:
+    shutil.copytree(finished, tmp_path / "run")
     (tmp_path / "run" / file).write_bytes(content)
     for command in ("resume", "report", "export"):
         done = cli(command, "run")
         assert done.status in (0, 2), done
         assert "Traceback" not in done.err
         assert done.err.count("\n") == (done.status == 2)
+
+
+def test_a_reader_that_leaves_early_does_not_fail_the_run(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "outskirts.experiments.cli", "run", *TINY, "--out", "run"]
+    done = subprocess.run(command, cwd=tmp_path, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert summary(tmp_path / "run")["run"]["personas"] == 4
