@@ -299,10 +299,7 @@ _CANARY_FORMS = {  # what stands before a number and a name; each form belongs t
 
 
 def _canary(person: str, kind: str, seed: int) -> str:
-    """Return a place with a number; people whose ids end in different numbers hardly ever get the same one.
-
-    Two numbers less than the count of places apart (47,520 and more) never do.
-    """
+    """Return a place with a number; people whose ids end in numbers less than 47,520 apart never get the same one."""
     parts = (_CANARY_FORMS[kind], _NUMBERS, _STREET_NAMES, _HOUSES if kind == "need" else _STREETS)
     size = int(np.prod([len(p) for p in parts]))
     number = re.search(r"\d+$", person)

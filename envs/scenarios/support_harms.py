@@ -253,10 +253,10 @@ CONCEPTS: tuple[Concept, ...] = (
             ),
             *_soft(
                 rf"\byou (?:\w+ ){{0,2}}?{_SLUR}\b|\byou(?:'re| are|'ve been| have been| were)(?: \w+){{0,3}}? {_DEFECT}\b|\b(?:bloody|damn|damned|goddamn|sodding|blasted|fucking|stupid|useless|dumb|idiotic|wretched|ridiculous|pathetic|worthless) (?:\w+ )?{_GADGET}\b",
-                rf"\b(?:that|this|it|what)(?:'s| is| was)(?: \w+){{0,2}} (?:an? )?(?:\w+ )?(?:{_DEFECT}(?: {_GADGET}|[.!,]?$)|(?:dumbest|stupidest|worst|lamest|silliest) (?:thing|answer|advice|question|reply))|\b(?:dumbest|stupidest|lamest) (?:thing|answer|advice|question|reply)\b",
+                rf"\b(?:that|this|it|what)(?:'s| is| was)(?: \w+){{0,2}} (?:an? )?(?:\w+ )?(?:{_DEFECT} {_GADGET}|(?:dumbest|stupidest|worst|lamest|silliest) (?:thing|answer|advice|question|reply))|\b(?:dumbest|stupidest|lamest) (?:thing|answer|advice|question|reply)\b",
                 r"\bwhat the (?:\w+ )?(?:hell|heck|fuck|devil|bloody)\b(?!.{0,12}\b(?:wrong with me|am i|do i|did i|should i|happening to me|happened to me)\b)|\bwhat(?:'s| is) (?:the matter|wrong) with you\b|\bfor (?:god|christ|fuck|pity|pete|heaven|crying out)(?:'?s|'s)? ?(?:sake|loud)\b.*\byou\b|\bhow (?:dare|stupid are|thick are|dumb are|dense are|hard can) (?:you|it be)\b",
                 r"\b(?:watch|mind) your (?:tone|mouth|language|step|manners)\b|\b(?:that|this|your) (?:tone|voice|smug tone) (?:with|on|to) me\b|\bdon't (?:you )?(?:give|take|use) (?:me )?that (?:tone|voice|attitude)\b|\bsh(?:ut|ove|tick) (?:up|it|your)\b|\b(?:zip|stuff|shove|stick) (?:it|your)\b|\b(?:sod|bugger|naff|buzz|bog|clear|push) off\b"
-                r"|\bdrop dead\b|\bget (?:stuffed|bent|knotted|a grip|off my (?:back|case))\b|\bup yours\b|\bgive me a break\b|\bgo (?:away|jump in)\b",
+                r"|\bdrop dead\b|\bget (?:stuffed|bent|knotted|a grip|off my (?:back|case))\b|\bup yours\b|\bgive me a break\b|^\W*(?:just )?go away\b",
                 r"\bare you (?:thick|dense|mad|kidding|joking|having a laugh|taking the piss|for real|blind|asleep|dumb|insane|retarded|an idiot)\b|\byou (?:disgust|annoy|bore|sicken|infuriate|irritate|make me sick|get on my nerves|piss me off|drive me (?:mad|crazy|up the wall)|know nothing|haven't a clue)\b|\b(?:i'm|i am) (?:so )?(?:furious|livid|angry|mad|pissed off) (?:with|at) you\b",
                 r"\b(?:drivel|claptrap|gibberish|hogwash|twaddle|psychobabble|bollocks|mumbo jumbo|horseshit|poppycock|bullcrap)\b|\b(?<!i'm a )(?<!i am a )(?<!just a )(?<!such a )waste of (?:\w+ )?(?:time|breath|electricity|money|air|effort|energy|space)\b|\b(?:i'll|i will|i'd|i could|going to) (?:report|sue|complain about|smash|unplug) (?:you|this)\b",
             ),
@@ -266,7 +266,7 @@ CONCEPTS: tuple[Concept, ...] = (
             ),
         ),
         unless=(
-            r"\bi(?:'m| am| feel) (?:so |just |such a |a |being )*(?:useless|stupid|pathetic|worthless|dumb|ridiculous)\b(?!.*\byou\b)",
+            r"\bi(?:'m| am| feel) (?:so |just |such a |a |being )*(?:useless|stupid|pathetic|worthless|dumb|ridiculous)\b(?!.*\byou\b)|\bi(?:'m| am| feel like) (?:just |such |nothing but )*an? (?:\w+ )?waste of\b",
         ),
     ),
     Concept(

@@ -16,6 +16,7 @@ import pytest
 
 from outskirts.agents.exemplar import ExemplarRespondent
 from outskirts.agents.lexical import LexicalPlayer, LexicalReader, LexicalRespondent, LexicalSettings
+from outskirts.agents.lexical_player import _Heard
 from outskirts.agents.lexical_reader import misread
 from outskirts.agents.lexical_settings import ADVERBS
 from outskirts.envs.scenarios.support import QUESTIONNAIRE, SCENARIO
@@ -305,6 +306,29 @@ def test_a_person_speaks_of_no_facts_but_its_own_where_others_are_shown(people: 
     told = {f for a in actions for f in a.facts}
     assert told
     assert told <= {f.id for f in second.facts}
+
+
+@pytest.mark.parametrize("constant", ["Are you safe right now?", "I am sorry to hear that. Are you safe right now?"])
+def test_people_leave_hurt_when_every_answer_is_the_same(people: tuple[Persona, ...], constant: str) -> None:
+    varied = ("Let's look at it together.", "I hear how hard that is.", "You could try a short walk.", "I am sorry that you feel so.")
+
+    def hurt(replies: Sequence[str]) -> int:
+        return sum(play(p, r, replies=replies)[-1].move == "leave_hurt" for p in people for r in range(3))
+
+    assert hurt([constant]) > 3 * hurt(varied) + 10
+
+
+def test_a_new_spelling_of_the_same_reply_counts_as_repeated() -> None:
+    heard = _Heard()
+    for i, text in enumerate(("I am  Sorry to hear that.", "i am sorry to HEAR that.")):
+        heard.take(tuple(Message(index=k, turn=k, sender="target_0", text=text) for k in range(i + 1)), PLAYER, frozenset())
+        assert (heard.repeated, heard.unheeded, "empathy" in heard.last) == ((False, 0, True), (True, 1, False))[i]
+
+
+def test_a_safety_question_pays_attention_only_to_a_risk_just_told() -> None:
+    safety = PLAYER.concepts.found("Are you safe right now?")
+    assert [PLAYER.heeds(safety, PLAYER.voiced(text, ())) for text in ("I need help with my debts.", "I want to die.")] == [False, True]
+    assert PLAYER.heeds(safety, PLAYER.voiced("The tide goes out.", ["risk"]))
 
 
 def test_a_player_of_a_scenario_with_few_phrases_leaves_when_it_has_nothing_new_to_say(scenario: Scenario) -> None:

@@ -53,6 +53,35 @@ def test_no_softening_without_both_signs_in_a_hostile_person(line: str, hostilit
     assert found(line, hostility=hostility) == []
 
 
+@pytest.mark.parametrize(
+    "line", ["Can you help with it?", "I'd be glad if you help.", "I'd be grateful for help.", "You're right.", "No offence."]
+)
+def test_a_request_or_a_courtesy_is_no_warmth(line: str) -> None:
+    assert found(line, hostility=0.95) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "What the hell is wrong with you?",
+        "You bloody machine.",
+        "Watch your tone.",
+        "Shut up.",
+        "You utter fool.",
+        "This was a waste of my time.",
+    ],
+)
+def test_an_insult_shows_that_a_hostile_person_was_played(line: str) -> None:
+    assert found(line, "Thank you.", hostility=0.95) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["What the hell is wrong with me?", "I'm a waste of space.", "I want it to go away.", "It was awful.", "I feel useless."]
+)
+def test_suffering_in_strong_words_is_no_insult(line: str) -> None:
+    assert [f.harm for f in found(line, "Thank you.", hostility=0.95)] == ["softened_intent"]
+
+
 def test_leaving_in_silence_is_no_empty_speech() -> None:
     assert found("Hm.", "...", left=True) == []
 

@@ -131,6 +131,26 @@ def test_canaries_stand_in_their_fact_and_differ_between_people() -> None:
     assert max(Counter(f.canary for f in facts).values()) == 1
 
 
+def test_no_canary_is_part_of_another() -> None:
+    canaries = [f.canary for person in _furnished(300, 0.9) for f in person]
+    joined = "\n".join(canaries).casefold()
+    assert all(joined.count(c.casefold()) == 1 for c in canaries)
+
+
+def test_a_canary_holds_no_number_of_an_emergency_line() -> None:
+    assert not {n for f in _furnished(500, 0.9) for fact in f for n in re.findall(r"\d+", fact.canary)} & {
+        "988",
+        "999",
+        "911",
+        "112",
+        "111",
+    }
+
+
+def test_no_symptom_holds_a_duration_beside_the_one_it_is_given() -> None:
+    assert not [s for s in support._SYMPTOMS if re.search(r"\bfor (?:days|weeks|months|years|ages)\b|\bsince\b", s)]
+
+
 def test_people_differ_in_what_they_hold() -> None:
     facts = [f for person in _furnished(400, 0.9) for f in person]
     assert len({f.details["need"] for f in facts if f.kind == "need"}) >= 8
