@@ -5,6 +5,7 @@ Every figure includes environment, loop, record and rule judge, with default tim
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import resource
 import statistics
@@ -25,8 +26,10 @@ from outskirts.personas.casting import plan_episode
 from outskirts.personas.generators import get_generator
 from outskirts.personas.population import build_population
 from outskirts.sim.loop import run_episode
+from outskirts.sim.protocols import Actor
+from outskirts.sim.seeds import Stream
 from outskirts.sim.testing import ScriptedPlayer, ScriptedTarget
-from outskirts.sim.types import EpisodeRecord
+from outskirts.sim.types import Action, Brief, EpisodeRecord, Observation
 
 TURNS = 8
 WAIT = 0.2
@@ -37,10 +40,35 @@ def people(n: int) -> list:
     return list(build_population(SCENARIO, get_generator("default"), n, 0))
 
 
-def cost_per_turn(episodes: int = 500, rounds: int = 7) -> dict[str, float]:
-    """Both sides draw once from their generator and answer at once; the store is not included."""
+class Yielding:
+    """A mind that gives way to the event loop once before each answer, so that its time-out is really armed."""
+
+    def __init__(self, inner: ScriptedTarget) -> None:
+        self.name = inner.name
+        self._inner = inner
+
+    def begin(self, brief: Brief, stream: Stream) -> Actor:
+        """Start an episode."""
+        actor = self._inner.begin(brief, stream)
+
+        class Waiting:
+            async def act(self, observation: Observation) -> Action | str:
+                await asyncio.sleep(0)
+                return await actor.act(observation)
+
+        return Waiting()
+
+
+def cost_per_turn(episodes: int = 500, rounds: int = 7, yields: bool = False) -> dict[str, float]:
+    """Both sides draw once from their generator and answer at once; the store is not included.
+
+    A mind that answers without ever waiting cannot be interrupted, so its timer is not armed; with ``yields`` both
+    sides wait once and both timers are.
+    """
     crowd = people(50)
     target, player = ScriptedTarget(["I see. Go on."], draw=True), ScriptedPlayer(["Hello, it is me again."], draw=True)
+    if yields:
+        target, player = Yielding(target), Yielding(player)
     judges = (RuleJudge(SCENARIO),)
 
     async def play(round_: int) -> float:
@@ -112,6 +140,7 @@ def figures(quick: bool = False) -> dict[str, dict[str, float]]:
     cost = cost_per_turn(rounds=3 if quick else 7)
     return {
         "cost_per_turn": cost,
+        "cost_per_turn_both_sides_wait_once": cost_per_turn(rounds=3 if quick else 7, yields=True),
         "throughput_100_at_once": throughput(500, 100, rounds),
         "throughput_500_at_once": throughput(500, 500, rounds),
         "crowd_of_5000": crowd_of(5000, cost["us_per_turn"]),

@@ -162,7 +162,7 @@ def _coverage(summary: Summary, console: Console) -> None:
     wide = len(_axes(summary)) > 3
     heads = ("over pairs, mean>", "over pairs, worst>") if wide else ("coverage>", "pairs, worst>")
     size = summary.coverage.people
-    table = _table(console, f"How much of persona space was looked at (only populations of {size} compare)", "population", *heads)
+    table = _table(console, "How much of persona space was looked at", "population", *heads)
     _row(table, "these people", *_looked(report, wide), style="bold")
     references = part(report, "references")
     for name, row in references.items() if isinstance(references, dict) else ():
@@ -170,6 +170,7 @@ def _coverage(summary: Summary, console: Console) -> None:
     console.print(table)
     ess, blank = part(report, "effective_sample_size"), part(report, "unsupported_mass")
     mass = percent(blank) if isinstance(blank, int | float) else NOTHING
+    _say(console, f"These figures compare only with those of other populations of {size} people.", "dim")
     _say(console, f"As a sample of probable users they count as {number(ess, 1)} people; {mass} of probable users are far from anyone.")
     _axis_table(summary.coverage, console)
 
