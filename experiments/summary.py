@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -25,7 +24,6 @@ from .statistics.severity import cvar
 from .statistics.tails import TailContrast, tail_contrasts
 from .statistics.variance import failure_icc
 
-SCHEMA_FILE = Path(__file__).parent / "schemas" / "summary.schema.json"
 SHOWN = 1_000
 """People listed in a summary; the others stand in ``results.jsonl``."""
 
@@ -165,17 +163,6 @@ class Summary(Figure):
             pydantic.ValidationError: If the text is no summary of this schema.
         """
         return cls.model_validate_json(text)
-
-
-def summary_schema() -> dict[str, JsonValue]:
-    """Return the JSON Schema of ``summary.json``."""
-    schema: dict[str, JsonValue] = Summary.model_json_schema(by_alias=True, mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def write_schema(path: Path = SCHEMA_FILE) -> None:
-    """Write the JSON Schema that ships with the package."""
-    path.write_text(json.dumps(summary_schema(), indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def plain(value: object) -> JsonValue:
