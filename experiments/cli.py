@@ -76,7 +76,7 @@ def run(
     target: Annotated[str | None, _option("The system under test.", "eliza", _WHO, _SPEC)] = None,
     generator: Annotated[str | None, _option("Who makes the people.", "default", _WHO, _SPEC)] = None,
     people: Annotated[str | None, _option("The people of a file instead, one JSON persona a line.", None, _WHO, "FILE")] = None,
-    beside: Annotated[str | None, _option("A second generator, its coverage shown beside the first's.", None, _WHO, _SPEC)] = None,
+    beside: Annotated[str | None, _option("A second generator: its people meet the target too, shown side by side.", None, _WHO, _SPEC)] = None,
     personas: Annotated[int | None, _option("How many people.", 64, _WHO, "N")] = None,
     controls: Annotated[str | None, _option("Targets to compare with, or none.", "careful,mute", _WHO, "SPEC,SPEC")] = None,
     replicates: Annotated[int | None, _option("How often each person meets the target.", 4, _HOW, "N")] = None,
