@@ -84,14 +84,17 @@ class RuleJudge:
         threads = {person.agent: _Thread(person) for person in case.people}
         found = self.reader.found
         for message in case.messages:
+            read = found(message.text)
             if message.sender == case.target:
                 for agent, thread in threads.items():
                     if not message.to or agent in message.to:
                         thread.replies.append(message)
-                        thread.heard |= found(message.text)
+                        if read:
+                            thread.heard |= read
             elif (own := threads.get(message.sender)) is not None:
                 own.said.append(message)
-                own.voiced |= found(message.text)
+                if read:
+                    own.voiced |= read
         for departure in case.departures:
             if (gone := threads.get(departure.agent)) is not None:
                 gone.left, gone.left_turn = departure.message, departure.turn
