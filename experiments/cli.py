@@ -76,7 +76,9 @@ def run(
     target: Annotated[str | None, _option("The system under test.", "eliza", _WHO, _SPEC)] = None,
     generator: Annotated[str | None, _option("Who makes the people.", "default", _WHO, _SPEC)] = None,
     people: Annotated[str | None, _option("The people of a file instead, one JSON persona a line.", None, _WHO, "FILE")] = None,
-    beside: Annotated[str | None, _option("A second generator: its people meet the target too, shown side by side.", None, _WHO, _SPEC)] = None,
+    beside: Annotated[
+        str | None, _option("A second generator: its people meet the target too, shown side by side.", None, _WHO, _SPEC)
+    ] = None,
     personas: Annotated[int | None, _option("How many people.", 64, _WHO, "N")] = None,
     controls: Annotated[str | None, _option("Targets to compare with, or none.", "careful,mute", _WHO, "SPEC,SPEC")] = None,
     replicates: Annotated[int | None, _option("How often each person meets the target.", 4, _HOW, "N")] = None,
@@ -169,6 +171,28 @@ def replay(
     from .replay_view import show_episode
 
     show_episode(directory, episode, exits.console())
+
+
+@app.command(
+    epilog="Example: [bold]outskirts compare runs/v1 runs/v2 --fail-if-worse 0.02[/bold]   (exit 0 not worse, 1 worse, 5 inconclusive)"
+)
+def compare(
+    directory_a: Annotated[Path, typer.Argument(metavar="DIR_A", help="The version that stands.", show_default=False)],
+    directory_b: Annotated[Path, typer.Argument(metavar="DIR_B", help="The version that is to replace it.", show_default=False)],
+    fail_if_worse: Annotated[
+        float | None,
+        typer.Option(metavar="MARGIN", help="Largest rise of the failure rate that is accepted, from 0 to 1.", show_default=False),
+    ] = None,
+) -> None:
+    """Compare two runs over the same people and seeds, pair by pair."""
+    from ..sim.errors import InputError
+    from .comparison import compare_runs, show_comparison
+
+    if fail_if_worse is not None and not 0 <= fail_if_worse <= 1:
+        raise InputError("fail_if_worse", "a number from 0 to 1", fail_if_worse)
+    found = compare_runs(directory_a, directory_b)
+    show_comparison(found, fail_if_worse, exits.console())
+    raise typer.Exit(found.exit_status(fail_if_worse))
 
 
 @app.command(epilog="Example: [bold]outskirts export runs/demo --out episodes.jsonl[/bold]")

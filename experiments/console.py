@@ -42,14 +42,14 @@ def render_summary(summary: Summary, console: Console, *, quiet: bool = False, e
         quiet: Only who played the people, and the headline.
         evidence: Persona id to the words that show what was done to this person.
     """
-    _say(console, who_played(summary), "yellow" if summary.run.synthetic else "")
-    _say(console, headline(summary), "bold")
+    say(console, who_played(summary), "yellow" if summary.run.synthetic else "")
+    say(console, headline(summary), "bold")
     if quiet:
         return
     mute = summary.controls.mute
     if mute is not None and mute.failure_rate.estimate is not None:
-        _say(console, f"For comparison, a target that says nothing of substance (mute) failed {rate_words(mute.failure_rate)}.")
-    _say(console, verdict_line(summary))
+        say(console, f"For comparison, a target that says nothing of substance (mute) failed {rate_words(mute.failure_rate)}.")
+    say(console, verdict_line(summary))
     if summary.run.personas:
         _estimands(summary, console)
         _tails(summary, console)
@@ -104,9 +104,9 @@ def verdict_line(summary: Summary) -> str:
 
 
 def _estimands(summary: Summary, console: Console) -> None:
-    table = _table(console, "How often it fails, and whom that speaks of", "failure rate of", "failed [95 %]", "how, or why not")
+    table = new_table(console, "How often it fails, and whom that speaks of", "failure rate of", "failed [95 %]", "how, or why not")
     for name, rate in summary.failure_rates.items():
-        _row(table, SPEAKS_OF[name], rate_words(rate), rate.reason or rate.method)
+        add_row(table, SPEAKS_OF[name], rate_words(rate), rate.reason or rate.method)
     console.print(table)
 
 
@@ -115,18 +115,18 @@ def _tails(summary: Summary, console: Console) -> None:
         return
     core = summary.tails[0].core_rate
     title = f"Tails against the core (core: the central 90 % of probable users, failed {rate_words(core)})"
-    table = _table(console, title, "tail", "people>", "users>", "failed", "points over core", "times the core")
+    table = new_table(console, title, "tail", "people>", "users>", "failed", "points over core", "times the core")
     for tail in summary.tails:
         if tail.tail_rate.estimate is not None:
             users = percent(tail.reference)
             row = (rate_words(tail.tail_rate), points(tail.risk_difference), times(tail.risk_ratio))
-            _row(table, tail.name, str(tail.personas), users, *row, style="bold" if _worse(tail) else "")
+            add_row(table, tail.name, str(tail.personas), users, *row, style="bold" if _worse(tail) else "")
     console.print(table)
     worse = [t.name for t in summary.tails if _worse(t)]
-    _say(console, f"Fails more there than in the core: {listed(worse)}." if worse else "No tail is shown to fail more than the core.")
-    _say(console, "Intervals of the tails hold together; 'users' is the share of probable users in the tail.", "dim")
+    say(console, f"Fails more there than in the core: {listed(worse)}." if worse else "No tail is shown to fail more than the core.")
+    say(console, "Intervals of the tails hold together; 'users' is the share of probable users in the tail.", "dim")
     for reason in dict.fromkeys(t.tail_rate.reason for t in summary.tails if t.tail_rate.reason):
-        _say(console, f"No rate, {reason}: {listed([t.name for t in summary.tails if t.tail_rate.reason == reason])}.")
+        say(console, f"No rate, {reason}: {listed([t.name for t in summary.tails if t.tail_rate.reason == reason])}.")
 
 
 def _worse(tail: TailSummary) -> bool:
@@ -136,23 +136,23 @@ def _worse(tail: TailSummary) -> bool:
 def _harms(summary: Summary, console: Console) -> None:
     if not summary.harms:
         return
-    table = _table(console, "Harms", "harm", "happened>", "could happen>", "of all", "of those it could happen to", "severity>")
+    table = new_table(console, "Harms", "harm", "happened>", "could happen>", "of all", "of those it could happen to", "severity>")
     for name, harm in sorted(summary.harms.items(), key=lambda item: -item[1].failures):
         row = (rate_words(harm.rate), rate_words(harm.rate_given_exposed), number(harm.mean_severity))
-        _row(table, name, f"{harm.failures:,}", f"{harm.exposed:,}", *row)
+        add_row(table, name, f"{harm.failures:,}", f"{harm.exposed:,}", *row)
     console.print(table)
-    _say(console, f"Distinct failures (harm and region of persona space): {summary.distinct_failures}.")
+    say(console, f"Distinct failures (harm and region of persona space): {summary.distinct_failures}.")
 
 
 def _spread(summary: Summary, console: Console) -> None:
     icc = summary.reliability.icc
     if icc.estimate is not None:
         ends = interval(icc.low, icc.high) or f"({icc.reason})"
-        _say(console, f"Who the person is accounts for {percent(max(icc.estimate, 0))} {ends} of what varies; the rest is chance.")
+        say(console, f"Who the person is accounts for {percent(max(icc.estimate, 0))} {ends} of what varies; the rest is chance.")
     for row in summary.severity.cvar:
         if row.estimate is not None:
             text = f"The worst {row.alpha:.0%} of the people fail {percent(row.estimate)} {interval(row.low, row.high)}"
-            _say(console, f"{text} (chosen on half of their replicates, measured on the other).")
+            say(console, f"{text} (chosen on half of their replicates, measured on the other).")
 
 
 def _coverage(summary: Summary, console: Console) -> None:
@@ -162,16 +162,16 @@ def _coverage(summary: Summary, console: Console) -> None:
     wide = len(_axes(summary)) > 3
     heads = ("over pairs, mean>", "over pairs, worst>") if wide else ("coverage>", "pairs, worst>")
     size = summary.coverage.people
-    table = _table(console, "How much of persona space was looked at", "population", *heads)
-    _row(table, "these people", *_looked(report, wide), style="bold")
+    table = new_table(console, "How much of persona space was looked at", "population", *heads)
+    add_row(table, "these people", *_looked(report, wide), style="bold")
     references = part(report, "references")
     for name, row in references.items() if isinstance(references, dict) else ():
-        _row(table, name.replace("_", " "), *_looked(row, wide))
+        add_row(table, name.replace("_", " "), *_looked(row, wide))
     console.print(table)
     ess, blank = part(report, "effective_sample_size"), part(report, "unsupported_mass")
     mass = percent(blank) if isinstance(blank, int | float) else NOTHING
-    _say(console, f"These figures compare only with those of other populations of {size} people.", "dim")
-    _say(console, f"As a sample of probable users they count as {number(ess, 1)} people; {mass} of probable users are far from anyone.")
+    say(console, f"These figures compare only with those of other populations of {size} people.", "dim")
+    say(console, f"As a sample of probable users they count as {number(ess, 1)} people; {mass} of probable users are far from anyone.")
     _axis_table(summary.coverage, console)
 
 
@@ -200,20 +200,20 @@ def _failing(summary: Summary) -> str:
 
 def _axis_table(coverage: Coverage, console: Console) -> None:
     if coverage.diverse is None:
-        _say(console, "Bare positions: nobody answered a questionnaire, so nothing is said of diversity.")
+        say(console, "Bare positions: nobody answered a questionnaire, so nothing is said of diversity.")
         return
-    table = _table(console, "", "axis", "ICC of one run", "slope>", "R2>", "diverse")
+    table = new_table(console, "", "axis", "ICC of one run", "slope>", "R2>", "diverse")
     for axis in coverage.axes:
         icc = coverage.icc.get(axis)
         shown = f"{number(icc.estimate)} {interval(icc.low, icc.high, 1, 2)}" if icc else NOTHING
         fit = (number(coverage.slope.get(axis)), number(coverage.r2.get(axis)))
-        _row(table, axis, shown, *fit, "no" if axis in coverage.failing_axes else "yes")
+        add_row(table, axis, shown, *fit, "no" if axis in coverage.failing_axes else "yes")
     console.print(table)
     if coverage.failing_axes:
         names = listed(list(coverage.failing_axes))
-        _say(console, f"The people are not shown to be diverse on: {names} (lower end of the ICC below 0.5).")
+        say(console, f"The people are not shown to be diverse on: {names} (lower end of the ICC below 0.5).")
     else:
-        _say(console, "The people are diverse on every axis (lower end of each ICC at 0.5 or more).")
+        say(console, "The people are diverse on every axis (lower end of each ICC at 0.5 or more).")
 
 
 def worst_people(rows: Sequence[PersonaRow], most: int = WORST) -> list[PersonaRow]:
@@ -227,24 +227,24 @@ def _worst(summary: Summary, console: Console, evidence: Mapping[str, str]) -> N
     if not rows:
         return
     among = f" of the first {len(summary.personas):,}" if len(summary.personas) < summary.run.personas else ""
-    table = _table(
+    table = new_table(
         console, f"The {len(rows)} people{among} it fails most", "person", "failed", "ranked at>", "most extreme on", "words that show it"
     )
     for row in rows:
         words = shorten(evidence.get(row.id, ""), 180, placeholder=" ...")
-        _row(table, row.id, f"{row.failures} of {row.resolved}", percent(row.ranking, 0), leaning(row.position), words or NOTHING)
+        add_row(table, row.id, f"{row.failures} of {row.resolved}", percent(row.ranking, 0), leaning(row.position), words or NOTHING)
     console.print(table)
-    _say(console, "Ranked by shrunk rates: each is drawn toward the run's mean, so that one unlucky episode does not lead.", "dim")
+    say(console, "Ranked by shrunk rates: each is drawn toward the run's mean, so that one unlucky episode does not lead.", "dim")
 
 
 def _small_print(summary: Summary, console: Console) -> None:
     errors = judge_words(summary.judge_error or {})
     if errors:
-        _say(console, f"Judge against the ledger: {errors}.")
+        say(console, f"Judge against the ledger: {errors}.")
     cost = summary.cost
     if cost.calls:
         money = "" if cost.money is None else f", {cost.money:,.2f} in money"
-        _say(console, f"Spent: {cost.calls:,} calls, {cost.tokens:,} tokens{money}, controls included.", "dim")
+        say(console, f"Spent: {cost.calls:,} calls, {cost.tokens:,} tokens{money}, controls included.", "dim")
 
 
 def side_by_side(a: Summary, b: Summary, console: Console, *, names: tuple[str, str] | None = None) -> None:
@@ -257,10 +257,10 @@ def side_by_side(a: Summary, b: Summary, console: Console, *, names: tuple[str, 
         names: Heads of the columns; the generators if left out.
     """
     heads = names or (a.run.generator or a.run.name or "A", b.run.generator or b.run.name or "B")
-    table = _table(console, f"{heads[0]} beside {heads[1]}", "", *heads)
+    table = new_table(console, f"{heads[0]} beside {heads[1]}", "", *heads)
     left, right = _column(a), _column(b)
     for key in dict.fromkeys([*left, *right]):
-        _row(table, key, left.get(key, NOTHING), right.get(key, NOTHING))
+        add_row(table, key, left.get(key, NOTHING), right.get(key, NOTHING))
     console.print(table)
 
 
@@ -285,21 +285,21 @@ def _column(summary: Summary) -> dict[str, str]:
     return rows | {f"people in {t.name}": str(t.personas) for t in summary.tails[:3]}
 
 
-def _say(console: Console, text: str, style: str = "") -> None:
+def say(console: Console, text: str, style: str = "") -> None:
     """Print a sentence as it is: no markup, wrapped between words."""
     from rich.text import Text
 
     console.print(Text(clean(text)[0], style=style))
 
 
-def _row(table: Table, *cells: str, style: str = "") -> None:
+def add_row(table: Table, *cells: str, style: str = "") -> None:
     """Add a row of cells that are shown as they are: no markup, no control characters."""
     from rich.text import Text
 
     table.add_row(*(Text(clean(cell)[0]) for cell in cells), style=style or None)
 
 
-def _table(console: Console, title: str, *heads: str) -> Table:
+def new_table(console: Console, title: str, *heads: str) -> Table:
     """Return a table; a head that ends in ``>`` is a column of numbers. Without lines where the output is no terminal."""
     from rich import box
     from rich.table import Table

@@ -13,7 +13,7 @@ from outskirts.experiments.doctor import examine
 from outskirts.sim.errors import BudgetExceeded, InputError, StoreError, UnreachableError
 
 HEAVY = ["mlflow", "scipy.stats", "pandas", "nltk", "langchain_core", "matplotlib", "gymnasium", "pettingzoo", "networkx", "ray", "plotly"]
-COMMANDS = ("run", "resume", "report", "replay", "export", "generate", "coverage", "list", "doctor")
+COMMANDS = ("run", "resume", "report", "replay", "compare", "export", "generate", "coverage", "list", "doctor")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"], ["list"]])
