@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 SAME = ("scenario", "seed", "replicates", "turns", "player", "information")
 """Settings that two runs must share to be compared."""
 
+MOST_UNRESOLVED = 0.1
+"""Above this share of pairs without a verdict nothing is called not worse, unless even the bounds allow it."""
+
 NOT_WORSE, WORSE, INCONCLUSIVE = 0, 1, 5
 """Exit status with a margin."""
 
@@ -46,6 +49,7 @@ class Comparison:
     tails: dict[str, Difference]  # intervals that hold together (Bonferroni)
     harms: dict[str, Difference]  # likewise
     people: tuple[tuple[str, float], ...]  # id and change of the person's own rate, largest first
+    planned: int  # pairs that were to be played
     synthetic: bool  # a stand-in for a language model played the people
 
     def exit_status(self, margin: float | None) -> int:
@@ -56,7 +60,9 @@ class Comparison:
             return INCONCLUSIVE
         if self.overall.low > margin:
             return WORSE
-        return NOT_WORSE if self.overall.high <= margin else INCONCLUSIVE
+        settled = self.bounds.high is not None and self.bounds.high <= margin
+        enough = self.planned > 0 and self.pairs >= (1 - MOST_UNRESOLVED) * self.planned
+        return NOT_WORSE if self.overall.high <= margin and (enough or settled) else INCONCLUSIVE
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,7 @@ def compare_runs(a: Path, b: Path) -> Comparison:
         tails={name: paired_difference(x, y, _together(len(tails)), inside) for name, inside in tails.items()},
         harms={h: paired_difference(_of_harm(x, j), _of_harm(y, j), _together(len(x.harms))) for j, h in enumerate(x.harms)},
         people=_people(x, y, left.people),
+        planned=len(left.people) * int(left.shared["replicates"]),
         synthetic=str(left.shared["player"]).partition("?")[0] in STAND_INS,
     )
 

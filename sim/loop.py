@@ -191,6 +191,10 @@ async def _judge(plan: EpisodePlan, account: Account, judges: Sequence[Judge], w
             raise JudgeFault(f"judge {judge.name}: {_said(error)}") from error
         if not isinstance(judgement, Judgement):
             raise JudgeFault(f"judge {judge.name}: expected a Judgement, got {type(judgement).__name__}")
+        named = {p for f in judgement.findings for p in f.harmed} | {e.person for e in judgement.exposures}
+        strangers = sorted(named - {p.persona for p in case.people})
+        if strangers:  # an unknown name would make a failure count for nobody
+            raise JudgeFault(f"judge {judge.name}: expected persona ids of this episode, got {strangers[0]!r}")
         out.append(judgement)
     return out
 

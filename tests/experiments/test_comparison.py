@@ -32,7 +32,7 @@ def difference(low, high):
 
 
 def comparison(overall):
-    return Comparison(("a", "b"), 4, overall, Bounds(), {}, {}, (), True)
+    return Comparison(("a", "b"), 4, overall, Bounds(), {}, {}, (), 4, True)
 
 
 def test_the_difference_is_that_of_the_pairs(runs):
