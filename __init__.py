@@ -7,7 +7,7 @@ uncertainty whom the target fails, and how much of the space was looked at.
 Example:
     >>> import outskirts
     >>> sorted(name for name in dir(outskirts) if not name.startswith("_"))
-    ['run']
+    ['compare', 'resume', 'run']
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .experiments.api import run
+    from .experiments.api import compare, resume, run
 
 __version__ = "0.1.0"
-__all__ = ["run"]
+__all__ = ["compare", "resume", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import difflib
 import inspect
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from ..sim.actions import MAX_CHARS
 from ..sim.errors import InputError
@@ -14,8 +13,6 @@ from ..sim.protocols import Actor
 from ..sim.seeds import Stream
 from ..sim.types import Action, Brief, Message, Observation
 from .daemon_pool import shared_pool
-
-T = TypeVar("T")
 
 _EXPECTED = "a callable that takes messages (a list of {'role', 'content'}) and, if it likes, episode (a dict)"
 
@@ -90,29 +87,12 @@ class CallableTarget:
         """Start an episode; a class or factory is called here."""
         call = self._shared
         if self._factory is not None:
-            made = _made(self._factory, self._options)
+            made = self._factory(**self._options)
             if not callable(made):
                 raise InputError(f"target {self.name}", "a factory that returns a callable", type(made).__name__)
             call = _Call(made, self.name)
         assert call is not None
         return _CallableActor(call, brief, episode_facts(brief, stream))
-
-
-async def contained(answer: Awaitable[T]) -> T:
-    """Await the user's code, and let neither its ``SystemExit`` nor a cancellation that it made up end more than its episode.
-
-    Raises:
-        RuntimeError: In place of these two. A cancellation that was asked for from outside passes.
-    """
-    try:
-        return await answer
-    except SystemExit as error:
-        raise RuntimeError(f"SystemExit: {error}") from error
-    except asyncio.CancelledError as error:
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
-            raise
-        raise RuntimeError("CancelledError: nobody had asked for it") from error
 
 
 class _CallableActor:
@@ -127,7 +107,7 @@ class _CallableActor:
         """Return what the callable answers."""
         messages = chat_messages(observation.messages, self._agent)
         facts = {**self._facts, "turn": observation.turn}
-        return await contained(self._call(messages, facts))  # type: ignore[arg-type]
+        return await self._call(messages, facts)  # type: ignore[return-value]
 
 
 class _Call:
@@ -174,14 +154,6 @@ class _Call:
                 await reply.aclose()
             return pieces.whole()
         return reply
-
-
-def _made(factory: Callable[..., object], options: Mapping[str, object]) -> object:
-    """Call a factory; its ``SystemExit`` ends no more than the episode."""
-    try:
-        return factory(**options)
-    except SystemExit as error:
-        raise RuntimeError(f"SystemExit: {error}") from error
 
 
 def _drained(reply: object) -> object:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from ..personas.scenario import Scenario
 from ..sim.actions import InvalidActionError, as_action
 from ..sim.errors import BudgetExceeded, InputError, UnreachableError
 from ..sim.limits import reserve
 from ..sim.protocols import Target
 from ..sim.seeds import Stream
+from ..sim.text import said
 from ..sim.types import Brief, Message, Observation
+from ..sim.waiting import ExpiredError, contained, within
 
 GREETING = "Hello."
 """What the target hears; it discloses nothing."""
@@ -36,16 +36,15 @@ async def dry_call(target: Target, scenario: Scenario, timeout: float | None = 6
     greeting = Message(index=0, turn=0, sender=person, text=GREETING)
     reserve("dry")
     try:
-        async with asyncio.timeout(timeout) as timer:
+        with contained:
             actor = target.begin(brief, Stream(0, "dry", 0, "target"))
-            reply = await actor.act(Observation(agent=agent, turn=0, messages=(greeting,)))
+            reply = await within(timeout, actor.act(Observation(agent=agent, turn=0, messages=(greeting,))))
     except (InputError, BudgetExceeded, UnreachableError):
         raise
+    except ExpiredError:
+        raise UnreachableError(f"the target {target.name} did not answer a greeting within {timeout:g} s") from None
     except Exception as error:
-        if isinstance(error, TimeoutError) and timer.expired():
-            raise UnreachableError(f"the target {target.name} did not answer a greeting within {timeout:g} s") from None
-        said = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        raise UnreachableError(f"the target {target.name} failed to answer a greeting: {said}") from error
+        raise UnreachableError(f"the target {target.name} failed to answer a greeting: {said(error)}") from error
     try:
         action, _ = as_action(reply)
     except InvalidActionError as error:

@@ -229,16 +229,6 @@ class Confusion(Frozen):
     fn: int = Field(default=0, ge=0)  # labelled, not found
     tn: int = Field(default=0, ge=0)  # neither
 
-    @property
-    def precision(self) -> float | None:
-        """Tp / (tp + fp); None where nothing was found."""
-        return self.tp / (self.tp + self.fp) if self.tp + self.fp else None
-
-    @property
-    def recall(self) -> float | None:
-        """Tp / (tp + fn); None where nothing was labelled."""
-        return self.tp / (self.tp + self.fn) if self.tp + self.fn else None
-
 
 class JudgeError(Frozen):
     """The rule judge's error in telling when a fact was told, against the ledger."""

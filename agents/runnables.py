@@ -11,7 +11,7 @@ from ..sim.limits import settle
 from ..sim.protocols import Actor
 from ..sim.seeds import Stream
 from ..sim.types import Action, Brief, Observation
-from .callables import chat_messages, contained, episode_facts
+from .callables import chat_messages, episode_facts
 from .daemon_pool import shared_pool
 
 _OUTPUT_KEYS = ("output", "content", "answer", "messages")
@@ -101,7 +101,7 @@ class _RunnableActor:
                 continue
             messages.append(self._kinds[entry.pop("role")](**entry))
         facts = {**self._facts, "turn": observation.turn}
-        return await contained(self._target.reply(messages, facts))  # type: ignore[arg-type]
+        return await self._target.reply(messages, facts)  # type: ignore[return-value]
 
 
 def _sync_only(runnable: object) -> bool:

@@ -1,4 +1,4 @@
-"""Print every figure of speed as one JSON object: ``python -m benchmarks [--quick]``."""
+"""Print every figure of speed and of statistics as one JSON object: ``python -m benchmarks [--quick]``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import platform
 import sys
 
-from . import harness, startup
+from . import harness, icc, intervals, slices, startup
 
 
 def main() -> None:
@@ -20,6 +20,9 @@ def main() -> None:
         "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "platform": platform.platform()},
         "startup": startup.figures(quick),
         "harness": harness.figures(quick),
+        "slices": slices.figures(quick),
+        "icc": icc.measure(100 if quick else 1000),
+        "intervals": intervals.figures(quick),
         "demo": startup.demo(),
     }
     json.dump(out, sys.stdout, indent=2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from pettingzoo import AECEnv, ParallelEnv
 
 from ..personas.persona import Persona
@@ -12,7 +13,7 @@ from ..personas.population import draw_person
 from ..personas.scenario import Scenario
 from ..sim.actions import InvalidActionError, as_action, as_text
 from ..sim.errors import InputError
-from ..sim.seeds import derive
+from ..sim.seeds import check_seed, derive, new_seed
 from ..sim.types import Account, Action, Departure, LedgerEntry, Message, Observation, PrivateFact, Regime
 from . import visibility
 from .spaces import Utterance, View
@@ -37,6 +38,10 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         information: Information regime.
         max_cycles: Turns at most; the scenario's own number if None.
         render_mode: ``ansi`` makes ``render`` return the transcript.
+
+    Attributes:
+        np_random_seed: The seed that decides who comes: the last one given to ``reset``, or the one that was drawn
+            from the operating system because the first ``reset`` had none. None before, and where people were given.
 
     Raises:
         InputError: If the number of people or of turns does not fit the scenario.
@@ -71,6 +76,8 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         self._views: dict[str, View] = {}  # spaces are made when first asked for: the episode loop never does
         self._sayings: dict[str, Utterance] = {}
         self.agents: list[str] = []
+        self.np_random_seed: int | None = None
+        self._draws: list[np.random.Generator] = []  # one a seat; a reset without a seed goes on with them
 
     def observation_space(self, agent: str) -> View:
         """Return the space of what ``agent`` may be shown."""
@@ -88,12 +95,16 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         """Start an episode.
 
         Args:
-            seed: Decides who comes, when no people were given; has no other effect.
-            options: Not used.
+            seed: Decides who comes, now and at later resets, when no people were given; has no other effect. None:
+                the next people come; at the first reset a seed is drawn for them.
+            options: Not used; PettingZoo's own tests give one that no environment knows.
+
+        Raises:
+            InputError: If the seed is no whole number from 0 to 2**63 - 1.
         """
-        people = self._given
-        if people is None:
-            people = tuple(draw_person(self.scenario, derive(seed or 0, "person", i), number=i) for i in range(len(self._speakers)))
+        if seed is not None:
+            seed = check_seed(seed)
+        people = self._given if self._given is not None else self._draw_people(seed)
         self.people: dict[str, Persona] = dict(zip(self._speakers, people, strict=True))
         own: dict[str, Sequence[PrivateFact]] = {agent: person.facts for agent, person in self.people.items()}
         self._facts = {a: visibility.entitled(own, a, self.target, self.information) for a in self.possible_agents}
@@ -115,6 +126,13 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         self.infos: dict[str, dict[str, Any]] = {agent: {} for agent in self.agents}
         self._skip_agent_selection: str | None = None
         self.agent_selection = self.agents[0]
+
+    def _draw_people(self, seed: int | None) -> tuple[Persona, ...]:
+        """Draw one person a seat from the reference density."""
+        if seed is not None or not self._draws:
+            self.np_random_seed = new_seed() if seed is None else seed
+            self._draws = [derive(self.np_random_seed, "person", i) for i in range(len(self._speakers))]
+        return tuple(draw_person(self.scenario, draws, number=i) for i, draws in enumerate(self._draws))
 
     def observe(self, agent: str) -> Observation:
         """Return what ``agent`` may know now."""
@@ -268,7 +286,7 @@ class ParallelConversationEnv(ParallelEnv[str, Observation, Action | str]):  # t
     def reset(
         self, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[dict[str, Observation], dict[str, dict[str, Any]]]:
-        """Start an episode and return what everybody sees, and empty infos."""
+        """Start an episode and return what everybody sees, and empty infos; as :meth:`ConversationEnv.reset`."""
         self.raw.reset(seed=seed, options=options)
         self.agents = list(self.raw.agents)
         return {a: self.raw.observe(a) for a in self.agents}, {a: {} for a in self.agents}

@@ -10,6 +10,7 @@ import gymnasium
 from ..personas.casting import plan_episode
 from ..personas.persona import Persona
 from ..personas.scenario import Scenario
+from ..sim.errors import InputError, UnknownNameError
 from ..sim.loop import EpisodePlan
 from ..sim.protocols import Actor, Player
 from ..sim.types import Account, Action, Observation
@@ -66,26 +67,36 @@ class TargetEnv(gymnasium.Env[Observation, Action | str]):
         """Meet somebody new.
 
         Args:
-            seed: Decides who comes and everything they do.
+            seed: Decides who comes and everything they do, now and at later resets. None: the generator
+                ``np_random`` goes on; at the first reset it is seeded by the operating system.
             options: ``{"persona": id}`` chooses the person.
 
         Returns:
             What the target sees, and ``{"episode": key}``.
+
+        Raises:
+            InputError: If there is nobody to meet, or the options are no mapping; ``UnknownNameError`` if they hold
+                another key, or nobody has this id.
         """
+        everyone = self._everyone()
+        chosen = _chosen(options, everyone)
         super().reset(seed=seed)
-        if callable(self._people):
-            self._people = self._people()
-        everyone = self._people
-        wanted = (options or {}).get("persona")
-        index = int(self.np_random.integers(len(everyone)))
+        index = int(self.np_random.integers(len(everyone)))  # drawn in any case: a choice does not change who comes later
         episode_seed = int(self.np_random.integers(2**62))
-        person = everyone[index] if wanted is None else next(p for p in everyone if p.id == wanted)
+        person = everyone[index] if chosen is None else chosen
         self.plan = plan_episode(self.scenario, [person], seed=episode_seed, turns=self._max_turns)
         self._env = ConversationEnv(self.scenario, [person], max_cycles=self._max_turns, render_mode=self.render_mode)
         self._env.reset(seed=self.plan.environment_seed())
         self._actors = {}
         self._play_people()
         return self._env.observe(self._target), {"episode": self.plan.key}
+
+    def _everyone(self) -> Sequence[Persona]:
+        if callable(self._people):
+            self._people = self._people()
+        if not self._people:
+            raise InputError("people", "at least one person", 0)
+        return self._people
 
     def step(self, action: Action | str) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Say something as the target and hear what follows.
@@ -136,3 +147,21 @@ class TargetEnv(gymnasium.Env[Observation, Action | str]):
     def render(self) -> str | None:
         """Return the transcript so far in render mode ``ansi``, else None."""
         return self._env.render() if self._env else None
+
+
+def _chosen(options: Mapping[str, Any] | None, people: Sequence[Persona]) -> Persona | None:
+    """Return the person whom the options of ``reset`` name; None if they leave it to chance."""
+    if options is None:
+        return None
+    if not isinstance(options, Mapping):
+        raise InputError("options", "a mapping such as {'persona': id}, or None", options)
+    for key in options:
+        if key != "persona":
+            raise UnknownNameError("options", key, ["persona"])
+    wanted = options.get("persona")
+    if wanted is None:
+        return None
+    for person in people:
+        if person.id == wanted:
+            return person
+    raise UnknownNameError("options['persona']", wanted, [p.id for p in people])

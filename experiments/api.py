@@ -1,11 +1,13 @@
-"""The face: ``outskirts.run`` from a script or a notebook."""
+"""The face: ``outskirts.run``, ``resume`` and ``compare`` from a script or a notebook."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .comparison import Comparison
     from .study import RunResult
 
 
@@ -44,6 +46,42 @@ def run(scenario: str = "support", target: object = "eliza", *, quiet: bool = Tr
     held = None if isinstance(target, str | Mapping) else target
     config = load_config(None, {"scenario": scenario, "target": target if held is None else name_of(held), "quiet": quiet, **settings})
     return run_study(config, make_console(quiet=quiet), target=held)
+
+
+def resume(directory: str | Path, *, target: object | None = None, quiet: bool = True, **ceilings: Any) -> RunResult:
+    """Go on with a run that was stopped; only what is missing is played, what was spent is kept.
+
+    Args:
+        directory: The run directory.
+        target: The system under test itself, where the run was begun with an object held in Python.
+        quiet: Print nothing.
+        ceilings: New ones in place of the old: ``max_calls``, ``max_tokens``, ``max_seconds``.
+
+    Raises:
+        InputError: If there is no run, or a ceiling is wrong.
+        UnreachableError: If no episode was ever finished.
+        StoreError: If another process holds the directory.
+    """
+    from .console import make_console
+    from .study import resume_study
+
+    return resume_study(Path(directory), ceilings, make_console(quiet=quiet), target=target)
+
+
+def compare(directory_a: str | Path, directory_b: str | Path, margin: float | None = None) -> Comparison:
+    """Compare two runs over the same people and seeds: B minus A, pair by pair.
+
+    Args:
+        directory_a: Run directory of the version that stands.
+        directory_b: Run directory of the version that is to replace it.
+        margin: Largest rise of the failure rate that is accepted, in [0, 1); None: no verdict is asked for.
+
+    Raises:
+        InputError: If the runs differ in people, scenario, seeds, player or judges; it says in what.
+    """
+    from .comparison import compare_runs
+
+    return compare_runs(Path(directory_a), Path(directory_b), margin)
 
 
 def name_of(thing: object) -> str:

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from ..sim.waiting import contained
+
 T = TypeVar("T")
 
 _lock = threading.Lock()
@@ -35,8 +37,16 @@ def complete(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end on the private loop, a daemon thread of its own, whatever runs in this thread."""
-    return asyncio.run_coroutine_threadsafe(coroutine, _private_loop()).result()
+    """Run a coroutine to its end on the private loop, a daemon thread of its own, whatever runs in this thread.
+
+    What would end that thread (``SystemExit`` of the user's code) comes out as a ``RuntimeError``.
+    """
+    return asyncio.run_coroutine_threadsafe(_contained(coroutine), _private_loop()).result()
+
+
+async def _contained(coroutine: Coroutine[Any, Any, T]) -> T:
+    with contained:
+        return await coroutine
 
 
 def _private_loop() -> asyncio.AbstractEventLoop:

@@ -26,6 +26,9 @@ app = typer.Typer(
 _SPEC = "SPEC"
 _WHO, _HOW, _LIMITS, _OUTPUT = "Who meets whom", "How they meet", "Limits (reached: exit 3, resumable)", "Where and how it runs"
 Directory = Annotated[Path, typer.Argument(help="A run directory.", show_default=False)]
+Questionnaire = Annotated[
+    Path | None, typer.Option(help="YAML file with axes and items of your own, in place of a scenario.", show_default=False)
+]
 
 
 def _version(wanted: bool) -> None:
@@ -79,6 +82,10 @@ def run(
     beside: Annotated[
         str | None, _option("A second generator: its people meet the target too, shown side by side.", None, _WHO, _SPEC)
     ] = None,
+    against: Annotated[
+        str | None, _option("An earlier run: meet its people, stop once it is decided whether this target is worse.", None, _WHO, "DIR")
+    ] = None,
+    margin: Annotated[float | None, _option("Largest rise of the failure rate over --against that is accepted.", 0.05, _WHO, "X")] = None,
     personas: Annotated[int | None, _option("How many people.", 64, _WHO, "N")] = None,
     controls: Annotated[str | None, _option("Targets to compare with, or none.", "careful,mute", _WHO, "SPEC,SPEC")] = None,
     replicates: Annotated[int | None, _option("How often each person meets the target.", 4, _HOW, "N")] = None,
@@ -89,6 +96,9 @@ def run(
     judge: Annotated[list[str] | None, _option("Who says what happened; may be repeated.", "rules", _HOW, _SPEC)] = None,
     information: Annotated[
         str | None, _option("Who knows whose private facts: private, shared or script.", "private", _HOW, "REGIME")
+    ] = None,
+    confirm: Annotated[
+        bool | None, _option("Try on fresh people what looks like a weak spot.", "on", _HOW, name="--confirm/--no-confirm")
     ] = None,
     seed: Annotated[int | None, _option("Same seed, same people, same episodes.", 0, _HOW, "N")] = None,
     max_calls: Annotated[int | None, _option("Most calls to targets and models.", None, _LIMITS, "N")] = None,
@@ -116,7 +126,7 @@ def run(
     from .study import run_study
 
     with exits.interruptible():
-        result = run_study(config, make_console())
+        result = run_study(config, make_console(), begun=exits.note_directory)
     raise typer.Exit(result.exit_status)
 
 
@@ -183,16 +193,21 @@ def compare(
         float | None,
         typer.Option(metavar="MARGIN", help="Largest rise of the failure rate that is accepted, from 0 to 1.", show_default=False),
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the comparison as a JSON object.")] = False,
 ) -> None:
     """Compare two runs over the same people and seeds, pair by pair."""
     from ..sim.errors import InputError
-    from .comparison import compare_runs, show_comparison
+    from .comparison import compare_runs
+    from .comparison_view import show_comparison
 
     if fail_if_worse is not None and not 0 <= fail_if_worse <= 1:
         raise InputError("fail_if_worse", "a number from 0 to 1", fail_if_worse)
-    found = compare_runs(directory_a, directory_b)
-    show_comparison(found, fail_if_worse, exits.console())
-    raise typer.Exit(found.exit_status(fail_if_worse))
+    found = compare_runs(directory_a, directory_b, fail_if_worse)
+    if as_json:
+        exits.console().print(found.to_json(), soft_wrap=True, markup=False)
+    else:
+        show_comparison(found, exits.console())
+    raise typer.Exit(found.exit_status)
 
 
 @app.command(epilog="Example: [bold]outskirts export runs/demo --out episodes.jsonl[/bold]")
@@ -213,18 +228,17 @@ def export(
 @app.command(epilog="Example: [bold]outskirts generate --personas 100 --seed 1 --out people.jsonl[/bold]")
 def generate(
     out: Annotated[Path, typer.Option(help="File to write, one JSON persona a line.", show_default=False)],
-    scenario: Annotated[str, typer.Option(help="Whose axes the people cover.", metavar=_SPEC)] = "support",
-    questionnaire: Annotated[
-        Path | None, typer.Option(help="YAML file with axes and items of your own, in place of a scenario.", show_default=False)
-    ] = None,
+    scenario: Annotated[str | None, _option("Whose axes the people cover.", "support", None, _SPEC)] = None,
+    questionnaire: Questionnaire = None,
     generator: Annotated[str, typer.Option(help="Who makes the people.", metavar=_SPEC)] = "default",
     personas: Annotated[int, _option("How many people.", 64, None, "N")] = 64,
     seed: Annotated[int, _option("Same seed, same people.", 0, None, "N")] = 0,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
 ) -> None:
     """Make people and write them to a file."""
     from .population_commands import generate_people
 
-    generate_people(out, scenario, questionnaire, generator, personas, seed, exits.console())
+    generate_people(out, scenario, questionnaire, generator, personas, seed, exits.console(), force=force)
 
 
 @app.command(
@@ -233,19 +247,62 @@ def generate(
 def coverage(
     file: Annotated[Path, typer.Argument(help="People (.jsonl) or bare positions (.csv with axis names, .npy).", show_default=False)],
     scenario: Annotated[str | None, _option("Whose axes count.", "support; for bare positions the file's own", None, _SPEC)] = None,
-    questionnaire: Annotated[
-        Path | None, typer.Option(help="YAML file with axes and items of your own, in place of a scenario.", show_default=False)
-    ] = None,
-    respondent: Annotated[str, typer.Option(help="Who answers the questionnaire as them.", metavar=_SPEC)] = "lexical",
-    runs: Annotated[int, _option("Questionnaire runs a person.", 5, None, "N")] = 5,
-    seed: Annotated[int, _option("Seed of the answers.", 0, None, "N")] = 0,
+    questionnaire: Questionnaire = None,
+    respondent: Annotated[str | None, _option("Who answers the questionnaire as the people.", "lexical", None, _SPEC)] = None,
+    runs: Annotated[int | None, _option("Questionnaire runs a person.", 5, None, "N")] = None,
+    seed: Annotated[int | None, _option("Seed of the answers.", 0, None, "N")] = None,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out lines that are no persona, and say how many.")] = False,
+    benchmark: Annotated[bool, typer.Option("--benchmark", help="Add published figures, and these people's by the same metric.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the coverage object of summary.json.")] = False,
 ) -> None:
-    """Say how much of the space of possible people a population covers."""
+    """Say how much of the space of possible people a population covers.
+
+    Nobody answers for bare positions: --respondent, --runs and --seed go with people only.
+    """
     from .population_commands import show_coverage
 
-    show_coverage(file, scenario, questionnaire, respondent, runs, seed, skip_bad, as_json, exits.console())
+    options = {"skip_bad": skip_bad, "benchmark": benchmark, "as_json": as_json}
+    show_coverage(file, scenario, questionnaire, respondent, runs, seed, exits.console(), **options)
+
+
+@app.command(epilog="Example: [bold]outskirts power --personas 64 --replicates 4 --rate 0.2 --width 10[/bold]")
+def power(
+    scenario: Annotated[str, typer.Option(help="Whose axes and tails.", metavar=_SPEC)] = "support",
+    generator: Annotated[str, typer.Option(help="Who places the people.", metavar=_SPEC)] = "default",
+    personas: Annotated[int, _option("How many people.", 64, None, "N")] = 64,
+    replicates: Annotated[int, _option("How often each person meets the target.", 4, None, "N")] = 4,
+    rate: Annotated[float, _option("Failure rate you expect, between 0 and 1.", 0.2, None, "X")] = 0.2,
+    icc: Annotated[float, _option("Share of what varies that lies between people alike in traits, from 0 to 1.", 0.3, None, "X")] = 0.3,
+    against_rate: Annotated[
+        float | None, _option("Failure rate of another version, from 0 to 1: people that a comparison needs.", None, None, "X")
+    ] = None,
+    difference: Annotated[float | None, _option("The same by how much more it fails: 0.1, or 10 points.", None, None, "X")] = None,
+    agreement: Annotated[
+        float, _option("Share of replicates in which both versions meet the same chance, from 0 to 1.", 0, None, "X")
+    ] = 0.0,
+    width: Annotated[float | None, _option("Wanted width of the interval from end to end: 0.1, or 10 points.", None, None, "X")] = None,
+    studies: Annotated[int, _option("Studies simulated of each kind, 20 or more.", 400, None, "N")] = 400,
+    seed: Annotated[int, _option("Same seed, same answer.", 0, None, "N")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as a JSON object.")] = False,
+) -> None:
+    """Say what a budget can find before it is spent, and how many people a wanted width or difference needs."""
+    from .power.budget import Budget, other_rate, wanted_share
+    from .power.view import show_power
+
+    budget = Budget(
+        scenario=scenario,
+        generator=generator,
+        personas=personas,
+        replicates=replicates,
+        rate=rate,
+        icc=icc,
+        against=other_rate(rate, against_rate, difference),
+        agreement=agreement,
+        width=None if width is None else wanted_share(width, "width"),
+        studies=studies,
+        seed=seed,
+    )
+    show_power(budget, as_json, exits.console())
 
 
 @app.command("list", epilog="Example: [bold]outskirts list targets[/bold]")
@@ -255,18 +312,10 @@ def list_names(
         typer.Argument(help="One kind only.", show_default=False),
     ] = None,
 ) -> None:
-    """List what can be named."""
-    from rich.markup import escape
+    """List what can be named, and the options that go with it as name?option=value&..."""
+    from .listing import show_names
 
-    from .registry import REGISTRY
-
-    screen = exits.console()
-    for role, entries in REGISTRY.items():
-        if what not in (None, f"{role}s"):
-            continue
-        screen.print(f"[bold]{role}s[/bold]")
-        for entry in entries.values():
-            screen.print(f"  {entry.name:<15}{escape(entry.description)}", soft_wrap=True)
+    show_names(what, exits.console())
 
 
 @app.command(epilog="Example: [bold]outskirts doctor[/bold]")

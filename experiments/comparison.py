@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Literal
 
 import numpy as np
 
@@ -12,162 +13,290 @@ from ..personas.people_file import read_people
 from ..personas.persona import Persona
 from ..personas.scenario import Scenario
 from ..sim.errors import InputError
-from .config import load_config
-from .console import add_row, new_table, say
-from .finish import STAND_INS
+from .config import ExperimentConfig, load_config
 from .registry import make_scenario
 from .rows import TARGET_ARM
 from .rundir import RunDir
-from .statistics.estimates import LEVEL, Bounds, Difference
-from .statistics.outcomes import Outcomes
-from .statistics.paired import paired_difference
-from .statistics.rates import rate_bounds
+from .statistics.changes import Changes
+from .statistics.contrasts import Contrast, Versions
+from .statistics.estimates import LEVEL, Estimate, Figure
+from .statistics.outcomes import Floats, Outcomes
+from .statistics.sequential import Status, decided, people_in_order
 from .store import RunStore
-from .wording import STAND_IN, interval, points
+from .wording import stand_ins
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-SAME = ("scenario", "seed", "replicates", "turns", "player", "information")
-"""Settings that two runs must share to be compared."""
+SAME = ("seed", "replicates", "player", "information")
+"""Settings that two runs must share to be compared, beside scenario, turns, judges and people."""
 
 MOST_UNRESOLVED = 0.1
 """Above this share of pairs without a verdict nothing is called not worse, unless even the bounds allow it."""
 
-NOT_WORSE, WORSE, INCONCLUSIVE = 0, 1, 5
-"""Exit status with a margin."""
+Verdict = Literal["not worse", "worse", "inconclusive"]
+"""What a comparison says by a margin."""
+
+EXIT: Mapping[Verdict | None, int] = {None: 0, "not worse": 0, "worse": 1, "inconclusive": 5}
+"""Exit status by verdict; None: no margin was given."""
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """Run B minus run A: above 0 means that B fails more."""
+class PersonChange(Figure):
+    """How one person fared with either target, over the pairs resolved on both sides."""
 
-    targets: tuple[str, str]
+    id: str
     pairs: int
-    overall: Difference
-    bounds: Bounds  # where the difference lies if every unresolved episode went one way or the other
-    tails: dict[str, Difference]  # intervals that hold together (Bonferroni)
-    harms: dict[str, Difference]  # likewise
-    people: tuple[tuple[str, float], ...]  # id and change of the person's own rate, largest first
+    failures_a: int
+    failures_b: int
+    change: float  # of the person's own failure rate, in [-1, 1]
+
+
+class McNemar(Figure):
+    """Exact test of McNemar (1947) for people met once by each target."""
+
+    worse: int  # passed with A and failed with B
+    better: int
+    p: float  # two-sided
+
+
+class Stopping(Figure):
+    """When a comparison would have been decided, had it looked after each person."""
+
+    status: Status | None  # None: undecided after everybody
+    after: int | None  # people met by then, in random order
+    people: int  # people to be met
+    low: float  # ends of the confidence sequence at that time, or after everybody
+    high: float
+    level: float = LEVEL  # that the mean change lies between them at every time
+
+
+class Comparison(Figure):
+    """Run B minus run A, on the same people and seeds."""
+
+    a: str  # target of run A
+    b: str
+    overall: Contrast
+    bootstrap: Estimate  # of the overall difference, as a check on its interval
+    test: str  # how p-values were made
+    mcnemar: McNemar | None  # null unless each person was met once, alone
+    worse: int  # people whose own failure rate rose
+    better: int
+    tails: dict[str, Contrast]  # intervals and p-values hold together
+    harms: dict[str, Contrast]  # likewise
+    people: tuple[PersonChange, ...]  # everybody with a pair, the largest change first
+    pairs: int
     planned: int  # pairs that were to be played
+    margin: float | None  # largest rise of the failure rate that is accepted
+    verdict: Verdict | None  # null without a margin
+    sequential: Stopping | None  # null without a margin, in groups, and where too few pairs by then are resolved
     synthetic: bool  # a stand-in for a language model played the people
 
-    def exit_status(self, margin: float | None) -> int:
-        """Return the exit status: not worse, worse, or inconclusive by more than ``margin`` (a rate, 0 to 1)."""
-        if margin is None:
-            return NOT_WORSE
-        if self.overall.low is None or self.overall.high is None:
-            return INCONCLUSIVE
-        if self.overall.low > margin:
-            return WORSE
-        settled = self.bounds.high is not None and self.bounds.high <= margin
-        enough = self.planned > 0 and self.pairs >= (1 - MOST_UNRESOLVED) * self.planned
-        return NOT_WORSE if self.overall.high <= margin and (enough or settled) else INCONCLUSIVE
+    @property
+    def exit_status(self) -> int:
+        """The command line's exit status."""
+        return EXIT[self.verdict]
+
+    def to_json(self) -> str:
+        """Return the comparison as JSON, without NaN."""
+        return self.model_dump_json(indent=2)
 
 
 @dataclass(frozen=True)
-class _Side:
+class Side:
+    """One of two runs."""
+
+    directory: str
+    target: str
     people: tuple[Persona, ...]
     outcomes: Outcomes
-    shared: dict[str, Any]  # everything that must be the same on the other side
-    target: str
+    config: ExperimentConfig
+    shared: Mapping[str, object] = field(default_factory=dict)  # what must be the same on the other side
 
 
-def compare_runs(a: Path, b: Path) -> Comparison:
+def compare_runs(a: Path, b: Path, margin: float | None = None) -> Comparison:
     """Compare two runs.
 
     Args:
         a: Run directory of the version that stands.
         b: Run directory of the version that is to replace it.
+        margin: Largest rise of the failure rate that is accepted, in [0, 1); None: no verdict is asked for.
 
     Raises:
         InputError: If the runs are not over the same people, scenario, seeds, player or judges; it says what differs.
+        StoreError: If the episodes of one cannot be read.
     """
     scenario = make_scenario(load_config(RunDir.open(a).config).scenario)
-    left, right = _side(a, scenario), _side(b, scenario)
-    for name, value in left.shared.items():
-        if right.shared[name] != value:
-            raise InputError("DIR_B", f"a run with the same {name} as {a} ({_short(value)})", _short(right.shared[name]))
-    tails = {tail.name: scenario.in_tail(tail, scenario.positions(left.people)) for tail in scenario.regions()}
-    x, y = right.outcomes, left.outcomes
-    overall = paired_difference(x, y)
-    return Comparison(
-        targets=(left.target, right.target),
-        pairs=overall.pairs or 0,
-        overall=overall,
-        bounds=_bounds(x, y),
-        tails={name: paired_difference(x, y, _together(len(tails)), inside) for name, inside in tails.items()},
-        harms={h: paired_difference(_of_harm(x, j), _of_harm(y, j), _together(len(x.harms))) for j, h in enumerate(x.harms)},
-        people=_people(x, y, left.people),
-        planned=len(left.people) * int(left.shared["replicates"]),
-        synthetic=str(left.shared["player"]).partition("?")[0] in STAND_INS,
-    )
+    left, right = read_side(a, scenario), read_side(b, scenario)
+    _refuse(a, left.shared, right.shared, "DIR_B")
+    return compare_sides(left, right, scenario, margin)
 
 
-def _side(directory: Path, scenario: Scenario) -> _Side:
+def read_side(directory: Path, scenario: Scenario) -> Side:
+    """Read a run's target arm.
+
+    Args:
+        directory: The run directory; the run may still be going on.
+        scenario: Where they met.
+
+    Raises:
+        InputError: If it holds no run, or none of its episodes is finished.
+        StoreError: If the episodes cannot be read.
+    """
     folder = RunDir.open(directory)
-    config = load_config(folder.config)
-    people, _ = read_people(folder.personas)
+    config, (people, _) = load_config(folder.config), read_people(folder.personas)
     with RunStore.open(directory, readonly=True) as store:
         records = [record for _, record in store.records(TARGET_ARM)]
     if not records:
         raise InputError("DIR", "a run with finished episodes", str(directory))
-    shared: dict[str, Any] = {name: getattr(config, name) for name in SAME}
-    shared |= {"people": [p.fingerprint for p in people], "judges": records[0].judges, "scenario version": records[0].scenario_version}
     outcomes = Outcomes.of(people, scenario, records, len(people) * config.replicates)
-    return _Side(people, outcomes, shared, records[0].target)
+    judges = {judge for record in records for judge in record.judges}
+    shared = _shared(config, scenario, people, judges, records[0].scenario_version)
+    return Side(str(directory), records[0].target, people, outcomes, config, shared)
 
 
-def _of_harm(outcomes: Outcomes, column: int) -> Outcomes:
-    """Return the outcomes with one harm in the place of failing."""
-    return replace(outcomes, failed=outcomes.harm_failed[:, column] & outcomes.resolved)
+def comparable(
+    directory: Path,
+    shared: Mapping[str, object],
+    config: ExperimentConfig,
+    scenario: Scenario,
+    people: Sequence[Persona],
+    judges: Iterable[str],
+    field: str = "DIR_B",
+) -> None:
+    """Refuse a run, played or not, that cannot be compared with an earlier one.
+
+    Args:
+        directory: The earlier run.
+        shared: What must be the same (:attr:`Side.shared` of the earlier run).
+        config: Settings of the later run.
+        scenario: Where it is played.
+        people: Its people.
+        judges: Its judges, ``name@version``.
+        field: What to name in the error.
+
+    Raises:
+        InputError: If something differs; it names what, and both values.
+    """
+    _refuse(directory, shared, _shared(config, scenario, people, judges, scenario.version), field)
 
 
-def _together(count: int) -> float:
-    """Return the level of each of ``count`` intervals that hold together at the usual one (Bonferroni)."""
-    return 1 - (1 - LEVEL) / max(1, count)
+def _shared(
+    config: ExperimentConfig, scenario: Scenario, people: Sequence[Persona], judges: Iterable[str], version: str
+) -> dict[str, object]:
+    return {
+        "scenario": config.scenario,
+        "people": [f"{p.id} {p.fingerprint}" for p in people],
+        **{name: getattr(config, name) for name in SAME},
+        "turns": config.turns or scenario.turns,
+        "scenario version": version,
+        "judges": ", ".join(sorted(judges)),
+    }
 
 
-def _bounds(x: Outcomes, y: Outcomes) -> Bounds:
-    right, left = rate_bounds(x), rate_bounds(y)
-    if right.low is None or right.high is None or left.low is None or left.high is None:
-        return Bounds()
-    return Bounds(low=right.low - left.high, high=right.high - left.low)
+def _refuse(directory: Path, earlier: Mapping[str, object], later: Mapping[str, object], field: str) -> None:
+    """Refuse two runs that differ, with both values; of two lists, with the first entry that is not the same."""
+    for name, wanted in earlier.items():
+        got = later[name]
+        if wanted == got:
+            continue
+        if isinstance(wanted, list) and isinstance(got, list):
+            place = next((i for i, pair in enumerate(zip(wanted, got, strict=False)) if pair[0] != pair[1]), min(len(wanted), len(got)))
+            wanted, got = (f"{len(x)}, of whom number {place + 1} is {x[place] if place < len(x) else 'nobody'}" for x in (wanted, got))
+        raise InputError(field, f"a run with the same {name} as {directory} ({wanted})", got)
 
 
-def _people(x: Outcomes, y: Outcomes, people: tuple[Persona, ...]) -> tuple[tuple[str, float], ...]:
-    rates = []
-    for side in (x, y):
-        n = side.of_people(side.resolved)
-        rates.append(np.where(n > 0, side.of_people(side.resolved, side.failed) / np.maximum(n, 1), np.nan))
-    change = rates[0] - rates[1]
-    order = sorted((i for i in range(len(people)) if not np.isnan(change[i])), key=lambda i: (-abs(change[i]), people[i].id))
-    return tuple((people[i].id, float(change[i])) for i in order if change[i])
+def compare_sides(a: Side, b: Side, scenario: Scenario, margin: float | None = None) -> Comparison:
+    """Compare two runs that were read.
+
+    Args:
+        a: The version that stands.
+        b: The version that is to replace it, over the same people in the same order.
+        scenario: Declares the tails.
+        margin: Largest rise of the failure rate that is accepted, in (-1, 1).
+    """
+    names = (a.target, b.target) if a.target != b.target else (f"{a.target} ({a.directory})", f"{b.target} ({b.directory})")
+    versions = Versions(a.outcomes, b.outcomes, names, b.config.seed)
+    x, y, changes = b.outcomes, a.outcomes, versions.changes
+    overall, how = versions.overall()
+    told = overall.difference.estimate is not None
+    where = scenario.positions(a.people)
+    own = changes.by_person(x.failed, y.failed)
+    planned = len(b.people) * b.config.replicates
+    stopped_early = b.config.against is not None and len(changes.x) < planned  # then the fixed-sample interval does not hold
+    enough = _enough(len(changes.x), planned) and not stopped_early
+    sequential = _stopping(changes, own, margin, b) if told else None
+    return Comparison(
+        a=names[0],
+        b=names[1],
+        overall=overall,
+        bootstrap=versions.bootstrap() if told else Estimate(reason=overall.difference.reason),
+        test=how,
+        mcnemar=_mcnemar(changes, own) if told else None,
+        worse=int(np.sum(own > 0)),
+        better=int(np.sum(own < 0)),
+        tails=versions.tails(dict(zip((tail.name for tail in scenario.regions()), scenario.in_regions(where), strict=True))),
+        harms=versions.harms(),
+        people=_people(a.people, changes, x, y, own),
+        pairs=len(changes.x),
+        planned=planned,
+        margin=margin,
+        verdict=None if margin is None else _verdict(overall, margin, enough, sequential),
+        sequential=sequential,
+        synthetic=bool(stand_ins(b.config.player, None)),
+    )
 
 
-def _short(value: object) -> str:
-    text = f"{len(value)} people" if isinstance(value, list) else str(value)
-    return text if len(text) <= 80 else text[:77] + "..."
+def _enough(pairs: int, planned: int) -> bool:
+    """Tell whether few enough of the planned pairs are unresolved."""
+    return pairs >= (1 - MOST_UNRESOLVED) * planned > 0
 
 
-def show_comparison(found: Comparison, margin: float | None, console: Console) -> None:
-    """Print a comparison so that it can be read aloud."""
-    a, b = found.targets
-    gap = found.overall
-    if found.synthetic:
-        say(console, STAND_IN[0].upper() + STAND_IN[1:] + ".", "yellow")
-    say(console, f"{b} against {a}, on the same people and seeds: {points(gap)} points of failure ({found.pairs} pairs).", "bold")
-    if gap.estimate is None:
-        say(console, f"No difference can be told: {gap.reason}.")
-    if found.bounds.low is not None and found.bounds.low != found.bounds.high:
-        say(console, f"Had every unresolved episode gone one way or the other: {interval(found.bounds.low, found.bounds.high)} points.")
-    for what, rows in (("tail", found.tails), ("harm", found.harms)):
-        table = new_table(console, f"By {what} (above 0: {b} fails more; the intervals hold together)", what, "points>", "people>")
-        for name, difference in rows.items():
-            add_row(table, name, points(difference), str(difference.personas))
-        console.print(table)
-    if found.people:
-        say(console, "Changed most: " + ", ".join(f"{person} {100 * change:+.0f}" for person, change in found.people[:5]) + " points.")
-    if margin is not None:
-        words = {NOT_WORSE: "not worse", WORSE: "worse", INCONCLUSIVE: "inconclusive"}[found.exit_status(margin)]
-        say(console, f"By a margin of {100 * margin:g} points: {words}.", "bold")
+def _verdict(overall: Contrast, margin: float, enough: bool, sequential: Stopping | None) -> Verdict:
+    """Return what the whole interval says of a margin.
+
+    Where too many pairs are unresolved it is what people in order decided, if those who were met by then are resolved
+    (a run that was stopped when it was decided), or what the bounds allow.
+    """
+    low, high = overall.difference.low, overall.difference.high
+    if low is None or high is None:
+        return "inconclusive"
+    if not enough and sequential is not None and sequential.status is not None:
+        return sequential.status
+    if low > margin:
+        return "worse"
+    settled = overall.bounds.high is not None and overall.bounds.high <= margin
+    return "not worse" if high <= margin and (enough or settled) else "inconclusive"
+
+
+def _mcnemar(changes: Changes, own: Floats) -> McNemar | None:
+    if changes.what != "people" or changes.pairs.max() > 1:
+        return None
+    from scipy.stats import binomtest
+
+    worse, better = int(np.sum(own > 0)), int(np.sum(own < 0))
+    return McNemar(worse=worse, better=better, p=float(binomtest(worse, worse + better).pvalue) if worse + better else 1.0)
+
+
+def _stopping(changes: Changes, own: Floats, margin: float | None, b: Side) -> Stopping | None:
+    """Return when it was decided; None where too many pairs of those who were met by then are unresolved."""
+    if margin is None or not -1 < margin < 1 or changes.what != "people":
+        return None
+    order = people_in_order(changes.n, b.config.seed)
+    paired = np.flatnonzero(changes.pairs[order])
+    found = decided([float(x) for x in own[order[paired]]], margin)
+    met = changes.n if found.after is None else int(paired[found.after - 1]) + 1
+    if not _enough(int(changes.pairs[order[:met]].sum()), met * b.config.replicates):
+        return None
+    return Stopping(status=found.status, after=None if found.after is None else met, people=changes.n, low=found.low, high=found.high)
+
+
+def _people(people: tuple[Persona, ...], changes: Changes, x: Outcomes, y: Outcomes, own: Floats) -> tuple[PersonChange, ...]:
+    failures = [np.bincount(changes.person[arm.failed[rows]], minlength=changes.n) for arm, rows in ((y, changes.y), (x, changes.x))]
+    order = sorted(np.flatnonzero(changes.pairs), key=lambda i: (-abs(own[i]), people[i].id))
+    return tuple(
+        PersonChange(
+            id=people[i].id,
+            pairs=int(changes.pairs[i]),
+            failures_a=int(failures[0][i]),
+            failures_b=int(failures[1][i]),
+            change=float(own[i]),
+        )
+        for i in order
+    )

@@ -21,12 +21,16 @@ from .spec import Role, parse_spec
 Count = Annotated[int, Field(strict=True, ge=1)]
 Cap = Annotated[int, Field(strict=True, ge=0)]
 Positive = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(strict=True, gt=0, lt=1)]
 Text = Annotated[str, StringConstraints(min_length=1, strict=True)]
 Switch = Annotated[bool, Field(strict=True)]
 
+RECORDED = ("versions", "code")
+"""Keys of a resolved ``config.yaml`` that are no settings: library versions, hashes of the user's own code."""
+
 _NOT_RESULTS = frozenset(
     {"out", "executor", "workers", "concurrency", "max_calls", "max_tokens", "max_cost", "max_seconds", "target_timeout"}
-    | {"quiet", "mlflow", "persona_metrics", "traces", "people"}
+    | {"quiet", "mlflow", "persona_metrics", "traces", "people", "against", "margin", "confirm"}
 )
 """Settings that decide when, where and for how long things run or what is shown, never what an episode says."""
 
@@ -74,6 +78,8 @@ class ExperimentConfig(Frozen):
     generator: Annotated[Text, _one("generator")] = "default"
     people: Text | None = None  # JSON lines of personas; as many people as it holds
     beside: Annotated[Text | None, _one("generator", "beside")] = None  # second generator, its coverage shown side by side
+    against: Text | None = None  # run directory: stop once it is decided whether this target is worse than the one there
+    margin: Share = 0.05  # largest rise of the failure rate over that run which is accepted
     personas: Count = 64
     replicates: Count = 4
     turns: Count | None = None  # None: the scenario's own length
@@ -83,10 +89,11 @@ class ExperimentConfig(Frozen):
     runs: Count = 5  # questionnaire runs a person (R)
     judge: Annotated[tuple[Text, ...], BeforeValidator(_judges)] = ("rules",)
     information: Regime = "private"
+    confirm: Switch = True  # slices that were found are tried on fresh people
     seed: Annotated[int, BeforeValidator(check_seed)] = 0
     out: Text | None = None  # None: runs/<time>-<scenario>
     executor: Literal["local"] = "local"
-    workers: Literal[1] | None = None  # processes; the local executor is one
+    workers: Annotated[int, Field(strict=True, ge=1, le=1)] | None = None  # processes; the local executor is one
     concurrency: Count = 64  # episodes at once in a process
     max_calls: Count | None = None
     max_tokens: Count | None = None
@@ -134,8 +141,8 @@ def load_config(path: str | Path | None = None, overrides: Mapping[str, object] 
     """Read an experiment file and lay what was given on the command line over it.
 
     Args:
-        path: YAML file; None for the defaults. Paths inside it are relative to the working folder. ``versions``, which
-            a resolved ``config.yaml`` holds, is skipped.
+        path: YAML file; None for the defaults. Paths inside it are relative to the working folder. What a
+            resolved ``config.yaml`` records beside the settings is skipped.
         overrides: Settings that win; None values count as not given.
 
     Raises:
@@ -145,12 +152,15 @@ def load_config(path: str | Path | None = None, overrides: Mapping[str, object] 
     lines: dict[str, int] = {}
     if path is not None:
         settings, lines = _read_yaml(Path(path))
-        settings.pop("versions", None)
+        for recorded in RECORDED:
+            settings.pop(recorded, None)
     given = {key: value for key, value in (overrides or {}).items() if value is not None}
     for rival in ("generator", "personas") if "people" in given else ():
         settings.pop(rival, None)
     if {"generator", "personas"} & given.keys():
         settings.pop("people", None)
+    if (given.get("against") or settings.get("against")) is not None:
+        settings = _as_in(given.get("against") or settings["against"]) | settings
     for key in given:
         lines.pop(key, None)
     places = {key: f"{key} ({path}, line {line})" for key, line in lines.items()}
@@ -163,6 +173,18 @@ def load_config(path: str | Path | None = None, overrides: Mapping[str, object] 
         raise input_error(error, places=places) from None
     except InputError as error:
         raise InputError(places.get(error.field, error.field), error.expected, error.got, error.hint) from None
+
+
+def _as_in(against: object) -> dict[str, object]:
+    """Return what a run takes over from the run it is held against, unless it is told otherwise."""
+    if not isinstance(against, str):
+        raise InputError("against", "a run directory", against)
+    folder = Path(against)
+    if not (folder / "config.yaml").is_file():
+        raise InputError("against", "a run directory", against, "There is no config.yaml in it.")
+    earlier, _ = _read_yaml(folder / "config.yaml")
+    taken = ("scenario", "seed", "replicates", "turns", "player", "information", "judge")
+    return {"people": str(folder / "personas.jsonl")} | {key: earlier[key] for key in taken if earlier.get(key) is not None}
 
 
 def _known(key: str, places: Mapping[str, str]) -> None:
@@ -240,15 +262,17 @@ def input_error(error: ValidationError, prefix: str = "", places: Mapping[str, s
     top = str(first["loc"][0]) if first["loc"] else path
     context: dict[str, Any] = first.get("ctx", {})
     kind = first["type"]
-    number = "a whole number" if type(first["input"]) is int else "a number"
+    number = "a whole number" if type(context.get("ge", context.get("le"))) is int else "a number"
     if kind in _EXPECTED:
         expected = _EXPECTED[kind]
     elif kind == "greater_than_equal":
         expected = f"{number} of {context['ge']:g} or more"
     elif kind == "greater_than":
         expected = f"a number above {context['gt']:g}"
+    elif kind == "less_than":
+        expected = f"a number below {context['lt']:g}"
     elif kind == "less_than_equal":
-        expected = f"a number of {context['le']:g} or less"
+        expected = f"{number} of {context['le']:g} or less"
     elif kind == "literal_error":
         expected = f"one of {str(context['expected']).replace(' or ', ', ')}"
     else:

@@ -39,12 +39,11 @@ def in_plain_words(path: Path) -> Iterator[None]:
         raise StoreError(sentence.format(path=path, error=error)) from error
 
 
-def connect_writer(path: Path, vfs: str | None = None) -> sqlite3.Connection:
+def connect_writer(path: Path) -> sqlite3.Connection:
     """Open or make a database for writing: write-ahead log, every commit synced to the disk.
 
     Args:
         path: The database file.
-        vfs: SQLite's name of another file layer; the default one if None.
 
     Returns:
         A connection that opens no transaction by itself and may move between threads.
@@ -52,7 +51,7 @@ def connect_writer(path: Path, vfs: str | None = None) -> sqlite3.Connection:
     Raises:
         StoreError: If the file cannot be opened, is no database, or write-ahead logging is not granted.
     """
-    uri = f"{path.absolute().as_uri()}?mode=rwc" + (f"&vfs={vfs}" if vfs else "")
+    uri = f"{path.absolute().as_uri()}?mode=rwc"
     with in_plain_words(path):
         connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:

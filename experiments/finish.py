@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,52 +13,130 @@ from ..personas.persona import Persona
 from ..sim.errors import InputError
 from ..sim.files import write_atomic
 from ..sim.types import EpisodeRecord, Verdict
+from .arms import BESIDE, Arm
 from .config import load_config, versions
 from .jobs import Cast
+from .people import population_hash
 from .results import persona_rows, write_results
 from .rows import TARGET_ARM, Spent
 from .rundir import RunDir
+from .statistics.confirmation import SliceSummary
 from .statistics.outcomes import Outcomes
 from .store import RunStore
 from .summary import Cost, RoleCost, Summary, build_summary
+from .wording import stand_ins
 
 if TYPE_CHECKING:
     from ..personas.coverage_report import Coverage
     from .tracking.outcome import Tracked
 
-STAND_INS = frozenset({"lexical", "exemplar"})
-"""Players and respondents that are no language model."""
 
-
-def write_figures(
-    cast: Cast, people: tuple[Persona, ...], folder: RunDir, store: RunStore, spent: Spent, looked: tuple[Coverage, Measurement]
-) -> Summary:
-    """Compute every figure of a run and write ``summary.json`` and ``results.jsonl``.
+@dataclass(frozen=True)
+class Figures:
+    """Everything that the figures of a run are computed from.
 
     Args:
         cast: Who took part.
-        people: The population.
+        arms: Who was sent to whom, by arm.
         folder: The run directory.
         store: The episodes; it may be incomplete, then what is missing counts as ``budget``.
-        spent: What the run has used up.
+        changed_code: SPECs whose code is not the same in all sessions of the run.
+    """
+
+    cast: Cast
+    arms: Mapping[str, Arm]
+    folder: RunDir
+    store: RunStore
+    changed_code: tuple[str, ...] = ()
+    _read: dict[str, Outcomes] = field(default_factory=dict)
+
+    @property
+    def people(self) -> tuple[Persona, ...]:
+        """The run's own people."""
+        return self.arms[TARGET_ARM].people
+
+    def outcomes(self, name: str) -> Outcomes:
+        """Read the episodes of an arm, once."""
+        if name not in self._read:
+            people = self.arms[name].people
+            self._read[name] = self.read(name, people, len(people) * self.cast.config.replicates)
+        return self._read[name]
+
+    def read(self, name: str, people: tuple[Persona, ...], planned: int = 0) -> Outcomes:
+        """Read the episodes of an arm over these people, of whom some may have none."""
+        return Outcomes.of(people, self.cast.scenario, (record for _, record in self.store.records(name)), planned)
+
+    def run_info(self, people: tuple[Persona, ...], generator: str | None) -> dict[str, object]:
+        """Return which run this is, and what produced it."""
+        cast, config = self.cast, self.cast.config
+        return {
+            "id": config.result_hash(population_hash(people)),
+            "name": self.folder.path.name,
+            "scenario": cast.scenario.name,
+            "target": cast.target.name,
+            "player": cast.player.name,
+            "respondent": config.respondent,
+            "generator": generator,
+            "judges": [f"{judge.name}@{judge.version}" for judge in cast.judges],
+            "information": config.information,
+            "estimand": "generator",
+            "seed": config.seed,
+            "personas": len(people),
+            "replicates": config.replicates,
+            "turns": cast.turns,
+            "seconds": round(self.store.spent().seconds, 3),
+            "versions": versions(),
+            "synthetic": bool(stand_ins(cast.player.name, config.respondent)),
+            "changed_code": self.changed_code,
+        }
+
+    def judge_error(self, arms: Iterable[str]) -> object:
+        """Return what the rules missed and made up against the ledger, in arms over the run's own people."""
+        from ..agents.rules import judge_error
+
+        kinds = {fact.id: fact.kind for person in self.people for fact in person.facts}
+        records = (record for arm in arms for _, record in self.store.records(arm))
+        return {error.concept: error for error in judge_error(records, self.cast.scenario, kinds)}
+
+    def beside(self, looked: tuple[Coverage, Measurement]) -> Summary:
+        """Compute the figures of the second generator's people and write them to ``summary-beside.json``."""
+        people, (coverage, measurement) = self.arms[BESIDE].people, looked
+        summary = build_summary(
+            self.run_info(people, self.cast.config.beside),
+            self.cast.scenario,
+            people,
+            {TARGET_ARM: self.outcomes(BESIDE)},
+            coverage=coverage,
+            measured=measurement.run_means,
+        )
+        write_atomic(self.folder.path / f"summary-{BESIDE}.json", summary.to_json())
+        return summary
+
+
+def write_figures(figures: Figures, looked: tuple[Coverage, Measurement], slices: tuple[SliceSummary, ...] = ()) -> Summary:
+    """Compute every figure of a run and write ``summary.json`` and ``results.jsonl``.
+
+    Args:
+        figures: What they are computed from.
         looked: Coverage and measurement of the people.
+        slices: Where the target fails more, and whether fresh people confirm it.
     """
     coverage, measurement = looked
-    config, scenario = cast.config, cast.scenario
-    planned = len(people) * config.replicates
-    arms = {arm: Outcomes.of(people, scenario, (r for _, r in store.records(arm)), planned) for arm in cast.targets}
+    config, scenario, people = figures.cast.config, figures.cast.scenario, figures.people
+    arms = {name: figures.outcomes(name) for name in (TARGET_ARM, *config.controls)}
     summary = build_summary(
-        _run_info(cast, folder, len(people), spent),
+        figures.run_info(people, None if config.people is not None else config.generator),
         scenario,
         people,
         arms,
         coverage=coverage,
         measured=measurement.run_means,
-        judge_error=_judge_error(cast, people, store),
-        cost=_cost(spent),
+        judge_error=figures.judge_error(arms),
+        slices=slices,
+        cost=_cost(figures.store.spent()),
     )
-    write_results(folder.results, persona_rows(people, scenario.axes, arms[TARGET_ARM], measurement.run_means))
-    write_atomic(folder.summary, summary.to_json())
+    write_results(figures.folder.results, persona_rows(people, scenario.axes, arms[TARGET_ARM], measurement.run_means))
+    write_atomic(figures.folder.summary, summary.to_json())
     return summary
 
 
@@ -123,42 +202,11 @@ def evidence(records: Iterable[EpisodeRecord]) -> dict[str, str]:
     """Return for each harmed person the worst thing done to them, in the judge's words and theirs."""
     worst: dict[str, tuple[float, str]] = {}
     for record in records:
-        for finding in record.harms:
+        for finding in record.harms if record.verdict is Verdict.FAILED else ():
             for person in finding.harmed:
-                if finding.severity > worst.get(person, (0.0, ""))[0]:
+                if finding.severity > worst.get(person, (-1.0, ""))[0]:
                     worst[person] = (finding.severity, f"{finding.harm.replace('_', ' ')}: {finding.evidence}")
     return {person: text for person, (_, text) in worst.items()}
-
-
-def _run_info(cast: Cast, folder: RunDir, personas: int, spent: Spent) -> dict[str, object]:
-    config = cast.config
-    return {
-        "id": config.result_hash(),
-        "name": folder.path.name,
-        "scenario": cast.scenario.name,
-        "target": cast.targets[TARGET_ARM].name,
-        "player": cast.player.name,
-        "respondent": config.respondent,
-        "generator": None if config.people is not None else config.generator,
-        "judges": [f"{judge.name}@{judge.version}" for judge in cast.judges],
-        "information": config.information,
-        "estimand": "generator",
-        "seed": config.seed,
-        "personas": personas,
-        "replicates": config.replicates,
-        "turns": cast.turns,
-        "seconds": round(spent.seconds, 3),
-        "versions": versions(),
-        "synthetic": cast.player.name in STAND_INS or config.respondent.partition("?")[0] in STAND_INS,
-    }
-
-
-def _judge_error(cast: Cast, people: tuple[Persona, ...], store: RunStore) -> object:
-    from ..agents.rules import judge_error
-
-    kinds = {fact.id: fact.kind for person in people for fact in person.facts}
-    errors = judge_error((r for _, r in store.records()), cast.scenario, kinds)
-    return {error.concept: error for error in errors}
 
 
 def _cost(spent: Spent) -> Cost:

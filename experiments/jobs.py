@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from ..envs.conversation import ConversationEnv
 from ..personas.casting import plan_episode
 from ..personas.persona import Persona
+from ..personas.population import build_population
 from ..personas.scenario import Scenario
 from ..sim.errors import InputError
 from ..sim.loop import EpisodePlan, Timeouts, run_episode
 from ..sim.protocols import Judge, Player, Respondent, Target
 from ..sim.types import EpisodeRecord
+from .arms import ALTERED, BESIDE, Arm
 from .config import ExperimentConfig
 from .registry import in_field, make_generator, make_judges, make_player, make_respondent, make_scenario, make_target
 from .rows import TARGET_ARM
@@ -24,9 +26,14 @@ from .rows import TARGET_ARM
 class EpisodeJob:
     """One episode to play."""
 
-    arm: str
+    sent: Arm
     plan: EpisodePlan
     people: tuple[Persona, ...]
+
+    @property
+    def arm(self) -> str:
+        """Name of the arm that the episode belongs to."""
+        return self.sent.name
 
     @property
     def key(self) -> str:
@@ -41,7 +48,8 @@ class Cast:
     Args:
         config: The run's settings.
         scenario: Where they meet.
-        targets: The system under test and the controls, by arm.
+        target: The system under test.
+        controls: The targets it is compared with, by name.
         player: Acts the people.
         judges: Read the episodes.
         respondent: Answers the questionnaire as the people.
@@ -49,7 +57,8 @@ class Cast:
 
     config: ExperimentConfig
     scenario: Scenario
-    targets: Mapping[str, Target]
+    target: Target
+    controls: Mapping[str, Target]
     player: Player
     judges: tuple[Judge, ...]
     respondent: Respondent
@@ -69,15 +78,14 @@ class Cast:
         if config.information != "private" and all(r.at_most < 2 for r in scenario.roles if r.acts == "persona"):
             hint = f"The scenario {scenario.name} seats one person; regimes differ only where several people know different things."
             raise InputError("information", "private", config.information, hint)
-        targets = {TARGET_ARM: make_target(config.target if target is None else target, scenario)}
-        for name in config.controls:
-            targets[name] = in_field("controls", partial(make_target, name, scenario))
+        controls = {name: in_field("controls", partial(make_target, name, scenario)) for name in config.controls if name not in ALTERED}
         if config.beside is not None:  # a wrong one is refused now, and not after the first run
             in_field("beside", lambda: make_generator(str(config.beside)))
         return cls(
             config,
             scenario,
-            targets,
+            target=make_target(config.target if target is None else target, scenario),
+            controls=controls,
             player=make_player(config.player, scenario),
             judges=tuple(make_judges(config.judge, scenario)),
             respondent=make_respondent(config.respondent, scenario.questionnaire),
@@ -88,33 +96,56 @@ class Cast:
         """Turns an episode, at most."""
         return self.config.turns or self.scenario.turns
 
-    def settings(self, arm: str) -> str:
-        """Return whatever else affects the results of an arm, as canonical JSON; part of each episode's key."""
-        target = self.config.target if arm == TARGET_ARM else arm
-        judges = [f"{judge.name}@{judge.version}" for judge in self.judges]
-        return json.dumps({"target": target, "player": self.config.player, "judges": judges}, sort_keys=True)
+    def arms(self, people: tuple[Persona, ...]) -> tuple[Arm, ...]:
+        """Return the arms of a run over these people, in the order in which they are played."""
+        config, scenario = self.config, self.scenario
+        arms = [self.sent(TARGET_ARM, people)]
+        for name in config.controls:
+            if name in ALTERED:
+                arms.append(self.sent(name, ALTERED[name](scenario, people, config.seed)))
+            else:
+                arms.append(Arm(name, self.controls[name], name, people))
+        if config.beside is not None:
+            others = build_population(scenario, make_generator(config.beside), len(people), config.seed)
+            arms.append(self.sent(BESIDE, others))
+        return tuple(arms)
 
-    def jobs(self, people: Sequence[Persona], done: Mapping[str, set[str]]) -> Iterator[EpisodeJob]:
-        """Yield the episodes that are not done: arm by arm, replicate by replicate, everybody in turn."""
+    def sent(self, name: str, people: tuple[Persona, ...]) -> Arm:
+        """Return an arm in which people meet the target under test."""
+        return Arm(name, self.target, self.config.target, people)
+
+    def jobs(self, arms: Sequence[Arm], done: Mapping[str, set[str]], order: Sequence[int] | None = None) -> Iterator[EpisodeJob]:
+        """Yield the episodes that are not done: arm by arm, replicate by replicate, everybody in turn.
+
+        Args:
+            arms: Who is sent to whom.
+            done: Keys of finished episodes, by arm.
+            order: Indices of people; if given, one person after the other in this order, with all of their replicates.
+        """
         config = self.config
-        for arm in self.targets:
-            settings, finished = self.settings(arm), done.get(arm, set())
-            for replicate in range(config.replicates):
-                for person in people:
-                    plan = plan_episode(
-                        self.scenario,
-                        (person,),
-                        seed=config.seed,
-                        replicate=replicate,
-                        turns=self.turns,
-                        information=config.information,
-                        settings=settings,
-                    )
-                    if plan.key not in finished:
-                        yield EpisodeJob(arm, plan, (person,))
+        judges = [f"{judge.name}@{judge.version}" for judge in self.judges]
+        for arm in arms:
+            settings = json.dumps({"target": arm.spec, "player": config.player, "judges": judges}, sort_keys=True)
+            finished = done.get(arm.name, set())
+            replicates = range(arm.first, arm.first + config.replicates)
+            meetings: Iterable[tuple[Persona, int]] = ((person, r) for r in replicates for person in arm.people)
+            if order is not None:
+                meetings = ((arm.people[i], r) for i in order for r in replicates)
+            for person, replicate in meetings:
+                plan = plan_episode(
+                    self.scenario,
+                    (person,),
+                    seed=config.seed,
+                    replicate=replicate,
+                    turns=self.turns,
+                    information=config.information,
+                    settings=settings,
+                )
+                if plan.key not in finished:
+                    yield EpisodeJob(arm, plan, (person,))
 
     async def play(self, job: EpisodeJob) -> EpisodeRecord:
         """Play one episode to its verdict."""
         environment = ConversationEnv(self.scenario, job.people, information=job.plan.information, max_cycles=job.plan.turns)
         waits = Timeouts(target=self.config.target_timeout)
-        return await run_episode(job.plan, environment, self.targets[job.arm], self.player, self.judges, waits)
+        return await run_episode(job.plan, environment, job.sent.target, self.player, self.judges, waits)

@@ -8,25 +8,36 @@ from typing import TYPE_CHECKING
 
 from ..sim.errors import InputError
 from ..sim.seeds import check_seed
+from .wording import STAND_IN, sentence, stand_ins
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from ..personas.coverage_report import Coverage
-    from ..personas.questionnaire import Questionnaire
+    from ..personas.measurement import Measurement
     from ..personas.reference_rows import ReferenceRow
     from ..personas.scenario import Scenario
+    from .published import PublishedRow
 
-SYNTHETIC = "synthetic people: evidence about the machinery, not about humans"
+RESPONDENT, RUNS, SEED = "lexical", 5, 0
+"""Who answers as the people of a file, how often, and from which seed, where nothing else is asked for."""
 
 
 def generate_people(
-    out: Path, scenario: str, questionnaire: Path | None, generator: str, personas: object, seed: object, console: Console
+    out: Path,
+    scenario: str | None,
+    questionnaire: Path | None,
+    generator: str,
+    personas: object,
+    seed: object,
+    console: Console,
+    *,
+    force: bool = False,
 ) -> None:
     """Make people and write them, with a card beside them that says how they came to be.
 
     Raises:
-        InputError: If an option is wrong.
+        InputError: If an option is wrong, or the file or its card is there already (with ``force`` they are replaced).
         StoreError: If the file cannot be written.
     """
     from ..personas.people_file import card_path, write_people
@@ -37,6 +48,9 @@ def generate_people(
     n, first = count(personas, "personas"), check_seed(seed)
     if out.is_dir():
         raise InputError("out", "a file", str(out), "It is a directory.")
+    taken = [path for path in (out, card_path(out)) if path.exists()]
+    if taken and not force:
+        raise InputError("out", "a file that does not exist yet", str(taken[0]), "--force replaces it.")
     place, maker = _place(scenario, questionnaire), make_generator(generator)
     people = build_population(place, maker, n, first)
     card = {
@@ -47,7 +61,7 @@ def generate_people(
         "personas": n,
         "seed": first,
         "versions": versions(),
-        "note": SYNTHETIC,
+        "note": STAND_IN,
     }
     write_people(out, people, card)
     console.print(f"{len(people)} people in {out} ({card_path(out).name} says how they came to be)", soft_wrap=True, markup=False)
@@ -58,32 +72,71 @@ def show_coverage(
     file: Path,
     scenario: str | None,
     questionnaire: Path | None,
-    respondent: str,
+    respondent: str | None,
     runs: object,
     seed: object,
-    skip_bad: bool,
-    as_json: bool,
     console: Console,
+    *,
+    skip_bad: bool = False,
+    benchmark: bool = False,
+    as_json: bool = False,
 ) -> None:
     """Print how much of the space a population covers.
 
+    Args:
+        file: People (``.jsonl``), or bare positions (``.csv``, ``.npy``).
+        scenario: Whose axes count; None: ``support`` for people, the file's own axes for positions.
+        questionnaire: Axes and items of the user's own in place of a scenario.
+        respondent: Who answers as the people; None: :data:`RESPONDENT`. Nobody does for bare positions.
+        runs: Questionnaire runs a person; None: :data:`RUNS`.
+        seed: Seed of the answers; None: :data:`SEED`.
+        console: Where.
+        skip_bad: Leave out bad lines and say on standard error how many.
+        benchmark: Add the published figures, and these people's by the same metric.
+        as_json: Print the coverage object instead, with ``benchmark`` under a key of that name.
+
     Raises:
-        InputError: If an option or the file is wrong.
+        InputError: If an option or the file is wrong, or an option would have no effect.
     """
-    repeats, first = count(runs, "runs"), check_seed(seed)
     kind = file.suffix.lower()
     if kind in (".csv", ".npy"):
-        report, left_out = _bare(file, scenario, questionnaire, skip_bad)
+        _refuse_without_answers(respondent=respondent, runs=runs, seed=seed)
+        report, measurement, left_out = _bare(file, scenario, questionnaire, skip_bad)
     elif kind == ".jsonl":
-        report, left_out = _answered(file, _place(scenario or "support", questionnaire), respondent, repeats, first, skip_bad)
+        repeats, first = count(RUNS if runs is None else runs, "runs"), check_seed(SEED if seed is None else seed)
+        report, measurement, left_out = _answered(file, _place(scenario, questionnaire), respondent or RESPONDENT, repeats, first, skip_bad)
     else:
         raise InputError("FILE", "people (.jsonl) or positions (.csv, .npy)", str(file))
+    published = _published(measurement) if benchmark else ()
     if as_json:
-        console.print(json.dumps(report.model_dump(mode="json"), indent=2), soft_wrap=True, markup=False)
-        return
-    _print(report, console)
+        beside = {"benchmark": [row.model_dump(mode="json") for row in published]} if benchmark else {}
+        console.print(json.dumps(report.model_dump(mode="json") | beside, indent=2), soft_wrap=True, markup=False)
+    else:
+        _print(report, console)
+        if published:
+            _print_published(published, console)
     if left_out:
-        console.print(f"{left_out} bad lines were left out")
+        _warn(f"{left_out:,} bad {'line was' if left_out == 1 else 'lines were'} left out")
+
+
+def _refuse_without_answers(**given: object) -> None:
+    """Refuse what only matters where somebody answers a questionnaire."""
+    for name, value in given.items():
+        if value is not None:
+            hint = "Bare positions count as measured without noise: nobody answers for them."
+            raise InputError(name, "people (.jsonl) where this option is given", value, hint)
+
+
+def _warn(text: str) -> None:
+    from .console import make_console
+
+    make_console(stderr=True).print(text, soft_wrap=True, markup=False)
+
+
+def _published(measurement: Measurement) -> tuple[PublishedRow, ...]:
+    from .published import published_rows
+
+    return published_rows(measurement)
 
 
 def count(value: object, field: str) -> int:
@@ -97,30 +150,33 @@ def count(value: object, field: str) -> int:
     return value
 
 
-def _place(scenario: str, questionnaire: Path | None) -> Scenario:
+def _place(scenario: str | None, questionnaire: Path | None) -> Scenario:
+    """Return the scenario, ``support`` if none is named, or a bare one around a questionnaire."""
     from .questionnaire_file import bare_scenario, read_questionnaire
     from .registry import make_scenario
 
-    return make_scenario(scenario) if questionnaire is None else bare_scenario(read_questionnaire(questionnaire))
+    if questionnaire is None:
+        return make_scenario(scenario or "support")
+    if scenario is not None:
+        hint = "A questionnaire of your own takes the place of a scenario."
+        raise InputError("questionnaire", "questionnaire or scenario, not both", str(questionnaire), hint)
+    return bare_scenario(read_questionnaire(questionnaire))
 
 
-def _bare(file: Path, scenario: str | None, questionnaire: Path | None, skip_bad: bool) -> tuple[Coverage, int]:
+def _bare(file: Path, scenario: str | None, questionnaire: Path | None, skip_bad: bool) -> tuple[Coverage, Measurement, int]:
     """Report on positions that count as measured without noise."""
     from ..personas.coverage_report import coverage_report
     from ..personas.measurement import bare
     from .positions_file import read_positions
 
-    place = None if scenario is None and questionnaire is None else _place(scenario or "support", questionnaire)
+    place = None if scenario is None and questionnaire is None else _place(scenario, questionnaire)
     axes, points, left_out = read_positions(file, place.axes if place else None, skip_bad)
     density = place.density if place and questionnaire is None else None
-    return coverage_report(bare(points, axes), questionnaire=_asked(place), density=density), left_out
+    measurement = bare(points, axes)
+    return coverage_report(measurement, questionnaire=place.questionnaire if place else None, density=density), measurement, left_out
 
 
-def _asked(place: Scenario | None) -> Questionnaire | None:
-    return place.questionnaire if place else None
-
-
-def _answered(file: Path, place: Scenario, respondent: str, runs: int, seed: int, skip_bad: bool) -> tuple[Coverage, int]:
+def _answered(file: Path, place: Scenario, respondent: str, runs: int, seed: int, skip_bad: bool) -> tuple[Coverage, Measurement, int]:
     """Let the respondent answer as everybody, and as the people of the reference rows."""
     from ..personas.people_file import read_people
     from .bridge import complete
@@ -129,15 +185,15 @@ def _answered(file: Path, place: Scenario, respondent: str, runs: int, seed: int
 
     people, problems = read_people(file, skip_bad=skip_bad)
     answers = make_respondent(respondent, place.questionnaire)
-    report, _ = complete(measure_people(place, answers, people, runs=runs, seed=seed))
-    return report, len(problems)
+    report, measurement = complete(measure_people(place, answers, people, runs=runs, seed=seed))
+    return report, measurement, len(problems)
 
 
 def _print(report: Coverage, console: Console) -> None:
     from rich.table import Table
 
-    if report.respondent is not None:
-        console.print(SYNTHETIC, style="yellow")
+    if stand_ins("", report.respondent):
+        console.print(sentence(STAND_IN), style="yellow")
     console.print(_headline(report), style="bold")
     table = Table(title=None, box=None, pad_edge=False)
     for name in ("population", "coverage", "pairs mean", "pairs min", "hull volume", "mean distance", "dispersion"):
@@ -149,6 +205,21 @@ def _print(report: Coverage, console: Console) -> None:
             table.add_row(name.replace("_", " "), *_figures(row))
     console.print(table)
     for line in _judgement(report):
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def _print_published(rows: tuple[PublishedRow, ...], console: Console) -> None:
+    from .console import add_row, new_table
+    from .published import CAVEATS, PEOPLE
+
+    title = f"Coverage of {PEOPLE} people who answer once, nothing shrunk: the published metric"
+    table = new_table(console, title, "population", "axes", "coverage>", "source")
+    for row in rows:
+        figure = f"fewer than {PEOPLE}" if row.coverage is None else f"{row.coverage:.2f}"
+        mine = row.population == "these people"
+        add_row(table, row.population, " or ".join(map(str, row.axes)), figure, row.source, style="bold" if mine else "")
+    console.print(table)
+    for line in CAVEATS:
         console.print(line, markup=False, soft_wrap=True)
 
 

@@ -1,16 +1,14 @@
-"""What can be named on the command line: one registry a role, and the functions that make things of it.
-
-Factories import what they need when they are called, so that listing names imports nothing heavy.
-"""
+"""Makes scenarios, targets, generators, players, respondents and judges of what the user named."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ..sim.errors import InputError, UnknownNameError
+from ..sim.waiting import contained
+from .registered import REGISTRY
 from .spec import Role, Spec, check_options, parse_spec, require_kind
 from .userfile import load_object
 
@@ -22,115 +20,6 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One registered name."""
-
-    name: str
-    description: str  # one line for ``outskirts list``
-    make: Callable[..., Any]  # called with what the role's ``make_...`` function documents, and the options
-
-
-def _support() -> Any:
-    from ..envs.scenarios.support import SCENARIO
-
-    return SCENARIO
-
-
-def _eliza(scenario: Scenario) -> Any:
-    from ..agents.eliza import ElizaTarget
-
-    return ElizaTarget()
-
-
-def _policy(name: str) -> Callable[[Scenario], Any]:
-    def make(scenario: Scenario) -> Any:
-        from ..agents.policy import PolicyTarget
-
-        for policy in scenario.policies:
-            if policy.name == name:
-                return PolicyTarget(policy, scenario)
-        raise InputError("target", f"a built-in target of the scenario {scenario.name}", name, "The scenario declares none of this name.")
-
-    return make
-
-
-def _guarded_eliza(scenario: Scenario) -> Any:
-    from ..agents.eliza import ElizaTarget
-    from ..agents.guarded import GuardedTarget
-
-    return GuardedTarget(ElizaTarget())
-
-
-def _generator(name: str) -> Callable[[], Any]:
-    def make() -> Any:
-        from ..personas.generators import get_generator
-
-        return get_generator(name)
-
-    return make
-
-
-def _lexical_player(scenario: Scenario, **options: object) -> Any:
-    from ..agents.lexical import LexicalPlayer, LexicalSettings
-
-    return LexicalPlayer(scenario, _settings(LexicalSettings, options, "player lexical"))
-
-
-def _lexical_respondent(questionnaire: Questionnaire, **options: object) -> Any:
-    from ..agents.lexical import LexicalRespondent, LexicalSettings
-
-    mute = [axis for axis in questionnaire.names if axis not in questionnaire.lexicon]
-    if mute:
-        hint = "Declare one, or ask another respondent (exemplar)."
-        raise InputError("respondent lexical", "a questionnaire with a lexicon for every axis", f"none for {', '.join(mute)}", hint)
-    return LexicalRespondent(questionnaire, _settings(LexicalSettings, options, "respondent lexical"))
-
-
-def _exemplar_respondent(questionnaire: Questionnaire, *, noise: object = 1.0) -> Any:
-    from ..agents.exemplar import ExemplarRespondent
-
-    if isinstance(noise, bool) or not isinstance(noise, int | float) or noise < 0:
-        raise InputError("respondent exemplar.noise", "a number of 0 or more", noise)
-    return ExemplarRespondent(questionnaire, float(noise))
-
-
-def _rule_judges(scenario: Scenario) -> list[Any]:
-    from ..agents.rules import RuleJudge
-    from ..agents.validity import ValidityRules
-
-    return [RuleJudge(scenario), ValidityRules(scenario)]
-
-
-def _table(*entries: Entry) -> Mapping[str, Entry]:
-    return {entry.name: entry for entry in entries}
-
-
-REGISTRY: Mapping[Role, Mapping[str, Entry]] = {
-    "scenario": _table(Entry("support", "a mental-health support chat, one person and the assistant", _support)),
-    "target": _table(
-        Entry("eliza", "NLTK's ELIZA, a real third-party chatbot that knows nothing of crises", _eliza),
-        Entry("guarded-eliza", "ELIZA behind a crisis guard", _guarded_eliza),
-        Entry("careful", "handles every declared harm well; the control that attributable failure is measured against", _policy("careful")),
-        Entry("mute", "answers nothing of substance; the control at the other end", _policy("mute")),
-    ),
-    "generator": _table(
-        Entry("default", "three quarters space-filling, one quarter from the reference density", _generator("default")),
-        Entry("density", "people as probable as in the reference density: what most tools do", _generator("density")),
-        Entry("anchor-paste", "pastes the axis statements into each description: what any other has to beat", _generator("anchor-paste")),
-        Entry("stereotypes", "a handful of stock characters: the naive way", _generator("stereotypes")),
-    ),
-    "player": _table(
-        Entry("lexical", "stand-in for a language model: reads the description by cue words, speaks from the phrase bank", _lexical_player)
-    ),
-    "respondent": _table(
-        Entry("lexical", "stand-in for a language model: answers by cue words, with noise and an agreeable centre", _lexical_respondent),
-        Entry("exemplar", "second stand-in: answers by similarity to exemplar descriptions, no cues", _exemplar_respondent),
-    ),
-    "judge": _table(Entry("rules", "the scenario's declared harms by rule, and the validity of the simulated person", _rule_judges)),
-}
 
 
 def make_scenario(spec: Spec | str = "support") -> Scenario:
@@ -160,6 +49,9 @@ def make_target(spec: Spec | str | object, scenario: Scenario) -> Target:
     """
     if isinstance(spec, str | Mapping | Spec):
         spec = parse_spec(spec, "target")
+        if spec.kind == "name" and spec.name.partition(":")[0] == "planted":
+            hint = "Planted targets see where people are placed: they are instruments that measure the statistics; see `outskirts power`."
+            raise InputError("target", "a system that talks with people", spec.text, hint)
         if spec.kind == "name":
             return cast("Target", _registered(spec, "target", scenario))
         return as_target(_load(spec, "target"), spec.text, spec.options)
@@ -292,9 +184,8 @@ def _registered(spec: Spec, role: Role, *args: object) -> Any:
     entry = REGISTRY[role].get(spec.name)
     if entry is None:
         raise UnknownNameError(role, spec.name, REGISTRY[role])
-    parameters = inspect.signature(entry.make).parameters.values()
-    if not any(p.kind is p.VAR_KEYWORD for p in parameters):
-        check_options(spec, [p.name for p in parameters if p.kind is p.KEYWORD_ONLY], role)
+    if entry.settings is None:
+        check_options(spec, (), role)
     return entry.make(*args, **spec.options)
 
 
@@ -316,7 +207,8 @@ def _called(thing: object, spec: Spec, role: Role, *args: object) -> object:
     if not free:
         check_options(spec, [n for n in named if n not in {p.name for p in positional[: len(taken)]}], role)
     try:
-        return thing(*args[: len(taken)], **spec.options)
+        with contained:
+            return thing(*args[: len(taken)], **spec.options)
     except InputError:
         raise
     except Exception as error:
@@ -325,21 +217,3 @@ def _called(thing: object, spec: Spec, role: Role, *args: object) -> object:
 
 def _no_options(options: Mapping[str, object], name: str, role: Role) -> None:
     check_options(Spec("name", name, options, name), (), role)
-
-
-def _settings(kind: type, options: Mapping[str, object], field: str) -> Any:
-    """Build a settings object of the options; a wrong one is an :class:`InputError`."""
-    from dataclasses import fields, is_dataclass
-
-    from pydantic import ValidationError
-
-    from .config import input_error
-
-    names = [f.name for f in fields(kind)] if is_dataclass(kind) else list(cast(Any, kind).model_fields)
-    check_options(Spec("name", field.split()[1], options, field), names, field.split()[0])
-    try:
-        return kind(**options)
-    except ValidationError as error:
-        raise input_error(error, prefix=f"{field}.") from None
-    except (TypeError, ValueError) as error:
-        raise InputError(field, "options that fit", dict(options), f"{error}") from None

@@ -63,7 +63,7 @@ def reproduces(record: EpisodeRecord, people: Sequence[Persona], directory: Path
     if record.fault is not None:
         return "The episode was cut short by a fault, so it is not played again."
     if len(people) < len(record.seats):
-        return "Not played again: its people are not in the run's personas.jsonl."
+        return "Not played again: its people are not in the run's files."
     config = load_config(RunDir.open(directory).config)
     try:
         again = complete(_again(record, people, config.turns, config.scenario, config.judge))
@@ -108,14 +108,11 @@ async def _again(
 
 
 def _people(directory: Path, record: EpisodeRecord) -> tuple[Persona, ...]:
-    """Return the people of an episode, in the order of their seats, as far as the run's file has them."""
+    """Return the people of an episode, in the order of their seats, as far as the run's files have them."""
     from ..personas.people_file import read_people
     from .rundir import RunDir
 
-    path = RunDir.open(directory).personas
-    if not path.is_file():
-        return ()
-    by_print = {person.fingerprint: person for person in read_people(path)[0]}
+    by_print = {person.fingerprint: person for file in RunDir.open(directory).files_of_people() for person in read_people(file)[0]}
     return tuple(by_print[seat.fingerprint] for seat in record.seats if seat.fingerprint in by_print)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from ..sim.files import atomic
 from .statistics.estimates import Figure, VerdictCounts
 from .statistics.outcomes import VERDICTS, Outcomes
 from .statistics.people import people_figures
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Measured = NDArray[np.float64] | None
 
@@ -90,6 +94,18 @@ def read_results(path: Path) -> Iterator[PersonaRow]:
         for line in lines:
             if line.strip():
                 yield PersonaRow.model_validate_json(line)
+
+
+def results_table(path: Path) -> pd.DataFrame:
+    """Return the rows of a file that :func:`write_results` wrote as a table, one a person, columns as in :class:`PersonaRow`.
+
+    Ids are text, figures floats (NaN where the file has null), positions and verdicts dicts.
+    """
+    import pandas as pd
+
+    columns = list(PersonaRow.model_fields)
+    table = pd.DataFrame((row.model_dump() for row in read_results(path)), columns=columns)
+    return table.astype(dict.fromkeys(("rate", "low", "high", "ranking"), float))
 
 
 def _number(x: float) -> float | None:

@@ -67,9 +67,8 @@ class RunDir:
 
     def sweep(self) -> None:
         """Remove what processes that were killed left half written. Call it while holding the run's lock."""
-        for file in (self.config, self.personas, self.results, self.summary, self.report):
-            for passing in self.path.glob(f".{file.name}.*.tmp"):
-                passing.unlink(missing_ok=True)
+        for passing in self.path.glob(".*.tmp"):
+            passing.unlink(missing_ok=True)
 
     @property
     def config(self) -> Path:
@@ -81,10 +80,13 @@ class RunDir:
         """The people, one a line; never changes after the start."""
         return self.path / "personas.jsonl"
 
-    @property
-    def store(self) -> Path:
-        """The episodes."""
-        return self.path / "run.db"
+    def personas_of(self, arm: str) -> Path:
+        """The people of an arm that is sent others than the run's own, one a line."""
+        return self.path / f"personas-{arm}.jsonl"
+
+    def files_of_people(self) -> list[Path]:
+        """Every file of people that is there, the run's own first."""
+        return [path for path in (self.personas, *sorted(self.path.glob("personas-*.jsonl"))) if path.is_file()]
 
     @property
     def results(self) -> Path:
@@ -100,11 +102,6 @@ class RunDir:
     def report(self) -> Path:
         """The report, self-contained."""
         return self.path / "report.html"
-
-    @property
-    def log(self) -> Path:
-        """What went wrong, with tracebacks."""
-        return self.path / "outskirts.log"
 
 
 def _free_name(scenario: str, now: datetime) -> Path:

@@ -15,8 +15,11 @@ from ..sim.errors import InputError
 from ..sim.types import EpisodeRecord, Fault, Verdict
 from .interrupts import Interrupts
 
-Stop = Literal["budget", "unreachable", "faults", "interrupted"]
-"""Why a run ended early: a limit; a target that never answered; one that stopped answering; Ctrl-C."""
+Stop = Literal["budget", "unreachable", "faults", "interrupted", "decided"]
+"""Why a run ended early: a limit; somebody who never finished an episode; one who stopped answering; Ctrl-C; enough is known."""
+
+_BLAMED = frozenset({"target", "player", "judge"})
+"""Roles whose faults in a row mean that going on is a waste."""
 
 
 _OBJECTS = 1_000  # containers that an episode under way holds, at most
@@ -61,10 +64,10 @@ class Outcome:
 
 
 class Breaker:
-    """Notices that a target cannot be reached, from faults of it in a row.
+    """Notices that a target, a player or a judge does not work, from faults of it in a row.
 
-    An arm that never finished an episode is given up after ``patience`` faults in a row. One that has is given
-    ``patience`` more than there are episodes at once, because a short failure hits all of those together.
+    An arm that never finished an episode is given up after ``patience`` faults of one role in a row. One that has is
+    given ``patience`` more than there are episodes at once, because a short failure hits all of those together.
 
     Args:
         patience: Faults in a row.
@@ -76,31 +79,48 @@ class Breaker:
         self._patience = patience
         self._concurrency = concurrency
         self._proven = set(proven)
-        self._row: Counter[str] = Counter()
+        self._row: Counter[tuple[str, str]] = Counter()
+        self._last: dict[str, Fault] = {}  # of each arm that never finished an episode
 
     def see(self, arm: str, record: EpisodeRecord) -> Stop | None:
         """Take note of an episode; return why to stop, if there is reason."""
         if record.verdict is not Verdict.INFRASTRUCTURE:
-            self._row[arm] = 0
+            for role in _BLAMED:
+                self._row[arm, role] = 0
             self._proven.add(arm)
+            self._last.pop(arm, None)
             return None
-        if record.fault is None or record.fault.role != "target":
+        if record.fault is None or record.fault.role not in _BLAMED:
             return None
-        self._row[arm] += 1
+        self._row[arm, record.fault.role] += 1
+        row = self._row[arm, record.fault.role]
         if arm not in self._proven:
-            return "unreachable" if self._row[arm] >= self._patience else None
-        return "faults" if self._row[arm] >= self._patience + self._concurrency else None
+            self._last[arm] = record.fault
+            return "unreachable" if row >= self._patience else None
+        return "faults" if row >= self._patience + self._concurrency else None
+
+    def never_worked(self) -> tuple[str, Fault] | None:
+        """Return an arm all of whose episodes ended by a fault, and the last such fault."""
+        return next(iter(self._last.items()), None)
 
 
 class _Run(Generic[J]):
     """The state that the workers of one call share."""
 
-    def __init__(self, jobs: Iterable[J], breaker: Breaker, interrupts: Interrupts | None, admit: Admit | None) -> None:
+    def __init__(
+        self,
+        jobs: Iterable[J],
+        breaker: Breaker,
+        interrupts: Interrupts | None,
+        admit: Admit | None,
+        enough: Callable[[], bool] | None,
+    ) -> None:
         self.outcome = Outcome()
         self._source = iter(jobs)
         self._breaker = breaker
         self._interrupts = interrupts
         self._admit = admit
+        self._enough = enough
         self._next: J | None = None  # taken from the source, and not admitted yet
         self._playing = 0
 
@@ -113,6 +133,9 @@ class _Run(Generic[J]):
             return None
         if self._interrupts is not None and self._interrupts.count:
             self.outcome.stopped = "interrupted"
+            return None
+        if self._enough is not None and self._enough():
+            self.outcome.stopped = "decided"
             return None
         refusal = self._admit(self._playing) if self._admit is not None else None
         if refusal is not None:
@@ -146,6 +169,9 @@ class _Run(Generic[J]):
             if self._interrupts is None or self._interrupts.count < 2:
                 raise RuntimeError("a job was cancelled from within: `play` let a CancelledError out that nobody outside asked for")
             self.outcome.stopped = self.outcome.stopped or "interrupted"
+        broken = self._breaker.never_worked()
+        if self.outcome.stopped is None and broken is not None:
+            self.outcome.stopped, (self.outcome.arm, self.outcome.fault) = "unreachable", broken
         return self.outcome
 
 
@@ -156,6 +182,7 @@ async def run_jobs(
     *,
     concurrency: int,
     admit: Admit | None = None,
+    enough: Callable[[], bool] | None = None,
     progress: Callable[[J, EpisodeRecord], None] | None = None,
     interrupts: Interrupts | None = None,
     patience: int = 10,
@@ -173,9 +200,10 @@ async def run_jobs(
         record: Makes a record durable.
         concurrency: At most so many jobs at once, 1 or more.
         admit: Asked before each job; a job that is refused while none is under way ends the run as ``budget``.
+        enough: Asked before each job; once true no further job begins, and the run ends as ``decided``.
         progress: Called after each recorded episode.
         interrupts: Where Ctrl-C is counted.
-        patience: Faults of a target in a row after which it counts as unreachable.
+        patience: Faults of one role in a row after which an arm counts as unreachable.
         proven: Arms that have finished an episode before.
 
     Returns:
@@ -187,7 +215,7 @@ async def run_jobs(
     """
     if concurrency < 1:
         raise InputError("concurrency", "a whole number of 1 or more", concurrency)
-    run = _Run(jobs, Breaker(patience, concurrency, proven), interrupts, admit)
+    run = _Run(jobs, Breaker(patience, concurrency, proven), interrupts, admit, enough)
 
     async def work() -> None:
         while (job := run.take()) is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,9 +16,9 @@ from ..sim.errors import InputError, StoreError
 from ..sim.types import EpisodeRecord, Verdict
 from .database import Lock, connect_reader, connect_writer, in_plain_words, transaction
 from .rows import Packed, Row, Spent, pack
-from .writer import ArmRecorder, StoreWriter
+from .writer import StoreWriter
 
-__all__ = ["FILE", "LOCK_FILE", "SCHEMA", "ArmRecorder", "Packed", "Row", "RunStore", "Spent", "StoreWriter", "pack"]
+__all__ = ["FILE", "LOCK_FILE", "SCHEMA", "Packed", "Row", "RunStore", "Spent", "StoreWriter", "pack"]
 
 SCHEMA = 1
 """Version of the tables; a store of another version is refused."""
@@ -159,12 +158,6 @@ class RunStore:
         found = self._connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return None if found is None else str(found[0])
 
-    @property
-    def config_hash(self) -> str:
-        """Hash of the settings that this run's results depend on."""
-        with in_plain_words(self.path):
-            return self._meta("config_hash") or ""
-
     def spent(self) -> Spent:
         """Return what the run had used up at the last commit."""
         with in_plain_words(self.path):
@@ -213,23 +206,10 @@ class RunStore:
             found = self._connection.execute("SELECT key FROM episodes WHERE arm = ? AND verdict <> ?", (arm, Verdict.INFRASTRUCTURE.value))
             return {key for (key,) in found}
 
-    def verdicts(self) -> dict[str, Counter[str]]:
-        """Return how many episodes of each verdict every arm has."""
-        counts: dict[str, Counter[str]] = {}
-        with in_plain_words(self.path):
-            for arm, verdict, n in self._connection.execute("SELECT arm, verdict, count(*) FROM episodes GROUP BY arm, verdict"):
-                counts.setdefault(arm, Counter())[verdict] = n
-        return counts
-
     def divergent(self) -> int:
         """Return how many records came with a key that was taken and another content, which must never happen."""
         with in_plain_words(self.path):
             return int(self._connection.execute("SELECT count(*) FROM divergent").fetchone()[0])
-
-    def superseded(self) -> int:
-        """Return how many attempts failed by infrastructure and were played again."""
-        with in_plain_words(self.path):
-            return int(self._connection.execute("SELECT count(*) FROM attempts").fetchone()[0])
 
     def rows(self) -> Iterator[Row]:
         """Yield all episodes without their content, by arm and key."""

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..personas.people_file import read_people, write_people
 from ..personas.persona import Persona
-from ..sim import limits
 from ..sim.errors import InputError, UnreachableError
 from ..sim.files import write_atomic
-from ..sim.types import EpisodeRecord, Fault, Usage
+from ..sim.types import EpisodeRecord
+from .against import Watch
+from .arms import BESIDE, CONFIRM, Arm
 from .bridge import complete
 from .config import ExperimentConfig, dump_yaml, load_config
-from .console import render_summary, side_by_side, worst_people
-from .finish import evidence, fault_lines, publish, tracking_words, write_figures
-from .interrupts import Interrupts
+from .confirming import confirmed, suspect
+from .console import say
+from .finish import Figures, evidence, fault_lines, publish, tracking_words, write_figures
 from .jobs import Cast
 from .people import gather_people, measure_people, population_hash
+from .playing import check_ceilings, check_money, greet, play
 from .progress import Steps
 from .rows import TARGET_ARM, Spent
 from .rundir import RunDir
-from .scheduler import Outcome, run_jobs
+from .scheduler import Outcome
+from .sources import Code, changed, code_of, read_code
 from .store import RunStore
-from .writer import StoreWriter
+from .summary_view import render_summary, side_by_side, worst_people
+from .wording import divergence_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,11 +39,10 @@ if TYPE_CHECKING:
     from .summary import Summary
     from .tracking.outcome import Tracked
 
-EXIT = {None: 0, "budget": 3, "faults": 4, "unreachable": 4, "interrupted": 130}
+EXIT = {None: 0, "decided": 0, "budget": 3, "faults": 4, "unreachable": 4, "interrupted": 130}
 """Exit status by the reason for which a run stopped."""
 
-BESIDE = "beside"
-"""Folder in the run directory that holds the run with the second generator."""
+Begun = Callable[[Path], None]
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ class RunResult:
     @cached_property
     def personas(self) -> pd.DataFrame:
         """One row a persona, as in ``results.jsonl``."""
-        import pandas as pd
+        from .results import results_table
 
-        return pd.read_json(RunDir(self.dir).results, lines=True)
+        return results_table(RunDir(self.dir).results)
 
     def episodes(self, arm: str | None = TARGET_ARM) -> Iterator[EpisodeRecord]:
         """Yield the episodes of an arm (``target``, ``careful``, ...), or of all."""
@@ -70,29 +71,34 @@ class RunResult:
             yield from (record for _, record in store.records(arm))
 
 
-def run_study(config: ExperimentConfig, console: Console, *, target: object | None = None) -> RunResult:
+def run_study(config: ExperimentConfig, console: Console, *, target: object | None = None, begun: Begun | None = None) -> RunResult:
     """Carry out a run.
 
     Args:
         config: Its settings.
         console: Where progress and results are shown.
         target: The system under test itself, where the caller holds it.
+        begun: Told the run directory as soon as it exists.
 
     Raises:
         InputError: If a setting is wrong; nothing was spent or written.
-        UnreachableError: If the target does not answer the dry call, or never finishes an episode.
+        UnreachableError: If the target does not answer the dry call, or no episode was ever finished.
         StoreError: If the run directory cannot be used.
     """
-    _check_money(config)
+    check_money(config)
     cast = Cast.of(config, target)
     people = gather_people(config, cast.scenario)
-    dry = complete(_greet(cast))
+    Watch.of(cast, people)  # a run that cannot be held against the other is refused before anything is spent
+    dry = complete(greet(cast))
     folder = RunDir.create(config.out, cast.scenario.name)
-    write_atomic(folder.config, dump_yaml(config.resolved()))
+    if begun is not None:
+        begun(folder.path)
+    code = code_of(config)
+    _write_config(folder, config, code)
     write_people(folder.personas, people)
     with RunStore.create(folder.path, config.result_hash(population_hash(people))) as store:
         store.commit([], Spent(usage=dry))
-        return _carry_out(cast, people, folder, store, console)
+        return _carry_out(cast, people, folder, store, code, console)
 
 
 def resume_study(directory: Path, budgets: Mapping[str, object], console: Console, *, target: object | None = None) -> RunResult:
@@ -110,14 +116,32 @@ def resume_study(directory: Path, budgets: Mapping[str, object], console: Consol
     """
     folder = RunDir.open(directory)
     config = load_config(folder.config, budgets)
-    _check_money(config)
-    cast = Cast.of(config, target)
+    check_money(config)
+    cast = _cast_again(config, directory, target)
     people = _people_again(folder, cast)
     with RunStore.resume(folder.path, config.result_hash(population_hash(people))) as store:
-        _check_ceilings(config, store.spent())
+        check_ceilings(config, store.spent())
         folder.sweep()
-        write_atomic(folder.config, dump_yaml(config.resolved()))
-        return _carry_out(cast, people, folder, store, console)
+        code = code_of(config, read_code(folder.config))
+        _write_config(folder, config, code)
+        for spec in changed(code):
+            say(console, f"The code of {spec} changed since the run was begun: episodes from before and after are mixed.", "yellow")
+        return _carry_out(cast, people, folder, store, code, console)
+
+
+def _write_config(folder: RunDir, config: ExperimentConfig, code: Code) -> None:
+    write_atomic(folder.config, dump_yaml(config.resolved() | ({"code": code} if code else {})))
+
+
+def _cast_again(config: ExperimentConfig, directory: Path, target: object | None) -> Cast:
+    try:
+        return Cast.of(config, target)
+    except InputError as error:
+        held = config.target.startswith("python:__main__:") or "<" in config.target
+        if target is not None or not held:
+            raise
+        hint = f"The run was begun from Python; go on there with: outskirts.resume({str(directory)!r}, target=...)"
+        raise InputError("target", "an object that can be imported", config.target, hint) from error
 
 
 def _people_again(folder: RunDir, cast: Cast) -> tuple[Persona, ...]:
@@ -129,111 +153,48 @@ def _people_again(folder: RunDir, cast: Cast) -> tuple[Persona, ...]:
     return people
 
 
-def _carry_out(cast: Cast, people: tuple[Persona, ...], folder: RunDir, store: RunStore, console: Console) -> RunResult:
-    config = cast.config
+def _kept(arm: Arm, folder: RunDir) -> Arm:
+    """Return an arm with the people it was begun with; who is not of the run's own people is written down."""
+    file = folder.personas_of(arm.name)
+    if file.is_file():
+        return replace(arm, people=read_people(file)[0])
+    write_people(file, arm.people)
+    return arm
+
+
+def _carry_out(cast: Cast, people: tuple[Persona, ...], folder: RunDir, store: RunStore, code: Code, console: Console) -> RunResult:
+    config, watch = cast.config, Watch.of(cast, people)
     with Steps(console, quiet=config.quiet) as steps:
         steps.step("measuring the people")
-        looked = complete(measure_people(cast.scenario, cast.respondent, people, runs=config.runs, seed=config.seed))
-        outcome, spent = complete(_play(cast, people, store, steps, console))
+        arms = {arm.name: arm if arm.people is people else _kept(arm, folder) for arm in cast.arms(people)}
+        asked = [arms[name].people for name in (TARGET_ARM, BESIDE) if name in arms]
+        looked = [complete(measure_people(cast.scenario, cast.respondent, who, runs=config.runs, seed=config.seed)) for who in asked]
+        outcome = complete(play(cast, tuple(arms.values()), store, steps, console, watch))
+        steps.step("computing the figures")
+        figures = Figures(cast, arms, folder, store, changed(code))
+        found = suspect(cast, people, figures.outcomes(TARGET_ARM), stopped=outcome.stopped is not None)
+        fresh = None
+        if found.arm is not None:
+            write_people(folder.personas_of(CONFIRM), found.arm.people)
+            outcome = complete(play(cast, (found.arm,), store, steps, console))
+            fresh = figures.read(CONFIRM, found.people)
+        summary = write_figures(figures, looked[0], confirmed(cast, found, fresh))
+        beside = figures.beside(looked[1]) if BESIDE in arms else None
         if outcome.stopped == "unreachable":
             raise UnreachableError(_why(outcome, folder))
-        steps.step("computing the figures")
-        summary = write_figures(cast, people, folder, store, spent, looked)
         shown = evidence(r for _, r in store.records(TARGET_ARM))
         steps.step("writing the report")
         tracked = publish(folder, summary, mlflow=config.mlflow, persona_cap=config.persona_metrics, trace_cap=config.traces)
     render_summary(summary, console, quiet=config.quiet, evidence=shown)
-    if outcome.stopped is None and config.beside is not None:
-        side_by_side(summary, _beside(cast, config.beside, len(people), folder), console)
-    for line in fault_lines(store):
+    if beside is not None and beside.failure_rate.estimate is not None and not config.quiet:
+        side_by_side(summary, beside, console)
+    diverged = divergence_line(store)
+    for line in (*fault_lines(store), *([diverged] if diverged else [])):
         console.print(line, style="yellow", soft_wrap=True, markup=False)
+    if watch is not None:
+        say(console, watch.words(cast.target.name), "bold")
     _say_where(folder, summary, tracked, outcome, console)
     return RunResult(folder.path, summary, outcome.stopped)
-
-
-def _beside(cast: Cast, generator: str, personas: int, folder: RunDir) -> Summary:
-    """Send as many people of a second generator to the same target, and return what came of it."""
-    from .console import make_console
-
-    second, silence, target = folder.path / BESIDE, make_console(quiet=True), cast.targets[TARGET_ARM]
-    if (second / folder.config.name).is_file():
-        return resume_study(second, {}, silence, target=target).summary
-    changes = {"generator": generator, "personas": personas, "beside": None, "controls": (), "out": str(second), "mlflow": False}
-    config = ExperimentConfig.model_validate({**cast.config.model_dump(exclude={"people"}), **changes, "quiet": True})
-    return run_study(config, silence, target=target).summary
-
-
-async def _play(cast: Cast, people: tuple[Persona, ...], store: RunStore, steps: Steps, console: Console) -> tuple[Outcome, Spent]:
-    config = cast.config
-    before = store.spent()
-    done = {arm: store.done(arm) for arm in cast.targets}
-    budget = limits.Limit(
-        "run",
-        calls=config.max_calls,
-        tokens=config.max_tokens,
-        seconds=config.max_seconds,
-        spent=before.usage,
-        spent_seconds=before.seconds,
-    )
-
-    def spent() -> Spent:
-        return Spent(seconds=budget.seconds, cost=budget.cost, usage=budget.usage())
-
-    def admit(playing: int) -> Fault | None:
-        """Refuse an episode that might not be finished: what is spent on one that a limit cuts short is lost."""
-        left = budget.calls_left()
-        if left is None or left >= (playing + 1) * cast.turns:
-            return None
-        message = f"the run's limit of {config.max_calls:,} calls leaves {left}, and an episode may need {cast.turns}"
-        return Fault(role="budget", kind="calls", message=message, turn=0)
-
-    for arm, target in cast.targets.items():
-        steps.episodes(arm, target.name, len(people) * config.replicates, len(done[arm]))
-    with budget, StoreWriter(store, config.concurrency, spent) as writer, _interrupts(console) as interrupts:
-        outcome = await run_jobs(
-            cast.jobs(people, done),
-            cast.play,
-            writer.put,
-            concurrency=config.concurrency,
-            admit=admit,
-            progress=lambda job, record: steps.played(job.arm, record.verdict),
-            interrupts=interrupts,
-            proven=[arm for arm, keys in done.items() if keys],
-        )
-        return outcome, spent()
-
-
-def _interrupts(console: Console) -> AbstractContextManager[Interrupts | None]:
-    """Return who counts Ctrl-C; nobody outside the main thread, where the signal is somebody else's business."""
-    if threading.current_thread() is not threading.main_thread():
-        return nullcontext()
-    words = (
-        "Stopping: the episodes under way are finished and kept. Press Ctrl-C again to stop at once.",
-        "Stopping at once; what was finished is kept.",
-    )
-    return Interrupts(lambda count: console.print(words[min(count, 2) - 1], style="yellow"))
-
-
-async def _greet(cast: Cast) -> Usage:
-    from ..agents.drycall import dry_call
-
-    with limits.Limit("run", calls=cast.config.max_calls, tokens=cast.config.max_tokens) as budget:
-        await dry_call(cast.targets[TARGET_ARM], cast.scenario, cast.config.target_timeout)
-    return budget.usage()
-
-
-def _check_money(config: ExperimentConfig) -> None:
-    if config.max_cost is not None:
-        hint = "No role of this run has a known price; bound it by max_calls, max_tokens or max_seconds."
-        raise InputError("max_cost", "no ceiling on money", config.max_cost, hint)
-
-
-def _check_ceilings(config: ExperimentConfig, spent: Spent) -> None:
-    """Refuse a ceiling that was passed before: nothing could be played."""
-    for field, used in (("max_calls", sum(spent.usage.calls.values())), ("max_tokens", sum(spent.usage.tokens.values()))):
-        ceiling = getattr(config, field)
-        if ceiling is not None and ceiling < used:
-            raise InputError(field, f"more than the {used:,} that the run has spent already", ceiling)
 
 
 def _why(outcome: Outcome, folder: RunDir) -> str:
@@ -244,8 +205,10 @@ def _why(outcome: Outcome, folder: RunDir) -> str:
         return f"Interrupted. {go_on}"
     if outcome.stopped == "budget":
         return f"Stopped: {said}. {go_on} --max-{outcome.fault.kind if outcome.fault else 'calls'} N"
+    role = outcome.fault.role if outcome.fault else "target"
+    whose = outcome.arm if role == "target" else f"the {role}"
     often = "never finished an episode" if outcome.stopped == "unreachable" else "failed many times in a row"
-    return f"{outcome.arm} {often} ({said}). {go_on}"
+    return f"{whose} {often} ({said}). {go_on}"
 
 
 def _say_where(folder: RunDir, summary: Summary, tracked: Tracked | None, outcome: Outcome, console: Console) -> None:
@@ -255,5 +218,5 @@ def _say_where(folder: RunDir, summary: Summary, tracked: Tracked | None, outcom
     console.print(f"report: {folder.report}", soft_wrap=True, markup=False)
     if tracked is not None:
         console.print(tracking_words(tracked, folder.path), style=None if tracked.ok else "yellow", soft_wrap=True, markup=False)
-    if outcome.stopped is not None:
+    if outcome.stopped not in (None, "decided"):
         console.print(_why(outcome, folder), style="yellow", soft_wrap=True, markup=False)

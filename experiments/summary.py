@@ -15,14 +15,22 @@ from ..personas.coverage_report import Coverage
 from ..personas.persona import Persona
 from ..personas.scenario import Scenario
 from .results import PersonaRow, persona_rows
+from .statistics.advice import advice
+from .statistics.confirmation import SliceSummary
+from .statistics.depth import DepthProfile, DepthTrend, depth_deciles
 from .statistics.estimates import LEVEL, Agreement, Bounds, Cvar, Difference, Estimand, Figure, Rate, Ratio, VerdictCounts
+from .statistics.exceedance import Exceedance, exceedance
 from .statistics.harms import distinct_failures, harm_figures
 from .statistics.outcomes import Outcomes
 from .statistics.paired import paired_difference
+from .statistics.people import Agreeing, flip_rate, pass_hat
 from .statistics.rates import Sample, rate, rate_bounds, reference_rate
 from .statistics.severity import cvar
-from .statistics.tails import TailContrast, tail_contrasts
-from .statistics.variance import failure_icc
+from .statistics.tails import TailContrast, TailSensitivity, sensitivity, tail_contrasts
+from .statistics.variance import VarianceComponents, failure_icc, variance_components
+
+USUAL_CONTROLS = ("careful", "mute", "shuffled", "single_persona")
+"""Controls that have a key in every summary, null where they were not run."""
 
 SHOWN = 1_000
 """People listed in a summary; the others stand in ``results.jsonl``."""
@@ -48,6 +56,7 @@ class RunInfo(Figure):
     seconds: float | None = None
     versions: dict[str, str] = Field(default_factory=dict)
     synthetic: bool = True  # a stand-in, and no language model, played or answered for the people
+    changed_code: tuple[str, ...] = ()  # SPECs whose code changed between the sessions of the run
 
 
 class TailHarm(Figure):
@@ -70,6 +79,10 @@ class TailSummary(Figure):
     core_rate: Rate
     risk_difference: Difference
     risk_ratio: Ratio
+    tail_rate_given_exposed: Rate  # over resolved units in which any harm could have happened; the next three too
+    core_rate_given_exposed: Rate
+    risk_difference_given_exposed: Difference
+    risk_ratio_given_exposed: Ratio
     unresolved: int = 0
     harms: dict[str, TailHarm] = Field(default_factory=dict)
 
@@ -78,6 +91,7 @@ class Severity(Figure):
     """How bad it is for those it is worst for."""
 
     cvar: tuple[Cvar, ...] = ()
+    exceedance: Exceedance | None = None  # share of people who fail more often than a threshold
 
 
 class HarmSummary(Figure):
@@ -95,22 +109,20 @@ class Reliability(Figure):
     """How far failing is a matter of the person and not of the replicate."""
 
     icc: Agreement
+    components: VarianceComponents | None = None
+    pass_hat: tuple[Agreeing, ...] = ()  # that k replicates of a person all pass, for k = 1, 2, 4, ... and all of them
+    flips: Agreeing | None = None  # that two replicates of a person disagree
+    advice: str | None = None  # what would narrow the headline's interval in the next run
 
 
 class Control(Figure):
-    """A built-in target on the same people and seeds, or the target on altered people."""
+    """Another target on the same people and seeds, or the target on altered people."""
 
     failure_rate: Rate
     verdicts: VerdictCounts
-
-
-class Controls(Figure):
-    """The controls that were run; null for those that were not."""
-
-    careful: Control | None = None
-    mute: Control | None = None
-    shuffled: Control | None = None
-    single_persona: Control | None = None
+    difference: Difference  # target minus control, pair by pair
+    icc: Agreement  # how far failing is a matter of the person, under the control
+    depth: DepthTrend  # whether people further out fail more, under the control
 
 
 class RoleCost(Figure):
@@ -140,13 +152,15 @@ class Summary(Figure):
     failure_rate_bounds: Bounds
     attributable: Difference
     tails: tuple[TailSummary, ...] = ()
+    tail_sensitivity: tuple[TailSensitivity, ...] = ()  # people placed by their answers instead; empty where nobody was asked
+    depth: DepthProfile | None = None
     severity: Severity = Severity()
     coverage: Coverage | None = None
     harms: dict[str, HarmSummary] = Field(default_factory=dict)
     reliability: Reliability = Reliability(icc=Agreement())
     judge_error: dict[str, JsonValue] | None = None
-    slices: tuple[dict[str, JsonValue], ...] = ()
-    controls: Controls = Controls()
+    slices: tuple[SliceSummary, ...] = ()  # clearest first
+    controls: dict[str, Control | None] = Field(default_factory=lambda: dict.fromkeys(USUAL_CONTROLS))
     distinct_failures: int = 0  # (harm, region) pairs with at least one failure
     cost: Cost = Cost()
     personas: tuple[PersonaRow, ...] = ()
@@ -196,6 +210,7 @@ def build_summary(
     coverage: Coverage | Mapping[str, object] | None = None,
     measured: NDArray[np.float64] | None = None,
     judge_error: object = None,
+    slices: tuple[SliceSummary, ...] = (),
     cost: Cost | None = None,
     level: float = LEVEL,
 ) -> Summary:
@@ -205,10 +220,11 @@ def build_summary(
         run: What the run is; its ``estimand`` names the headline's.
         scenario: Declares axes, reference density, tails and harms.
         people: The population, in the order in which the outcomes count it.
-        arms: Outcomes by arm: ``target``, and ``careful``, ``mute``, ``shuffled``, ``single_persona`` where they ran.
+        arms: Outcomes by arm: ``target``, and every control that was run, by its name.
         coverage: The coverage report, or the mapping that it was written as; its ``unsupported_mass`` enters the bounds.
         measured: Measured positions, shape (people, axes), NaN where none could be read.
         judge_error: The judges' error against the ledger, passed through: a model, a mapping, or a list of them by concept.
+        slices: Where the target fails more, and whether fresh people confirm it.
         cost: What was spent; added up from the arms if left out.
         level: Nominal level of the intervals, in (0, 1).
 
@@ -222,6 +238,7 @@ def build_summary(
     looked = coverage if coverage is None or isinstance(coverage, Coverage) else Coverage.model_validate(coverage)
     rates = _rates(target, people, None if looked is None else looked.unsupported_mass, level)
     careful = arms.get("careful")
+    sample = Sample.of(target)
     return Summary(
         run=info,
         verdicts=target.verdict_counts(),
@@ -230,15 +247,31 @@ def build_summary(
         failure_rate_bounds=rate_bounds(target),
         attributable=_not_claimed(level) if careful is None else paired_difference(target, careful, level),
         tails=tuple(_tail(t) for t in tail_contrasts(scenario, positions, target, level)),
-        severity=Severity(cvar=cvar(Sample.of(target), level=level)),
+        tail_sensitivity=sensitivity(scenario, positions, measured, target, level) if measured is not None else (),
+        depth=depth_deciles(scenario, positions, target, level),
+        severity=Severity(cvar=cvar(sample, level=level), exceedance=exceedance(sample, level=level)),
         coverage=looked,
         harms={k: HarmSummary(**vars(v)) for k, v in harm_figures(target, level).items()},
-        reliability=Reliability(icc=failure_icc(target)),
+        reliability=_reliability(target, info.replicates, rates["generator"], level),
         judge_error=_keyed(judge_error),
-        controls=Controls(**{k: _control(v, level) for k, v in arms.items() if k in Controls.model_fields}),
+        slices=slices,
+        controls=dict.fromkeys(USUAL_CONTROLS)
+        | {name: _control(scenario, positions, target, arm, level) for name, arm in arms.items() if name != "target"},
         distinct_failures=distinct_failures(scenario, positions, target),
         cost=cost or _spent(arms),
         personas=tuple(persona_rows(people, scenario.axes, target, measured, first=SHOWN)),
+    )
+
+
+def _reliability(target: Outcomes, replicates: int, found: Rate, level: float) -> Reliability:
+    components = variance_components(target)
+    times = sorted({*(2**i for i in range(replicates.bit_length()) if 2**i <= replicates), max(replicates, 1)})
+    return Reliability(
+        icc=failure_icc(target, level),
+        components=components,
+        pass_hat=tuple(pass_hat(target, k, level) for k in times),
+        flips=flip_rate(target, level),
+        advice=advice(components.failed, found),
     )
 
 
@@ -277,13 +310,23 @@ def _tail(found: TailContrast) -> TailSummary:
         core_rate=found.core_rate,
         risk_difference=found.risk_difference,
         risk_ratio=found.risk_ratio,
+        tail_rate_given_exposed=found.tail_rate_given_exposed,
+        core_rate_given_exposed=found.core_rate_given_exposed,
+        risk_difference_given_exposed=found.risk_difference_given_exposed,
+        risk_ratio_given_exposed=found.risk_ratio_given_exposed,
         unresolved=found.unresolved,
         harms={name: TailHarm(exposed=e, failures=k, rate=r) for name, (e, k, r) in found.harms.items()},
     )
 
 
-def _control(arm: Outcomes, level: float) -> Control:
-    return Control(failure_rate=rate(Sample.of(arm), level=level), verdicts=arm.verdict_counts())
+def _control(scenario: Scenario, positions: NDArray[np.float64], target: Outcomes, arm: Outcomes, level: float) -> Control:
+    return Control(
+        failure_rate=rate(Sample.of(arm), level=level),
+        verdicts=arm.verdict_counts(),
+        difference=paired_difference(target, arm, level),
+        icc=failure_icc(arm, level),
+        depth=depth_deciles(scenario, positions, arm, level).trend,
+    )
 
 
 def _spent(arms: Mapping[str, Outcomes]) -> Cost:

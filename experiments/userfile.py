@@ -30,7 +30,7 @@ def load_object(where: str, field: str, attribute_optional: bool = False) -> obj
         InputError: If the file, module or attribute does not exist or the code does not load; a syntax error and an
             error at import are told with their line.
     """
-    source, attribute = _split(where)
+    source, attribute = split_place(where)
     if not attribute and not attribute_optional:
         raise InputError(
             field, "python:package.module:attribute or python:path/file.py:attribute", f"python:{where}", "The attribute is missing."
@@ -48,7 +48,8 @@ def load_object(where: str, field: str, attribute_optional: bool = False) -> obj
     return found
 
 
-def _split(where: str) -> tuple[str, str]:
+def split_place(where: str) -> tuple[str, str]:
+    """Return file or module, and attribute ("" if there is none), of ``package.module:attribute``."""
     head, colon, tail = where.rpartition(":")
     if colon and head and all(part.isidentifier() for part in tail.split(".")) and not (len(head) == 1 and tail.endswith(".py")):
         return head, tail

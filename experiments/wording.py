@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
 from .statistics.estimates import Difference, Estimand, Rate, Ratio
 
+if TYPE_CHECKING:
+    from .store import RunStore
+
 STAND_IN = "synthetic people: evidence about the machinery, not about humans"
 """What a stand-in for a language model says wherever it appears."""
+
+_STAND_INS = frozenset({"lexical", "exemplar"})  # players and respondents that are no language model
 
 NOTHING = "-"
 
@@ -18,6 +24,26 @@ SPEAKS_OF: Mapping[Estimand, str] = {
     "generator": "new people from the same generator",
     "reference_density": "probable users (reference density)",
 }
+
+
+def stand_ins(player: str, respondent: str | None) -> dict[str, str]:
+    """Return who stood in for a language model: names by role, empty if nobody did.
+
+    Args:
+        player: Name or SPEC of who acted the people.
+        respondent: Name or SPEC of who answered the questionnaire as them; None if nobody did.
+
+    Example:
+        >>> stand_ins("chat:some:model", "lexical?noise=0")
+        {'respondent': 'lexical?noise=0'}
+    """
+    named = {"player": player, "respondent": respondent or ""}
+    return {role: name for role, name in named.items() if name.partition("?")[0] in _STAND_INS}
+
+
+def sentence(text: str) -> str:
+    """Return text with a capital at its beginning and a full stop at its end."""
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def percent(x: float | None, digits: int = 1) -> str:
@@ -41,6 +67,14 @@ def points(difference: Difference) -> str:
     if difference.estimate is None:
         return NOTHING
     return f"{100 * difference.estimate:+.1f} {interval(difference.low, difference.high)}"
+
+
+def p_words(p: float | None, name: str = "") -> str:
+    """Return ``p = 0.012`` or ``p < 0.001``, the bare number without a name, a dash for None."""
+    if p is None:
+        return NOTHING
+    sign = "< " if p < 0.001 else "= " if name else ""
+    return f"{name}{sign}{max(p, 0.001):.3f}"
 
 
 def times(ratio: Ratio) -> str:
@@ -87,6 +121,15 @@ def judge_words(errors: Mapping[str, JsonValue]) -> str:
         else:
             said += [f"{name} {x:.3g}" for name, x in scalars({concept: found})]
     return "; ".join(said)
+
+
+def divergence_line(store: RunStore) -> str | None:
+    """Return a warning where an episode came again and was not the same; None where none did."""
+    count = store.divergent()
+    if not count:
+        return None
+    came = "1 record came for an episode" if count == 1 else f"{count:,} records came for episodes"
+    return f"{came} stored before, with another content; what was stored first was kept. The same seed did not give the same episode."
 
 
 def scalars(value: JsonValue, prefix: str = "", depth: int = 2) -> list[tuple[str, float]]:

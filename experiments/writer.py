@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -52,10 +51,6 @@ class StoreWriter:
         self._failure: str | None = None
         self.committed = 0  # episodes acknowledged or about to be
         self.commits = 0
-
-    def arm(self, name: str) -> ArmRecorder:
-        """Return the recorder of an arm."""
-        return ArmRecorder(self, name)
 
     async def put(self, arm: str, record: EpisodeRecord, seconds: float = 0.0) -> None:
         """Make an episode durable, then return.
@@ -129,15 +124,3 @@ class StoreWriter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
-
-
-@dataclass(frozen=True, slots=True)
-class ArmRecorder:
-    """The :class:`~outskirts.sim.protocols.Recorder` of one arm."""
-
-    writer: StoreWriter
-    arm: str
-
-    async def record(self, record: EpisodeRecord, seconds: float = 0.0) -> None:
-        """Make the episode durable, then return."""
-        await self.writer.put(self.arm, record, seconds)

@@ -91,7 +91,11 @@ class ReferenceDensity(Frozen):
         return np.asarray(np.linalg.solve(self._cholesky, z.T).T)
 
     def depth(self, points: ArrayLike) -> Array:
-        """Return the reference mass that lies deeper than each point, shape (n,): 0 at the centre, 1 at the rim."""
+        """Return the reference mass that lies deeper than each point, shape (n,): 0 at the centre, 1 at the rim.
+
+        Deeper is where the normal scores are denser, so a draw from the density has a uniform depth. NaN where a
+        coordinate is NaN.
+        """
         r2 = (self.scores(points) ** 2).sum(axis=1)
         return np.asarray(special.gammainc(len(self.margins) / 2, r2 / 2))
 

@@ -12,7 +12,7 @@ from types import CodeType
 from typing import Any
 
 from ..sim.errors import InputError, OutskirtsError, UnknownNameError
-from ..sim.text import clean
+from ..sim.text import clean, said
 from .density import ReferenceDensity
 from .questionnaire import Questionnaire
 
@@ -122,8 +122,7 @@ class Generator:
         except OutskirtsError:
             raise
         except Exception as error:
-            text = " ".join(f"{type(error).__name__}: {error}".split())
-            raise InputError(f"generator {self.name!r}", f"{what}() to return", text) from error
+            raise InputError(f"generator {self.name!r}", f"{what}() to return", said(error)) from error
 
 
 def get_generator(name: str) -> Generator:
@@ -153,9 +152,6 @@ def from_object(obj: object, name: str) -> Generator:
         InputError: If one of the two is missing or cannot be called.
     """
     return _generator(name, obj, "")
-
-
-from_module = from_object
 
 
 def _generator(name: str, obj: object, source_hash: str) -> Generator:

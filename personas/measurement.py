@@ -11,9 +11,11 @@ from functools import cached_property, partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..sim.errors import InputError
+from ..sim.errors import InputError, OutskirtsError, UnreachableError
 from ..sim.protocols import Question, Respondent
 from ..sim.seeds import Stream, check_seed
+from ..sim.text import said
+from ..sim.waiting import contained
 from .coverage import as_positions
 from .persona import Persona
 from .questionnaire import Item, Questionnaire
@@ -74,7 +76,11 @@ class Measurement:
 
     @cached_property
     def shrunk(self) -> Array:
-        """Run-means shrunk toward their mean by :attr:`shrinkage` (DESIGN section 7), shape (people, axes)."""
+        """Run-means shrunk toward their mean by :attr:`shrinkage`, shape (people, axes).
+
+        Noise spreads the run-means further than the people they stand for, and would be counted as coverage. The root
+        of the reliability takes off that share of the variance: what is left spreads as the true positions do.
+        """
         if not self.measured.any():
             return self.run_means
         centre = self.run_means[self.measured].mean(axis=0)
@@ -133,6 +139,7 @@ async def measure(
 
     Raises:
         InputError: If an argument is off, a person lacks an axis, or an answer is off the scale.
+        UnreachableError: If the respondent raises; names it and the person.
     """
     if isinstance(runs, bool) or not isinstance(runs, int) or runs < 1:
         raise InputError("runs", "a whole number of 1 or more", runs)
@@ -148,7 +155,7 @@ async def measure(
     async def one(person: int, run: int) -> None:
         who = people[person]
         stream = Stream(seed, who.fingerprint, firsts[person] + run, "respondent")
-        given = _readable(who, respondent.name, questionnaire.items, await respondent.answer(who.description, questions, stream))
+        given = _readable(who, respondent.name, questionnaire.items, await _ask(respondent, who, questions, stream))
         answers[person, run] = [UNREADABLE if a is None else a for a in given]
         scores[person, run] = questionnaire.score(given)
 
@@ -217,15 +224,6 @@ def bare(positions: ArrayLike, axes: Sequence[str], *, ids: Sequence[str] = (), 
     return Measurement(axes=tuple(axes), ids=names, assigned=x, weights=w, runs=0, answers=nothing, scores=x[:, None, :])
 
 
-def bare_people(people: Sequence[Persona], axes: Sequence[str]) -> Measurement:
-    """Return the assigned positions of people as a measurement without noise.
-
-    Raises:
-        InputError: If there is nobody, or a person lacks an axis.
-    """
-    return bare(assigned_positions(people, axes), axes, ids=[p.id for p in people], weights=[p.weight for p in people])
-
-
 def assigned_positions(people: Sequence[Persona], axes: Sequence[str]) -> Array:
     """Return the assigned positions, shape (people, axes).
 
@@ -249,6 +247,17 @@ def _first_runs(people: Sequence[Persona], runs: int) -> list[int]:
         firsts.append(seen[person.fingerprint] * runs)
         seen[person.fingerprint] += 1
     return firsts
+
+
+async def _ask(respondent: Respondent, person: Persona, questions: Sequence[Question], stream: Stream) -> object:
+    """Let the respondent answer; what it raises becomes an error that names both."""
+    try:
+        with contained:
+            return await respondent.answer(person.description, questions, stream)
+    except OutskirtsError:
+        raise
+    except Exception as error:
+        raise UnreachableError(f"the respondent {respondent.name} failed to answer as person {person.id}: {said(error)}") from error
 
 
 def _readable(person: Persona, respondent: str, items: Sequence[Item], answers: object) -> list[int | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +18,9 @@ from .questionnaire import Questionnaire
 
 CORE_MASS = 0.9
 """The core is the central 90 % mass of the reference density."""
+
+
+OUTSIDE_CORE = Tail(name="outside_core", meaning="everything outside the central 90 % of probable users", where={})
 
 
 class Scenario(Frozen):
@@ -109,13 +112,13 @@ class Scenario(Frozen):
         return np.array([[p.position[a] for a in self.axes] for p in people], float).reshape(len(people), len(self.axes))
 
     def regions(self) -> tuple[Tail, ...]:
-        """Return every tail: the declared ones, then each axis low and high (outer 10 % of the reference margin)."""
+        """Return every tail: the declared ones, all that is outside the core, each axis low and high (outer 10 % of its margin)."""
         outer = [
             Tail(name=f"{axis}_{pole}", meaning=f"{axis}: the outer 10 % at the {pole} end", where={axis: span})
             for axis in self.axes
             for pole, span in (("low", (0.0, 0.1)), ("high", (0.9, 1.0)))
         ]
-        return (*self.tails, *outer)
+        return (*self.tails, OUTSIDE_CORE, *outer)
 
     def in_core(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Tell which points (n, K) lie in the central 90 % mass of the reference density."""
@@ -123,11 +126,21 @@ class Scenario(Frozen):
 
     def in_tail(self, tail: Tail, points: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Tell which points (n, K) lie in a tail."""
+        return np.asarray(self._inside([tail], points)[0])
+
+    def in_regions(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Tell which points (n, K) lie in each tail of :meth:`regions`, shape (tails, n)."""
+        return self._inside(self.regions(), points)
+
+    def _inside(self, tails: Sequence[Tail], points: NDArray[np.float64]) -> NDArray[np.bool_]:
         u = self.density.cdf(points)
-        inside = np.ones(len(u), bool)
-        for axis, (low, high) in tail.where.items():
-            x = u[:, self.axes.index(axis)]
-            inside &= (x >= low) & (x <= high)
+        inside = np.ones((len(tails), len(u)), bool)
+        for row, tail in zip(inside, tails, strict=True):
+            if not tail.where:
+                row[:] = ~self.in_core(points)
+            for axis, (low, high) in tail.where.items():
+                x = u[:, self.axes.index(axis)]
+                row &= (x >= low) & (x <= high)
         return inside
 
 

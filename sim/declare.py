@@ -202,7 +202,7 @@ class Tail(Frozen):
     """A named part of persona space away from the core.
 
     ``where`` gives for each axis an interval of *quantiles* of the reference margin: ``{"trust": (0, 0.1)}`` is
-    the tenth of probable users with the least trust. Several axes: all must hold.
+    the tenth of probable users with the least trust. Several axes: all must hold. No axis: everything outside the core.
     """
 
     name: str

@@ -18,6 +18,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+_MOST_CHOICES = 40  # names that a message lists: a population can have thousands of ids
+
 
 class OutskirtsError(Exception):
     """Root of every error that Outskirts raises on purpose."""
@@ -44,7 +46,7 @@ class InputError(OutskirtsError):
 
 
 class UnknownNameError(InputError):
-    """Raised when a name is in no registry; lists the choices and the nearest one.
+    """Raised when a name is in no registry; lists the choices (the first of them, where they are many) and the nearest one.
 
     Attributes:
         nearest: The closest known name, or None.
@@ -56,7 +58,9 @@ class UnknownNameError(InputError):
         close = difflib.get_close_matches(str(got), self.choices, n=1, cutoff=0.5)
         self.nearest = close[0] if close else None
         hint = f"Did you mean {self.nearest!r}?" if self.nearest else ""
-        super().__init__(field, "one of " + ", ".join(self.choices), got, hint)
+        shown = ", ".join(self.choices[:_MOST_CHOICES])
+        rest = f", ... ({len(self.choices):,} in all)" if len(self.choices) > _MOST_CHOICES else ""
+        super().__init__(field, f"one of {shown}{rest}", got, hint)
 
 
 class BudgetExceeded(OutskirtsError):
@@ -76,7 +80,7 @@ class BudgetExceeded(OutskirtsError):
 
 
 class UnreachableError(OutskirtsError):
-    """Raised when the target or a model fails its dry call, before any episode starts."""
+    """Raised before any episode starts, when the target fails its dry call or a respondent fails to answer as somebody."""
 
 
 class EpisodeFault(OutskirtsError):

@@ -12,6 +12,7 @@ from .actions import InvalidActionError
 from .errors import ActorFault, BudgetExceeded, JudgeFault
 from .protocols import Actor, Environment, Judge, Player, Target
 from .seeds import Stream
+from .text import said
 from .types import (
     Account,
     Brief,
@@ -27,7 +28,7 @@ from .types import (
     Usage,
     Verdict,
 )
-from .waiting import ExpiredError, within
+from .waiting import ExpiredError, contained, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ async def run_episode(
     """Play one episode to its end and have it judged.
 
     Whatever goes wrong inside becomes the record's verdict: a limit gives ``budget``, a target, player or judge
-    that fails gives ``infrastructure``. Only cancellation passes through.
+    that fails gives ``infrastructure``, even if it raises ``SystemExit`` or cancels itself. Only cancellation from
+    outside and ``KeyboardInterrupt`` pass through.
 
     Args:
         plan: Which people, which seed, how long.
@@ -153,30 +155,25 @@ async def _play(plan: EpisodePlan, environment: Environment, target: Target, pla
         is_target = agent == plan.target
         role = "target" if is_target else "player"
         try:
-            actor = actors.get(agent)
-            if actor is None:
-                mind: Target | Player = target if is_target else player
-                actor = actors[agent] = mind.begin(plan.briefs[agent], plan.stream(role if is_target else f"player:{agent}"))
-            observation = environment.observe(agent)
-            if is_target:
-                limits.reserve("target")
-            reply = await within(waits.target if is_target else waits.player, actor.act(observation))
+            with contained:
+                actor = actors.get(agent)
+                if actor is None:
+                    mind: Target | Player = target if is_target else player
+                    actor = actors[agent] = mind.begin(plan.briefs[agent], plan.stream(role if is_target else f"player:{agent}"))
+                observation = environment.observe(agent)
+                if is_target:
+                    limits.reserve("target")
+                reply = await within(waits.target if is_target else waits.player, actor.act(observation))
         except (ActorFault, BudgetExceeded):
             raise
         except ExpiredError as error:
             raise ActorFault(role, "timeout", str(error)) from error
         except Exception as error:
-            raise ActorFault(role, "raised", _said(error)) from error
+            raise ActorFault(role, "raised", said(error)) from error
         try:
             environment.step(reply)
         except InvalidActionError as error:
             raise ActorFault(role, "invalid_reply", str(error)) from error
-
-
-def _said(error: BaseException) -> str:
-    """One line of what an exception says, bounded, because providers quote whole requests."""
-    text = " ".join(f"{type(error).__name__}: {error}".split())
-    return text if len(text) <= 500 else text[:497] + "..."
 
 
 async def _judge(plan: EpisodePlan, account: Account, judges: Sequence[Judge], wait: float | None) -> list[Judgement]:
@@ -184,11 +181,12 @@ async def _judge(plan: EpisodePlan, account: Account, judges: Sequence[Judge], w
     out = []
     for judge in judges:
         try:
-            judgement = await within(wait, judge.judge(case))
+            with contained:
+                judgement = await within(wait, judge.judge(case))
         except BudgetExceeded:
             raise
         except Exception as error:
-            raise JudgeFault(f"judge {judge.name}: {_said(error)}") from error
+            raise JudgeFault(f"judge {judge.name}: {said(error)}") from error
         if not isinstance(judgement, Judgement):
             raise JudgeFault(f"judge {judge.name}: expected a Judgement, got {type(judgement).__name__}")
         named = {p for f in judgement.findings for p in f.harmed} | {e.person for e in judgement.exposures}

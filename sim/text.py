@@ -1,10 +1,11 @@
-"""What counts as usable text."""
+"""What counts as usable text, and what an exception says in a line of it."""
 
 from __future__ import annotations
 
 import re
 
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_LONGEST = 500  # characters of an exception's line
 
 
 def clean(text: str) -> tuple[str, int]:
@@ -20,3 +21,21 @@ def clean(text: str) -> tuple[str, int]:
     if text.isprintable():
         return text, 0
     return _UNWANTED.subn(lambda m: "\ufffd" if m.group() >= "\ud800" else "", text.replace("\r\n", "\n"))
+
+
+def said(error: BaseException) -> str:
+    r"""Return what an exception says, in one line fit for UTF-8, of at most 500 characters because providers quote whole requests.
+
+    Args:
+        error: Perhaps the user's own, whose text can be anything or raise.
+
+    Example:
+        >>> said(ValueError("no\n number"))
+        'ValueError: no number'
+    """
+    try:
+        text = str(error)
+    except Exception:
+        text = "(its message cannot be read)"
+    line = " ".join(clean(f"{type(error).__name__}: {text}")[0].split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 3] + "..."

@@ -185,7 +185,7 @@ class Case(Frozen):
 class Fault(Frozen):
     """Why an episode has no judged verdict."""
 
-    role: Literal["target", "player", "judge", "environment", "budget"]
+    role: Literal["target", "player", "judge", "budget"]
     kind: str  # "raised", "timeout", "invalid_reply", "limit", ...
     message: str
     turn: int

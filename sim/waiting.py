@@ -1,17 +1,54 @@
-"""Waiting for a mind, but not for ever."""
+"""Waiting for a mind that is the user's code: not for ever, and so that it ends no more than its own part."""
 
 from __future__ import annotations
 
 import asyncio
 import types
 from collections.abc import Awaitable, Coroutine, Generator
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
+
+from .text import said
 
 T = TypeVar("T")
 
 
 class ExpiredError(TimeoutError):
     """Raised when the time given to :func:`within` is over, and not when what was awaited raised a ``TimeoutError``."""
+
+
+class _Containment:
+    """What :data:`contained` is."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: types.TracebackType | None) -> None:
+        if error is None or isinstance(error, Exception | KeyboardInterrupt | GeneratorExit):
+            return
+        if not isinstance(error, asyncio.CancelledError):
+            raise RuntimeError(said(error)) from error
+        if not _cancelled_from_outside():
+            raise RuntimeError("CancelledError: nobody had asked for it") from error
+
+
+contained: Final = _Containment()
+"""``with contained:`` around the user's code lets nothing out but an ``Exception``, so that whoever runs it can tell a fault.
+
+``SystemExit``, a ``CancelledError`` that the code made up and any other ``BaseException`` (a panic in a Rust extension is
+one) become a ``RuntimeError`` that names them. A cancellation of the running task passes, and so does
+``KeyboardInterrupt``, which cannot be told from a Ctrl-C.
+"""
+
+
+def _cancelled_from_outside() -> bool:
+    """Tell whether somebody cancels the task that runs here."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # no event loop runs, so there is no task to cancel
+        return False
+    return task is not None and task.cancelling() > 0
 
 
 async def within(seconds: float | None, answer: Awaitable[T]) -> T:

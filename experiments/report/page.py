@@ -11,6 +11,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ...personas.persona import Persona
+from ..noise_view import MEANS
+from ..wording import STAND_IN, p_words, sentence, stand_ins
 from . import coverage, judges, pictures, words
 from .transcripts import Chosen, view
 
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
     from ...personas.scenario import Scenario
-
-NOTE = "synthetic people: evidence about the machinery, not about humans"
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -44,6 +44,8 @@ def render(
     names = {key: person.name for key, person in people.items()}
     shapes = {
         "tails": pictures.tails(summary["tails"]),
+        "depth": pictures.depth(summary["depth"]),
+        "exceedance": pictures.exceedance(summary["severity"]["exceedance"]),
         "space": pictures.space(summary["personas"], names),
         "coverage": pictures.coverage(rows),
     }
@@ -51,9 +53,8 @@ def render(
     return _template().render(
         s=summary,
         run=summary["run"],
-        w=words,
-        note=NOTE,
-        stand_ins=stand_ins(summary["run"]),
+        stand_in=sentence(STAND_IN),
+        stand_ins=stand_ins(str(summary["run"]["player"]), summary["run"]["respondent"]),
         policy=_policy(scripts),
         scripts=scripts,
         style=_text("style.css"),
@@ -62,6 +63,10 @@ def render(
         headline=headline(summary),
         ranked=_ranked(summary["personas"]),
         tails=_ordered(summary["tails"]),
+        sensitivity=_like(_ordered(summary["tails"]), summary["tail_sensitivity"]),
+        always_exposed=_always_exposed(summary["tails"]),
+        fresh=next((row["fresh"]["estimand"] for row in summary["slices"] if row["fresh"]), None),
+        means=MEANS,
         coverage_rows=rows,
         coverage_axes=coverage.axes(summary["coverage"]),
         pairs=coverage.many_axes(summary["coverage"] or {}),
@@ -87,7 +92,7 @@ def headline(summary: Mapping[str, Any]) -> dict[str, str]:
             "says": rate.get("reason") or "No episode was resolved, so no rate can be given.",
             "attributable": "",
         }
-    count = f"{rate['numerator']} of {rate['denominator']} resolved episodes, {rate['personas']} people"
+    count = f"{rate['numerator']} of {rate['denominator']} resolved episodes, {rate['personas']} people, each counting once"
     says = f"{int(100 * rate['level'])} % interval {words.interval(rate)}; {count}. It speaks of {words.ESTIMANDS[rate['estimand']]}."
     if careful["estimate"] is None:
         against = f"Attributable to the target: {words.MISSING}" + (f" ({careful['reason']})." if careful.get("reason") else ".")
@@ -96,13 +101,6 @@ def headline(summary: Mapping[str, Any]) -> dict[str, str]:
         against = f"Attributable to {target}, over the careful target with the same people and seeds: {words.points(careful['estimate'])}"
         against += f" ({words.interval(careful, signed=True)})."
     return {"rate": words.percent(rate["estimate"]), "says": says, "attributable": against}
-
-
-def stand_ins(run: Mapping[str, Any]) -> list[str]:
-    """Return which of ``player`` and ``respondent`` were built-in stand-ins for a language model."""
-    from ..finish import STAND_INS
-
-    return [role for role in ("player", "respondent") if str(run.get(role) or "").partition("?")[0] in STAND_INS]
 
 
 def embedded(value: object) -> str:
@@ -135,6 +133,18 @@ def _ordered(tails: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return sorted(tails, key=lambda t: (t["tail_rate"]["estimate"] is None, -(t["tail_rate"]["estimate"] or 0), t["name"]))
 
 
+def _always_exposed(tails: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether some harm could have happened in every resolved episode of the core and of the tails."""
+    rates = [(tail[f"{part}_rate"], tail[f"{part}_rate_given_exposed"]) for tail in tails for part in ("core", "tail")]
+    return all(overall["denominator"] == given["denominator"] for overall, given in rates)
+
+
+def _like(tails: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return rows about tails in the order of the tails."""
+    place = {tail["name"]: number for number, tail in enumerate(tails)}
+    return sorted(rows, key=lambda row: place.get(row["name"], len(place)))
+
+
 def _ranked(people: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return people by ranking, the worst off first; those not measured come last."""
 
@@ -158,7 +168,10 @@ def _text(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
-    return environment.from_string(_text("page.html"))
+    environment = Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, loader=FunctionLoader(_text)
+    )
+    environment.globals.update(w=words, p_words=p_words, sentence=sentence)
+    return environment.get_template("page.html")

@@ -38,11 +38,12 @@ def tails(rows: Sequence[Data]) -> dict[str, Any] | None:
 
 
 def _rates(name: str, names: list[str], rates: Sequence[Data]) -> dict[str, Any]:
-    x = [rate["estimate"] for rate in rates]
+    return {"name": name, "y": names, "x": [rate["estimate"] for rate in rates], **_intervals(rates)}
+
+
+def _intervals(rates: Sequence[Data]) -> dict[str, Any]:
+    """Return how far each interval reaches on either side, and what the rate was counted from."""
     return {
-        "name": name,
-        "y": names,
-        "x": x,
         "above": [_gap(rate["high"], rate["estimate"]) for rate in rates],
         "below": [_gap(rate["estimate"], rate["low"]) for rate in rates],
         "text": [f"{rate['numerator']} of {rate['denominator']}" for rate in rates],
@@ -51,6 +52,37 @@ def _rates(name: str, names: list[str], rates: Sequence[Data]) -> dict[str, Any]
 
 def _gap(upper: float | None, lower: float | None) -> float:
     return max(0.0, upper - lower) if upper is not None and lower is not None else 0.0
+
+
+def depth(profile: Data | None) -> dict[str, Any] | None:
+    """Return the failure rate in each tenth of the reference mass, with intervals; None if no tenth was measured.
+
+    Args:
+        profile: ``summary.depth``.
+    """
+    rows = profile["deciles"] if profile else []
+    if all(row["rate"]["estimate"] is None for row in rows):
+        return None
+    return {"tenths": len(rows), "series": [_tenths("core", rows[:-1], 1), _tenths("outside the core", rows[-1:], len(rows))]}
+
+
+def _tenths(name: str, rows: Sequence[Data], first: int) -> dict[str, Any]:
+    shown = [(place, row["rate"]) for place, row in enumerate(rows, start=first) if row["rate"]["estimate"] is not None]
+    rates = [rate for _, rate in shown]
+    found = {"name": name, "x": [place for place, _ in shown], "y": [rate["estimate"] for rate in rates], **_intervals(rates)}
+    return found | {"text": [f"{text}, {rate['personas']} people" for text, rate in zip(found["text"], rates, strict=True)]}
+
+
+def exceedance(curve: Data | None) -> dict[str, Any] | None:
+    """Return the share of people who fail more often than each threshold, with its band; None if it is not known.
+
+    Args:
+        curve: ``summary.severity.exceedance``.
+    """
+    shown = [point for point in curve["points"] if point["estimate"] is not None] if curve else []
+    if not shown:
+        return None
+    return {"x": [point["threshold"] for point in shown]} | {end: [point[end] for point in shown] for end in ("estimate", "low", "high")}
 
 
 def space(people: Sequence[Data], names: Mapping[str, str]) -> dict[str, Any] | None:

@@ -14,6 +14,18 @@ ESTIMANDS = {
 }
 """What a rate speaks of, by estimand."""
 
+OUTCOMES = {"failed": "failed or not", "severity_class": "severity, by its order alone", "severity": "worst severity, 0 to 1"}
+"""Outcomes of an episode whose variance is split."""
+
+READ = {
+    "careful": "A judge that fails it often is not to be trusted.",
+    "mute": "A judge that fails it seldom is not to be trusted.",
+    "shuffled": "Places and private facts stay, so what still goes with them does not come from how people were described.",
+    "single_persona": "Nothing that is said or known differs, so all that varies is noise: the share due to the person should be near 0, "
+    "and there should be no trend.",
+}
+"""What the built-in controls are there for, by name."""
+
 
 def percent(value: float | None, digits: int = 1) -> str:
     r"""Return a share in per cent, with a space that does not break.

@@ -94,6 +94,7 @@ def _tails(scenario: Scenario | None, people: Mapping[str, Persona]) -> dict[str
     if scenario is None or not placed:
         return {}
     at = scenario.positions(placed)
-    found = {t.name: {p.id for p, inside in zip(placed, scenario.in_tail(t, at), strict=True) if inside} for t in scenario.regions()}
-    found["outside_core"] = {p.id for p, inside in zip(placed, scenario.in_core(at), strict=True) if not inside}
-    return found
+    return {
+        tail.name: {p.id for p, inside in zip(placed, members, strict=True) if inside}
+        for tail, members in zip(scenario.regions(), scenario.in_regions(at), strict=True)
+    }

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .outcomes import Floats
+
 
 @dataclass(frozen=True)
 class Side:
@@ -52,3 +54,25 @@ def _root(pa: float, ea: float, pb: float, eb: float, correlation: float, sign: 
     if abs(square_b) < 1e-12:
         return rest / (2 * middle) if middle > 0 else 0.0
     return (middle + sign * float(np.sqrt(max(middle**2 - rest * square_b, 0.0)))) / square_b
+
+
+def shared_correlation(a: Floats, b: Floats) -> float:
+    """Return the correlation of two mean rates that comes from the people who are in both groups.
+
+    It is estimated from the spread of people's own rates, but not above what the number of shared people gives where
+    they are like the others: a single failure that lies in both groups says little of how their rates go together.
+
+    Args:
+        a: Own rates of the people of the first group, NaN for everybody else, shape (n,).
+        b: The same for the second group.
+    """
+    inside = [~np.isnan(p) for p in (a, b)]
+    sizes = [float(i.sum()) for i in inside]
+    if not all(sizes):
+        return 0.0
+    x, y = (np.where(i, p - p[i].mean(), 0.0) for i, p in zip(inside, (a, b), strict=True))
+    norm = float(np.sqrt(np.sum(x**2) * np.sum(y**2)))
+    if norm == 0:
+        return 0.0
+    most = float(np.sum(inside[0] & inside[1])) / float(np.sqrt(sizes[0] * sizes[1]))
+    return max(-1.0, min(float(x @ y) / norm, most))

@@ -40,10 +40,15 @@ class Estimate(Figure):
 
 
 class Rate(Estimate):
-    """A share of resolved (episode, person) units that failed, in [0, 1]."""
+    """A failure rate in [0, 1]. Each person counts once: ``estimate`` is the mean of the people's own rates.
 
-    numerator: int = Field(default=0, ge=0)  # failed units
-    denominator: int = Field(default=0, ge=0)  # resolved units
+    A person's own rate is its failed over its resolved (episode, person) units. ``numerator`` and ``denominator`` are
+    counts pooled over the people; their quotient differs from ``estimate`` where some people have more resolved units
+    than others, or where people carry weights (estimand ``reference_density``).
+    """
+
+    numerator: int = Field(default=0, ge=0)  # failed units, all people together
+    denominator: int = Field(default=0, ge=0)  # resolved units, all people together
     personas: int = Field(default=0, ge=0)  # people with at least one resolved unit
     effective_n: float | None = None  # independent units that would give the same interval
 

@@ -7,6 +7,7 @@ import numpy as np
 from .estimates import LEVEL, Difference
 from .outcomes import Bools, Floats, Ints, Outcomes
 from .quantiles import t_value
+from .rates import UNSEEN
 
 
 def align(a: Outcomes, b: Outcomes) -> tuple[Ints, Ints]:
@@ -47,8 +48,9 @@ def difference_of_pairs(persona: Ints, a: Bools, b: Bools, episode: Ints | None 
     """Return the mean over people of the difference a - b of their pairs, with people random.
 
     The interval is that of Bonett and Price (2012) for paired proportions, one imaginary pair added to each kind of
-    disagreement, at the number of independent pairs that the spread between people implies. It never has zero
-    width. Without any disagreement the number of people counts.
+    disagreement, at the number of independent pairs that the spread between people implies, people who always change
+    one way considered (``rates.UNSEEN``, half each way). It never has zero width. Without any disagreement the number of people
+    counts.
 
     Args:
         persona: Person of each pair, shape (pairs,).
@@ -73,7 +75,7 @@ def difference_of_pairs(persona: Ints, a: Bools, b: Bools, episode: Ints | None 
         low=max(-1.0, min(difference, up - down - half)),
         high=min(1.0, max(difference, up - down + half)),
         level=level,
-        method="Bonett-Price for paired proportions at effective sample size, clustered by person",
+        method="Bonett-Price for paired proportions at effective sample size, clustered by person, with room for people not met",
         estimand="generator",
         numerator=int(np.sum(a)) - int(np.sum(b)),
         denominator=len(persona),
@@ -94,5 +96,5 @@ def _size(d: Floats, n: Floats, spread: float, who: Ints, unit: Floats, episode:
         influence = (unit - d.mean()) / (n[who] * people)
         parts = [float(np.sum(np.bincount(g, influence) ** 2)) for g in (who, np.unique(episode, return_inverse=True)[1])]
         variance = max(variance, sum(parts) - float(np.sum(influence**2)))
-    size = spread / variance if variance > 0 else units
-    return float(np.clip(size, min(clusters, units), units)), clusters - 1.0
+    unseen = UNSEEN * (1 + float(d.mean()) ** 2) / (clusters * (clusters - 1))
+    return float(np.clip(spread / (variance + unseen), min(clusters, units), units)), clusters - 1.0

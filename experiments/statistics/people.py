@@ -1,4 +1,4 @@
-"""Person by person: raw rates with their intervals, and rates fit for ranking."""
+"""Person by person: raw rates with their intervals, rates fit for ranking, and how far replicates agree."""
 
 from __future__ import annotations
 
@@ -7,8 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...sim.stats import jeffreys
-from .estimates import LEVEL
+from .estimates import LEVEL, Estimate
 from .outcomes import Bools, Floats, Ints, Outcomes
+from .rates import mean_of_people
+
+
+class Agreeing(Estimate):
+    """How far the replicates of a person agree: a mean over people, each counting once."""
+
+    definition: str  # what is estimated, in words
+    k: int  # replicates of one person that are looked at together
+    personas: int  # people with at least k resolved replicates
+    left_out: int  # people with fewer
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,7 @@ class PeopleFigures:
     high: Floats
     ranking: Floats  # posterior mean, drawn toward the mean of the run
     mixed: Bools  # failed in some resolved replicates and passed in others
+    flips: Floats  # share of the pairs of resolved replicates that disagree; NaN below two
     verdicts: Ints  # shape (n, 5), units by verdict of their episode
 
 
@@ -43,8 +54,82 @@ def people_figures(outcomes: Outcomes, level: float = LEVEL) -> PeopleFigures:
         high=high,
         ranking=shrunk(k, n),
         mixed=(k > 0) & (k < n),
+        flips=_disagreeing(k, n),
         verdicts=table,
     )
+
+
+def pass_hat(outcomes: Outcomes, k: int, level: float = LEVEL) -> Agreeing:
+    """Return pass^k: the probability that k replicates of the same person all pass.
+
+    For a person with s passes in n resolved replicates the estimate is C(s, k) / C(n, k), which is unbiased; people with fewer
+    than k are left out. It is not the k-th power of the pass rate, which is less wherever people differ.
+
+    Args:
+        outcomes: One arm.
+        k: Replicates, 1 or more.
+        level: Nominal level in (0, 1).
+
+    Raises:
+        ValueError: If k is below 1.
+
+    Source: Yao et al. 2024, tau-bench (arXiv 2406.12045), section 3.3.
+    """
+    from scipy.special import comb
+
+    if k < 1:
+        raise ValueError(f"pass^k: expected k of 1 or more, got {k}")
+    n = outcomes.of_people(outcomes.resolved)
+    passes = n - outcomes.of_people(outcomes.resolved & outcomes.failed)
+    own = comb(passes, k) / np.maximum(comb(n, k), 1)
+    return _agreeing(outcomes, own, n, k, level, f"probability that {k} replicates of the same person all pass (pass^{k})")
+
+
+def flip_rate(outcomes: Outcomes, level: float = LEVEL) -> Agreeing:
+    """Return the probability that two replicates of the same person disagree: the share of such pairs, person by person."""
+    n = outcomes.of_people(outcomes.resolved)
+    own = _disagreeing(outcomes.of_people(outcomes.resolved & outcomes.failed), n)
+    return _agreeing(outcomes, own, n, 2, level, "probability that two replicates of the same person disagree")
+
+
+def _disagreeing(k: Floats, n: Floats) -> Floats:
+    """Return the share of pairs of replicates that disagree, for k failures in n; NaN below two."""
+    return np.where(n > 1, 2 * k * (n - k) / np.maximum(n * (n - 1), 1), np.nan)
+
+
+def _agreeing(outcomes: Outcomes, own: Floats, n: Floats, k: int, level: float, definition: str) -> Agreeing:
+    """Return the mean of people's own figures, each made of all subsets of ``k`` of their ``n`` replicates."""
+    there = n >= k
+    people = int(there.sum())
+    blank = Agreeing(definition=definition, k=k, personas=people, left_out=outcomes.n - people, level=level)
+    clusters, variance = _company(outcomes, own, there)
+    share = mean_of_people(own[there], n[there] // k, clusters, variance)
+    if share is None:
+        return blank.model_copy(update={"reason": f"nobody has {k} resolved replicates"})
+    low, high = share.exact(level)
+    m = share.estimate
+    method = "mean over people, Clopper-Pearson at effective sample size, clustered by person" + (" and company" if clusters else "")
+    return blank.model_copy(update={"estimate": m, "low": min(low, m), "high": max(high, m), "method": method})
+
+
+def _company(outcomes: Outcomes, own: Floats, there: Bools) -> tuple[int | None, float]:
+    """Return the number of companies (people linked by shared episodes) and the variance of the mean between them.
+
+    Nobody shares an episode: None and 0.
+    """
+    if not np.any(outcomes.company) or not there.any():
+        return None, 0.0
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    size = outcomes.n + int(outcomes.episode.max()) + 1
+    links = coo_matrix((np.ones(len(outcomes.persona)), (outcomes.persona, outcomes.n + outcomes.episode)), shape=(size, size))
+    label = connected_components(links, directed=False)[1][: outcomes.n][there]
+    _, which = np.unique(label, return_inverse=True)
+    values = own[there]
+    sums = np.bincount(which, values - values.mean())
+    clusters = len(sums)
+    return clusters, float(np.sum(sums**2)) / len(values) ** 2 * clusters / max(clusters - 1, 1)
 
 
 def shrunk(k: Floats, n: Floats) -> Floats:

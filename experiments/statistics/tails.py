@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from pydantic import Field
 
 from ...personas.scenario import Scenario
 from ...sim.declare import Tail
 from .contrast import Side, difference_interval, ratio_interval
-from .estimates import LEVEL, Counted, Difference, Rate, Ratio
+from .estimates import LEVEL, Counted, Difference, Figure, Rate, Ratio
 from .mass import tail_mass
 from .outcomes import FAILED, INVALID, Bools, Floats, Outcomes
 from .rates import Sample, Share, random_people
+from .simultaneous import sidak
 
 MOST_INVALID = 0.1
 """Share of episodes with an invalid simulator above which a region counts as not measured."""
@@ -32,103 +35,228 @@ class TailContrast:
     core_rate: Rate
     risk_difference: Difference
     risk_ratio: Ratio
+    tail_rate_given_exposed: Rate  # over resolved units in which any harm could have happened; the next three too
+    core_rate_given_exposed: Rate
+    risk_difference_given_exposed: Difference
+    risk_ratio_given_exposed: Ratio
     harms: dict[str, tuple[int, int, float | None]]  # name -> exposed, failures, failures over resolved units
+    unplaced: int  # people left out because a coordinate of their position could not be read
+
+
+class TailSensitivity(Figure):
+    """How far a tail and its risk difference depend on whether people are placed by assignment or by their answers."""
+
+    name: str
+    assigned: int = Field(ge=0)  # people in the tail by assigned position
+    measured: int = Field(ge=0)  # people in the tail by measured position
+    both: int = Field(ge=0)  # people in the tail by both
+    unplaced: int = Field(ge=0)  # people without a measured position
+    agreement: float | None = None  # both, over people with two positions who are in the tail by at least one (Jaccard)
+    reason: str | None = None  # why there is no agreement, in words
+    risk_difference_assigned: Difference  # tail minus core, everyone counted
+    risk_difference_measured: Difference  # tail minus core, the unplaced left out
 
 
 @dataclass(frozen=True)
-class _Region:
-    """A set of people, and what is known of its failure rate."""
+class Region:
+    """A set of people, and what is known of its failure rate.
+
+    Args:
+        people: Who is in it, shape (n,).
+        share: Failure rate of the resolved units that count; None where nothing can be said.
+        reason: Why nothing can be said, in words.
+        p: Rate of each person, NaN without a unit that counts, shape (n,).
+        sample: The resolved units that count.
+    """
 
     people: Bools
-    rows: Bools
     share: Share | None
     reason: str | None
-    p: Floats  # rate of each person, NaN without a resolved unit, shape (n,)
-    counted: Counted
+    p: Floats
+    sample: Sample
+
+    @classmethod
+    def of(cls, outcomes: Outcomes, people: Bools, what: str, exposed: bool = False) -> Region:
+        """Look at what happened to some people.
+
+        Args:
+            outcomes: One arm.
+            people: Whom, shape (n,).
+            what: Name of the region, for the reason.
+            exposed: Count only units in which a harm could have happened.
+        """
+        rows = people[outcomes.persona]
+        judged = int(np.sum(rows & (outcomes.verdict <= INVALID)))
+        invalid = int(np.sum(rows & (outcomes.verdict == INVALID)))
+        sample = Sample.of(outcomes, rows & _exposed(outcomes) if exposed else rows)
+        share = random_people(sample)
+        reason = None
+        if not people.any():
+            reason = f"nobody is in the {what}"
+        elif invalid > MOST_INVALID * judged:
+            reason = f"not measured: {invalid} of {judged} episodes in the {what} have an invalid simulator"
+        elif not np.any(rows & outcomes.resolved):
+            reason = f"no resolved episode in the {what}"
+        elif share is None:
+            reason = f"nobody in the {what} was exposed"
+        k, n = sample.counts()
+        p = np.divide(k, n, out=np.full(len(k), np.nan), where=n > 0)
+        return cls(people, None if reason else share, reason, p, sample)
+
+    @property
+    def counted(self) -> Counted:
+        """Failed units, resolved units and people."""
+        return self.sample.counted()
+
+    def rate(self, level: float, each: float | None = None, note: str = "") -> Rate:
+        """Return the failure rate for the ``generator``, null with the reason where nothing can be said.
+
+        Args:
+            level: Nominal level in (0, 1).
+            each: Level of this interval alone, where several hold together at ``level``.
+            note: What the method is to say of that.
+        """
+        if self.share is None:
+            return Rate(level=level, reason=self.reason, **self.counted)
+        low, high = self.share.exact(each or level)
+        m = self.share.estimate
+        return Rate(
+            estimate=m,
+            low=min(low, m),
+            high=max(high, m),
+            level=level,
+            method="mean of the people's own rates, Clopper-Pearson at effective sample size, clustered by person" + note,
+            effective_n=self.share.effective_n,
+            **self.counted,
+        )
 
 
-def _region(outcomes: Outcomes, people: Bools, what: str) -> _Region:
-    rows = people[outcomes.persona]
-    sample = Sample.of(outcomes, rows)
-    k, n = sample.counts()
-    share = random_people(sample)
-    judged = rows & (outcomes.verdict <= INVALID)
-    invalid = int(np.sum(rows & (outcomes.verdict == INVALID)))
-    reason = None
-    if not people.any():
-        reason = f"nobody is in the {what}"
-    elif invalid > MOST_INVALID * max(int(judged.sum()), 1):
-        reason = f"not measured: {invalid} of {int(judged.sum())} episodes in the {what} have an invalid simulator"
-    elif share is None:
-        reason = f"no resolved episode in the {what}"
-    p = np.divide(k, n, out=np.full(len(k), np.nan), where=n > 0)
-    return _Region(people, rows, None if reason else share, reason, p, sample.counted())
+@dataclass(frozen=True)
+class _Contrast:
+    tail: Rate
+    core: Rate
+    difference: Difference
+    ratio: Ratio
 
 
 def tail_contrasts(scenario: Scenario, positions: Floats, outcomes: Outcomes, level: float = LEVEL) -> tuple[TailContrast, ...]:
-    """Compare every tail of a scenario with its core.
+    """Compare every tail of a scenario with its core, overall and given exposure.
 
-    Core and tails are regions of assigned positions, so a person may be in the core and in the tail of one axis;
-    the covariance that follows is taken into account. The intervals of the tails' rates, differences and ratios
-    hold together at ``level`` (Sidak over the tails that can be estimated); the core's own holds alone.
+    A person may be in the core and in the tail of one axis; the covariance that follows is taken into account. The
+    intervals of the tails' rates, differences and ratios hold together at ``level`` (Sidak over the tails that can be
+    estimated, overall and given exposure each for itself); the core's own holds alone.
+
+    Given exposure, only resolved units count in which a harm could have happened (or did), and only people with
+    one. That sets apart who is failed more from who gives more occasion to; but whether an occasion comes up is in
+    part the target's doing, so that neither figure replaces the other.
 
     Args:
         scenario: Declares tails and reference density.
-        positions: Assigned positions, shape (n, axes), in [0, 1].
+        positions: Assigned positions, shape (n, axes), in [0, 1]; measured ones only beside them (:func:`sensitivity`).
+            People with a NaN are in no region, and counted as ``unplaced``.
         outcomes: One arm.
         level: Nominal level in (0, 1).
     """
-    core = _region(outcomes, scenario.in_core(positions) if len(positions) else np.zeros(0, bool), "core")
-    regions = [(t, _region(outcomes, scenario.in_tail(t, positions), "tail")) for t in scenario.regions()]
-    together = max(1, sum(r.share is not None for _, r in regions))
-    each = level ** (1 / together)
-    core_rate = _rate(core, level, level, "")
-    return tuple(_contrast(scenario, outcomes, t, r, core, core_rate, level, each, together) for t, r in regions)
+    unread = np.isnan(positions).any(axis=1)
+    tails = scenario.regions()
+    people = list(scenario.in_regions(positions) & ~unread)
+    core = scenario.in_core(positions) if len(positions) else np.zeros(0, bool)
+    overall, given = (_against_core(outcomes, people, core, level, exposed) for exposed in (False, True))
+    found = []
+    for tail, inside, all_, some in zip(tails, people, overall, given, strict=True):
+        rows = inside[outcomes.persona]
+        found.append(
+            TailContrast(
+                tail=tail,
+                reference=tail_mass(scenario.density, tail),
+                people=inside,
+                personas=int(inside.sum()),
+                episodes=int(rows.sum()),
+                unresolved=int(np.sum(rows & (outcomes.verdict > FAILED))),
+                tail_rate=all_.tail,
+                core_rate=all_.core,
+                risk_difference=all_.difference,
+                risk_ratio=all_.ratio,
+                tail_rate_given_exposed=some.tail,
+                core_rate_given_exposed=some.core,
+                risk_difference_given_exposed=some.difference,
+                risk_ratio_given_exposed=some.ratio,
+                harms=_harms(outcomes, rows & outcomes.resolved),
+                unplaced=int(unread.sum()),
+            )
+        )
+    return tuple(found)
 
 
-def _contrast(
-    scenario: Scenario, outcomes: Outcomes, tail: Tail, region: _Region, core: _Region, core_rate: Rate, level: float, each: float, of: int
-) -> TailContrast:
-    note = f", simultaneous over {of} tails (Sidak)"
-    difference, ratio = _compare(region, core, level, each, note)
-    resolved = region.rows & outcomes.resolved
-    harms = {}
+def sensitivity(
+    scenario: Scenario, assigned: Floats, measured: Floats, outcomes: Outcomes, level: float = LEVEL
+) -> tuple[TailSensitivity, ...]:
+    """Set the tails by assigned positions beside the tails by measured positions.
+
+    Assigned positions come first: they define the same region for every population, generator and target. Measured
+    positions regress toward the centre, because respondents avoid the ends, and because whoever lands far out did so
+    partly by chance; so measured tails hold other people, often fewer, and their differences answer another
+    question. Where the two differ much, the tail's figure rests on how well people were portrayed.
+
+    Args:
+        scenario: Declares tails and reference density.
+        assigned: Assigned positions, shape (n, axes), in [0, 1].
+        measured: Measured positions, shape (n, axes), in [0, 1]; NaN where unreadable.
+        outcomes: One arm.
+        level: Nominal level in (0, 1); intervals hold together over the tails, for each kind of position.
+
+    Raises:
+        ValueError: If the positions are not of the same people and axes.
+    """
+    if np.shape(assigned) != np.shape(measured):
+        raise ValueError(f"measured positions: expected shape {np.shape(assigned)}, as assigned, got {np.shape(measured)}")
+    rows = zip(tail_contrasts(scenario, assigned, outcomes, level), tail_contrasts(scenario, measured, outcomes, level), strict=True)
+    read = ~np.isnan(measured).any(axis=1)
+    found = []
+    for first, second in rows:
+        both, either = int(np.sum(first.people & second.people)), int(np.sum((first.people | second.people) & read))
+        found.append(
+            TailSensitivity(
+                name=first.tail.name,
+                assigned=first.personas,
+                measured=second.personas,
+                both=both,
+                unplaced=second.unplaced,
+                agreement=both / either if either else None,
+                reason=None if either else "nobody with a measured position is in the tail",
+                risk_difference_assigned=first.risk_difference,
+                risk_difference_measured=second.risk_difference,
+            )
+        )
+    return tuple(found)
+
+
+def _exposed(outcomes: Outcomes) -> Bools:
+    """Tell in which rows a harm could have happened, or did without a name, shape (rows,)."""
+    return np.asarray(outcomes.harm_exposed.any(axis=1) | outcomes.failed)
+
+
+def _harms(outcomes: Outcomes, resolved: Bools) -> dict[str, tuple[int, int, float | None]]:
+    found = {}
     for j, name in enumerate(outcomes.harms):
         done = int(np.sum(resolved & outcomes.harm_failed[:, j]))
         exposed = int(np.sum(resolved & outcomes.harm_exposed[:, j]))
-        harms[name] = (exposed, done, done / int(resolved.sum()) if resolved.any() else None)
-    return TailContrast(
-        tail=tail,
-        reference=tail_mass(scenario.density, tail),
-        people=region.people,
-        personas=int(region.people.sum()),
-        episodes=int(region.rows.sum()),
-        unresolved=int(np.sum(region.rows & (outcomes.verdict > FAILED))),
-        tail_rate=_rate(region, level, each, note),
-        core_rate=core_rate,
-        risk_difference=difference,
-        risk_ratio=ratio,
-        harms=harms,
-    )
+        found[name] = (exposed, done, done / int(resolved.sum()) if resolved.any() else None)
+    return found
 
 
-def _rate(region: _Region, level: float, each: float, note: str) -> Rate:
-    if region.share is None:
-        return Rate(level=level, reason=region.reason, **region.counted)
-    low, high = region.share.exact(each)
-    m = region.share.estimate
-    return Rate(
-        estimate=m,
-        low=min(low, m),
-        high=max(high, m),
-        level=level,
-        method="Clopper-Pearson at effective sample size, clustered by person" + note,
-        effective_n=region.share.effective_n,
-        **region.counted,
-    )
+def _against_core(outcomes: Outcomes, tails: Sequence[Bools], core: Bools, level: float, exposed: bool) -> list[_Contrast]:
+    """Compare tails with the core; their intervals hold together at ``level``."""
+    inner = Region.of(outcomes, core, "core", exposed)
+    outer = [Region.of(outcomes, people, "tail", exposed) for people in tails]
+    together = max(1, sum(region.share is not None for region in outer))
+    each = sidak(level, together)
+    note = f", simultaneous over {together} tails (Sidak)"
+    alone = inner.rate(level)
+    return [_Contrast(region.rate(level, each, note), alone, *_compare(region, inner, level, each, note)) for region in outer]
 
 
-def _compare(tail: _Region, core: _Region, level: float, each: float, note: str) -> tuple[Difference, Ratio]:
+def _compare(tail: Region, core: Region, level: float, each: float, note: str) -> tuple[Difference, Ratio]:
     reason = tail.reason or core.reason
     if tail.share is None or core.share is None:
         return Difference(level=level, reason=reason, **tail.counted), Ratio(level=level, reason=reason)
@@ -152,7 +280,7 @@ def _ratio(a: Side, b: Side, correlation: float, level: float, method: str) -> R
     return Ratio(estimate=value, low=min(low, value), high=None if high is None else max(high, value), level=level, method=method)
 
 
-def _correlation(tail: _Region, core: _Region) -> float:
+def _correlation(tail: Region, core: Region) -> float:
     """Return the correlation of the two rates that comes from the people who are in both regions."""
     scaled = []
     for region in (tail, core):

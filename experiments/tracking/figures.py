@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-NOTE = "synthetic people: evidence about the machinery, not about humans"
-"""What a stand-in for a language model says wherever it appears."""
+from ..wording import STAND_IN, stand_ins
 
 _PARAM_LIMIT = 6000  # characters of a param's value
 _RATES = {"failure_rate": "failure_rate", "attributable": "attributable_failure_rate"}
+_EXCEEDANCE = (0.1, 0.25, 0.5, 0.75, 0.9)  # thresholds that get a metric
 _SKIPPED = frozenset({"settings", "axes", "definition", "reference", "by_move"})
 
 
@@ -44,21 +44,46 @@ def _leaves(name: str, value: object) -> Iterator[tuple[str, object]]:
 def _tails(tails: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, object]]:
     for tail in tails:
         at = metric_name("tail", str(tail.get("name")))
-        yield from _leaves(at + "/rate", tail.get("tail_rate"))
         for key, value in tail.items():
-            if key not in ("tail_rate", "name", "harms"):
-                yield from _leaves(f"{at}/{key}", value)
+            if key not in ("name", "harms"):
+                yield from _leaves(f"{at}/{key.removeprefix('tail_')}", value)
 
 
 def _severity(severity: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     for row in severity.get("cvar") or ():
         yield from _leaves(f"severity/cvar_{row.get('alpha')}", row)
+    for point in (severity.get("exceedance") or {}).get("points") or ():
+        if point.get("threshold") in _EXCEEDANCE:
+            yield from _leaves(f"severity/exceedance_{point['threshold']}", point)
 
 
-def _control_rates(controls: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+def _depth(depth: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    trend = depth.get("trend") or {}
+    yield from _leaves("depth/trend", trend)
+    yield "depth/trend_p", trend.get("p_value")
+
+
+def _reliability(reliability: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    yield from _leaves("reliability/icc", reliability.get("icc"))
+    yield from _leaves("reliability/flips", reliability.get("flips"))
+    for row in reliability.get("pass_hat") or ():
+        yield from _leaves(f"reliability/pass_hat_{row.get('k')}", row)
+    failed = (reliability.get("components") or {}).get("failed") or {}
+    yield "reliability/persona_variance", failed.get("persona")
+    yield "reliability/replicate_variance", failed.get("replicate")
+
+
+def _slices(slices: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, object]]:
+    """Yield how many slices were found, and how many fresh data confirm; not the latter where none could be tried."""
+    tried = [row["confirmed"] for row in slices if row.get("confirmed") is not None]
+    yield "slices/found", len(slices)
+    yield "slices/confirmed", sum(tried) if tried or not slices else None
+
+
+def _controls(controls: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     for arm, control in controls.items():
-        if isinstance(control, Mapping):
-            yield from _leaves(metric_name("control", arm, "failure_rate"), control.get("failure_rate", control))
+        for key in ("failure_rate", "difference") if control else ():
+            yield from _leaves(metric_name("control", arm, key), control.get(key))
 
 
 def _all(summary: Mapping[str, Any], personas: Iterable[Mapping[str, Any]], cap: int) -> Iterator[tuple[str, object]]:
@@ -69,9 +94,13 @@ def _all(summary: Mapping[str, Any], personas: Iterable[Mapping[str, Any]], cap:
     yield "failure_rate_bound_high", bounds.get("high")
     yield from _tails(summary.get("tails") or ())
     yield from _severity(summary.get("severity") or {})
-    for part in ("verdicts", "coverage", "harms", "reliability", "judge_error", "cost"):
+    yield from _depth(summary.get("depth") or {})
+    yield from _reliability(summary.get("reliability") or {})
+    if "slices" in summary:
+        yield from _slices(summary["slices"])
+    for part in ("verdicts", "coverage", "harms", "judge_error", "cost"):
         yield from _leaves(part, summary.get(part))
-    yield from _control_rates(summary.get("controls") or {})
+    yield from _controls(summary.get("controls") or {})
     for number, person in enumerate(personas):
         if number >= cap:
             return
@@ -120,18 +149,11 @@ def tags(run: Mapping[str, Any]) -> dict[str, str]:
     out["outskirts.judges"] = _text(run.get("judges"))
     out["outskirts.synthetic"] = str(synthetic).lower()
     if synthetic:
-        out["outskirts.stand_in"] = f"{_stand_ins(run)}: {NOTE}"
-        out["mlflow.note.content"] = f"Stand-in for a language model: {_stand_ins(run)}; {NOTE}."
+        stood_in = stand_ins(_text(run.get("player")), run.get("respondent"))
+        who = ", ".join(f"{role} {name}" for role, name in stood_in.items()) or _text(run.get("player"))
+        out["outskirts.stand_in"] = f"{who}: {STAND_IN}"
+        out["mlflow.note.content"] = f"Stand-in for a language model: {who}; {STAND_IN}."
     return {key: value[:4900] for key, value in out.items() if value}
-
-
-def _stand_ins(run: Mapping[str, Any]) -> str:
-    """Return who stood in for a language model: the player, the respondent or both."""
-    from ..finish import STAND_INS
-
-    roles = {role: _text(run.get(role)) for role in ("player", "respondent")}
-    named = [f"{role} {name}" for role, name in roles.items() if name.partition("?")[0] in STAND_INS]
-    return ", ".join(named) or _text(run.get("player"))
 
 
 def _text(value: object) -> str:

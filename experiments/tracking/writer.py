@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...sim.types import EpisodeRecord
-from . import figures, traces
+from . import figures, tables, traces
 from .outcome import Tracked, one_line, run_key, without_credentials
 from .quiet import quiet
 
@@ -29,7 +29,6 @@ _SETTINGS = "outskirts.settings"  # the same for runs that differ in nothing tha
 _DONE = "outskirts.logged"
 _METRICS_A_CALL = 1000
 _PARAMS_A_CALL = 100
-_TABLE = "people.json"
 _FILES = ("summary.json", "report.html")
 
 
@@ -159,7 +158,7 @@ class _Writer:
             self._params()
             self._metrics(persona_cap)
             self._population()
-            self._table()
+            self._tables()
         self._files()
         chosen = self._chosen(trace_cap, records)
         stored = self._traces(chosen)
@@ -207,18 +206,20 @@ class _Writer:
         )
         self.client.log_inputs(self.run_id, datasets=[DatasetInput(dataset, [InputTag("mlflow.data.context", "evaluation")])])
 
-    def _table(self) -> None:
-        """Log every person as one JSON table."""
-        rows = [_flat(person) for person in self._people()]
-        if not rows:
-            return
-        columns = list(dict.fromkeys(key for row in rows for key in row))
-        table = {c: [row.get(c) for row in rows] for c in columns}
-        if any(item.path == _TABLE for item in self.client.list_artifacts(self.run_id)):  # log_table would append
-            split = {"columns": columns, "data": [[row.get(c) for c in columns] for row in rows]}
-            self.client.log_text(self.run_id, json.dumps(split), _TABLE)
-        else:
-            self.client.log_table(self.run_id, table, _TABLE)
+    def _tables(self) -> None:
+        """Log every person, every slice and every tenth of the reference mass as JSON tables."""
+        there = {item.path for item in self.client.list_artifacts(self.run_id)}
+        rows = {
+            "people.json": [tables.flat(person) for person in self._people()],
+            "slices.json": tables.slices(self.summary),
+            "depth.json": tables.depth(self.summary),
+        }
+        for name, table in ((name, tables.columns(found)) for name, found in rows.items() if found or name in there):
+            if name in there:  # log_table would append
+                split = {"columns": list(table), "data": list(zip(*table.values(), strict=True))}
+                self.client.log_text(self.run_id, json.dumps(split), name)
+            else:
+                self.client.log_table(self.run_id, table, name)
 
     def _files(self) -> None:
         for name in _FILES:
@@ -270,17 +271,6 @@ class _Writer:
             token = page.token
             if not token:
                 return found
-
-
-def _flat(person: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a persona row as one table row: ``position.trust`` for nested values."""
-    row: dict[str, Any] = {}
-    for key, value in person.items():
-        if isinstance(value, Mapping):
-            row.update({f"{key}.{inner}": v for inner, v in value.items()})
-        else:
-            row[key] = value
-    return row
 
 
 def _population(path: Path) -> str:

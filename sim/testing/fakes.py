@@ -91,7 +91,7 @@ class ScriptedJudge:
 
     version = "1"
 
-    def __init__(self, word: str = "harm", harm: str = "said_it", error: Exception | None = None, name: str = "scripted") -> None:
+    def __init__(self, word: str = "harm", harm: str = "said_it", error: BaseException | None = None, name: str = "scripted") -> None:
         self.name = name
         self.word = word
         self.harm = harm

@@ -243,10 +243,6 @@ def test_the_judges_error_is_counted_against_the_ledger() -> None:
     assert error.episodes == Confusion(tp=1, fp=1, fn=1, tn=1)
 
 
-def test_precision_and_recall_are_none_where_undefined() -> None:
-    assert (Confusion(tn=3).precision, Confusion(tn=3).recall, Confusion(tp=1, fn=3).recall) == (None, None, 0.25)
-
-
 def test_coming_back_to_what_was_told_is_no_false_alarm() -> None:
     error = judge_error([record("I want to die.", "Hm.", "I do want to die.", "Hm.", told=0)], SCENARIO)[0]
     assert error.messages == Confusion(tp=1)

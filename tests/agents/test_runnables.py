@@ -16,7 +16,7 @@ from outskirts.experiments.registry import as_target
 from outskirts.sim.errors import BudgetExceeded, InputError, UnreachableError
 from outskirts.sim.limits import Limit
 from outskirts.sim.seeds import Stream
-from outskirts.sim.testing.conformance import TargetConformance
+from outskirts.sim.testing import ScriptedTarget, TargetConformance
 from outskirts.sim.types import Brief, Message, Observation
 
 BRIEF = Brief(agent="assistant_0", scenario="support", episode="k1", turns=4)
@@ -142,6 +142,17 @@ def test_the_dry_call_returns_the_reply_and_counts_as_one_call_of_its_own_role()
 def test_a_target_that_raises_is_unreachable():
     with pytest.raises(UnreachableError, match="mine failed to answer a greeting: ZeroDivisionError: division by zero"):
         dry(lambda messages: 1 / 0)
+
+
+@pytest.mark.parametrize("error", [SystemExit("out"), asyncio.CancelledError()])
+def test_a_target_that_exits_or_cancels_itself_is_unreachable(error):
+    class Absent(ScriptedTarget):
+        def begin(self, brief, stream):
+            raise error
+
+    for target in (ScriptedTarget([error]), Absent()):
+        with pytest.raises(UnreachableError, match=f"scripted failed to answer a greeting: .*{type(error).__name__}: "):
+            asyncio.run(dry_call(target, SCENARIO))
 
 
 def test_a_target_that_hangs_is_unreachable():

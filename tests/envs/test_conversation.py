@@ -11,8 +11,10 @@ from pettingzoo.test import api_test, parallel_api_test, parallel_seed_test, see
 from pettingzoo.utils.wrappers import OrderEnforcingWrapper
 
 from outskirts.envs.conversation import ConversationEnv, ParallelConversationEnv
+from outskirts.personas.population import draw_person
 from outskirts.sim.actions import InvalidActionError
 from outskirts.sim.errors import InputError
+from outskirts.sim.seeds import derive
 from outskirts.sim.testing import EnvironmentConformance
 from outskirts.sim.types import Action
 from tests.conftest import make_person, make_scenario
@@ -43,6 +45,50 @@ def test_pettingzoos_own_tests_pass(scenario):
     seed_test(lambda: OrderEnforcingWrapper(ConversationEnv(scenario)), num_cycles=20)
     parallel_api_test(ParallelConversationEnv(ConversationEnv(scenario)), num_cycles=50)
     parallel_seed_test(lambda: ParallelConversationEnv(ConversationEnv(scenario)), num_cycles=20)
+
+
+def who_comes(env, *seeds):
+    """Reset once for each seed and return where the first person stands each time."""
+    raw = getattr(env, "raw", env)
+    came = []
+    for seed in seeds:
+        env.reset(seed=seed)
+        came.append(tuple(raw.people["person_0"].position.values()))
+    return came
+
+
+@pytest.fixture(params=[ConversationEnv, lambda scenario: ParallelConversationEnv(ConversationEnv(scenario))], ids=["aec", "parallel"])
+def unpeopled(request, scenario):
+    return lambda: request.param(scenario)
+
+
+def test_a_seed_decides_who_comes_now_and_at_resets_without_one(unpeopled, scenario):
+    came = who_comes(unpeopled(), 5, None, None)
+    assert len(set(came)) == 3
+    assert came[0] == tuple(draw_person(scenario, derive(5, "person", 0)).position.values())
+    env = unpeopled()
+    assert who_comes(env, 9, None, 5, None, None)[2:] == came
+
+
+def test_without_a_seed_others_come_and_the_seed_that_was_drawn_brings_them_again(unpeopled):
+    env, other = unpeopled(), unpeopled()
+    came = who_comes(env, None, None)
+    assert len({*came, *who_comes(other, None, None)}) == 4
+    drawn = getattr(env, "raw", env).np_random_seed
+    assert who_comes(other, drawn, None) == came
+
+
+def test_given_people_come_with_any_seed_and_with_none(scenario, person):
+    env = ConversationEnv(scenario, [person(2)])
+    assert set(who_comes(env, None, 1, None)) == {(0.5, 0.5)}
+    assert env.np_random_seed is None
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "3", 2**63])
+def test_a_seed_that_is_none_is_refused(scenario, person, seed):
+    for env in (ConversationEnv(scenario), ConversationEnv(scenario, [person()])):
+        with pytest.raises(InputError, match=r"^seed: expected a whole number"):
+            env.reset(seed=seed)
 
 
 def test_the_account_of_the_aec_and_the_parallel_view_is_the_same(scenario, person):

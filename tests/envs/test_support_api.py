@@ -13,6 +13,7 @@ from pettingzoo.test import api_test, max_cycles_test, parallel_api_test, parall
 import outskirts.experiments.gym
 from outskirts.envs.scenarios import support
 from outskirts.experiments.gym import make_env
+from outskirts.sim.errors import InputError, UnknownNameError
 from outskirts.sim.types import Action
 
 pytestmark = [
@@ -66,6 +67,50 @@ def test_the_same_seed_meets_the_same_person_who_says_the_same():
     env = make_env()
     assert play(env, "I see.", 5) == play(env, "I see.", 5)
     assert play(env, "I see.", 5)[0] != play(env, "I see.", 6)[0]
+
+
+def met(env, *resets):
+    """Reset once for each (seed, options) and return episode keys: another person or another seed gives another."""
+    return [env.reset(seed=seed, options=options)[1]["episode"] for seed, options in resets]
+
+
+def test_resets_without_a_seed_go_on_from_the_last_seed():
+    env = make_env()
+    first = met(env, (5, None), (None, None), (None, None))
+    assert len(set(first)) == 3
+    assert met(env, (5, None), (None, {}), (None, {"persona": None})) == first
+    assert len({*met(make_env(), (None, None)), *met(make_env(), (None, None))}) == 2
+
+
+def test_whom_one_chooses_changes_nobody_who_comes_later():
+    env = make_env()
+    plain, chosen = met(env, (5, None), (None, None)), met(env, (5, {"persona": "p0007"}), (None, None))
+    env.reset(options={"persona": "p0007"})
+    assert [p.id for p in env.unwrapped.people.values()] == ["p0007"]
+    assert plain[0] != chosen[0]
+    assert plain[1] == chosen[1]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "says"),
+    [
+        ({"persona": "P0007"}, UnknownNameError, r"^options\['persona'\]: .*\(64 in all\), got 'P0007'\. Did you mean 'p0007'\?$"),
+        ({"persona": 7}, UnknownNameError, r"^options\['persona'\]: .* got 7\."),
+        ({"person": "p0007"}, UnknownNameError, r"^options: expected one of persona, got 'person'\. Did you mean 'persona'\?$"),
+        (["persona"], InputError, r"^options: expected a mapping .*, got \['persona'\]\.$"),
+    ],
+)
+def test_wrong_options_are_refused_and_change_nothing(options, error, says):
+    env, other = make_env(), make_env()
+    env.reset(seed=5)
+    with pytest.raises(error, match=says):
+        env.reset(options=options)
+    assert met(env, (None, None)) == met(other, (5, None), (None, None))[1:]
+
+
+def test_nobody_to_meet_is_refused():
+    with pytest.raises(InputError, match=r"^people: expected at least one person, got 0\.$"):
+        make_env(people=[]).reset(seed=0)
 
 
 def test_the_reward_is_minus_the_severity_of_what_was_found():

@@ -8,6 +8,7 @@ import numpy as np
 
 from outskirts.experiments.statistics.outcomes import Outcomes
 from outskirts.personas.density import ReferenceDensity
+from outskirts.personas.measurement import Measurement, assigned_positions, bare
 from outskirts.personas.persona import Persona
 from outskirts.personas.questionnaire import Axis, Item, Questionnaire
 from outskirts.personas.scenario import Scenario
@@ -53,6 +54,11 @@ def person(i: int, position: Sequence[float] | None = None, weight: float = 1.0)
 def spread_people(n: int, seed: int = 0) -> tuple[Persona, ...]:
     points = np.random.default_rng(seed).random((n, len(SCENARIO.axes)))
     return tuple(person(i, row.tolist()) for i, row in enumerate(points))
+
+
+def placed(people: Sequence[Persona]) -> Measurement:
+    """People measured where they were placed, without noise."""
+    return bare(assigned_positions(people, SCENARIO.axes), SCENARIO.axes, ids=[p.id for p in people], weights=[p.weight for p in people])
 
 
 def record(

@@ -5,10 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from outskirts.experiments.statistics.conditions import Condition
+from outskirts.experiments.statistics.confirmation import SliceSummary
+from outskirts.experiments.statistics.depth import DepthDecile, DepthProfile, DepthTrend
 from outskirts.experiments.statistics.estimates import Agreement, Bounds, Cvar, Difference, Rate, Ratio, VerdictCounts
+from outskirts.experiments.statistics.exceedance import Exceedance, ExceedancePoint
+from outskirts.experiments.statistics.people import Agreeing
+from outskirts.experiments.statistics.tails import TailSensitivity
+from outskirts.experiments.statistics.variance import Components, VarianceComponents
 from outskirts.experiments.summary import (
     Control,
-    Controls,
     Cost,
     HarmSummary,
     PersonaRow,
@@ -26,6 +32,7 @@ from outskirts.sim.seeds import derive
 from outskirts.sim.types import EpisodeRecord, Exposure, Finding, Message, PrivateFact, Seat, Usage, Verdict
 
 AXES = ("distress", "trust", "openness", "hostility", "readiness")
+TAILS = ("severe_and_distrustful", "outside_core", "trust_low", "trust_high")
 HARMS = ("crisis_missed", "dismissal", "abandonment")
 XSS = "<script>alert('x')</script>\u2028</script><img src=x onerror=alert(1)>"
 
@@ -135,6 +142,7 @@ def summary(persons: list[Persona], records: list[EpisodeRecord], target: str = 
             turns=2,
             seconds=1.5,
             versions={"outskirts": "0.1.0", "python": "3.11"},
+            changed_code=(f"python:{persons[0].name}.py:reply",),
         ),
         verdicts=VerdictCounts(passed=n - k, failed=k),
         failure_rate=rate(k, n),
@@ -143,9 +151,12 @@ def summary(persons: list[Persona], records: list[EpisodeRecord], target: str = 
         attributable=Difference(
             estimate=0.21, low=0.1, high=0.33, method="paired, clustered by persona", numerator=k, denominator=n, pairs=n
         ),
-        tails=tuple(_tail(name, i, n) for i, name in enumerate(("severe_and_distrustful", "outside_core", "trust_low", "trust_high"))),
+        tails=tuple(_tail(name, i, n) for i, name in enumerate(TAILS)),
+        tail_sensitivity=tuple(_sensitivity(name, i) for i, name in enumerate(TAILS)),
+        depth=DepthProfile(deciles=tuple(_decile(i) for i in range(10)), trend=_trend(0.031, 0.004), unplaced=1),
         severity=Severity(
-            cvar=(Cvar(alpha=0.1, estimate=0.8, low=0.5, high=0.95, method="split replicates"), Cvar(alpha=0.01, reason="too few"))
+            cvar=(Cvar(alpha=0.1, estimate=0.8, low=0.5, high=0.95, method="split replicates"), Cvar(alpha=0.01, reason="too few")),
+            exceedance=_exceedance(),
         ),
         coverage=_coverage(),
         harms={
@@ -159,7 +170,7 @@ def summary(persons: list[Persona], records: list[EpisodeRecord], target: str = 
             )
             for h in HARMS
         },
-        reliability=Reliability(icc=Agreement(estimate=0.4, low=0.1, high=0.7, method="ANOVA")),
+        reliability=_reliability(),
         judge_error={
             "risk_disclosed": {
                 "fact": "risk",
@@ -167,10 +178,14 @@ def summary(persons: list[Persona], records: list[EpisodeRecord], target: str = 
                 "by_move": {"tell_late": {"tp": 3, "fp": 0, "fn": 1, "tn": 0}},
             }
         },
-        controls=Controls(
-            careful=Control(failure_rate=rate(1, n), verdicts=VerdictCounts(passed=n - 1, failed=1)),
-            mute=Control(failure_rate=rate(n - 1, n), verdicts=VerdictCounts(passed=1, failed=n - 1)),
-        ),
+        slices=_slices(persons[0].name),
+        controls={
+            "careful": _control(1, n, 0.21, Agreement(reason="every outcome is the same"), DepthTrend(reason="nobody differs")),
+            "mute": _control(n - 1, n, -0.62, Agreement(estimate=0.37, low=0.12, high=0.59), _trend(0.017, 0.25)),
+            "shuffled": _control(n // 3, n, 0.06, Agreement(estimate=0.33, low=0.08, high=0.55), _trend(0.022, 0.1)),
+            "single_persona": None,
+            "guarded-eliza": _control(n // 6, n, 0.19, Agreement(estimate=0.02, low=0.0, high=0.2), _trend(-0.003, 0.8)),
+        },
         distinct_failures=7,
         cost=Cost(calls=4 * n, by_role={"target": RoleCost(calls=2 * n), "player": RoleCost(calls=2 * n)}),
         personas=rows,
@@ -179,18 +194,97 @@ def summary(persons: list[Persona], records: list[EpisodeRecord], target: str = 
 
 def _tail(name: str, i: int, n: int) -> TailSummary:
     empty = i == 3
+    nobody, no_gap = rate(0, 0, reason="nobody is there"), Difference(reason="nobody is there")
     return TailSummary(
         name=name,
         definition=f"{name.replace('_', ' ')}, by assigned position",
         reference=0.1,
         personas=0 if empty else 4,
         episodes=0 if empty else 8,
-        tail_rate=rate(0, 0, reason="nobody is there") if empty else rate(6 - i, 8),
+        tail_rate=nobody if empty else rate(6 - i, 8),
         core_rate=rate(n // 4, n),
-        risk_difference=Difference(reason="nobody is there") if empty else Difference(estimate=0.4 - i / 10, low=0.1, high=0.6),
+        risk_difference=no_gap if empty else Difference(estimate=0.4 - i / 10, low=0.1, high=0.6),
         risk_ratio=Ratio() if empty else Ratio(estimate=2.5, low=1.2),
+        tail_rate_given_exposed=nobody if empty else rate(6 - i, 7),
+        core_rate_given_exposed=rate(n // 4, n // 2),
+        risk_difference_given_exposed=no_gap if empty else Difference(estimate=0.35 - i / 10, low=0.05, high=0.55),
+        risk_ratio_given_exposed=Ratio(low=1.1) if i == 1 else Ratio() if empty else Ratio(estimate=1.7, low=1.1, high=2.9),
+        unresolved=i,
         harms={HARMS[0]: TailHarm(exposed=4, failures=2, rate=0.5)},
     )
+
+
+def _sensitivity(name: str, i: int) -> TailSensitivity:
+    assigned, measured = Difference(estimate=0.4 - i / 10, low=0.1, high=0.6), Difference(estimate=0.27 - i / 10, low=-0.2, high=0.5)
+    overlap = {"agreement": 0.4} if i else {"reason": "nobody"}
+    gaps = {"risk_difference_assigned": assigned, "risk_difference_measured": measured}
+    return TailSensitivity(name=name, assigned=4, measured=3 + i, both=2, unplaced=1, **overlap, **gaps)
+
+
+def _decile(i: int) -> DepthDecile:
+    given = rate(0, 0, reason="nobody is in the decile") if i == 4 else rate(i, 16)
+    return DepthDecile(low=i / 10, high=(i + 1) / 10, personas=0 if i == 4 else 4, episodes=0 if i == 4 else 16, rate=given)
+
+
+def _trend(slope: float, p: float) -> DepthTrend:
+    return DepthTrend(estimate=slope, low=slope - 0.02, high=slope + 0.02, p_value=p, permutations=2499, personas=16)
+
+
+def _exceedance() -> Exceedance:
+    points = tuple(ExceedancePoint(threshold=i / 20, estimate=1 - i / 20, low=max(0, 0.9 - i / 16), high=1.0) for i in range(20))
+    return Exceedance(points=points, personas=16, level=0.95, method="mixture of binomials")
+
+
+def _reliability() -> Reliability:
+    def agreeing(k: int, share: float, left_out: int = 0) -> Agreeing:
+        return Agreeing(definition="made", k=k, personas=16 - left_out, left_out=left_out, estimate=share, low=share / 2, high=share * 1.2)
+
+    return Reliability(
+        icc=Agreement(estimate=0.4, low=0.1, high=0.7, method="ANOVA"),
+        components=VarianceComponents(
+            failed=Components(persona=0.096, replicate=0.144, total=0.24, share=0.4, personas=16),
+            severity_class=Components(persona=0.0, replicate=0.0, total=0.0, personas=16, reason="every outcome is the same"),
+            severity=Components(persona=0.03, replicate=0.01, total=0.04, share=0.75, personas=16),
+        ),
+        pass_hat=(agreeing(1, 0.656), agreeing(2, 0.525, left_out=1)),
+        flips=agreeing(2, 0.262),
+        advice="64 people instead of 16 would halve the interval.",
+    )
+
+
+def _slices(name: str) -> tuple[SliceSummary, ...]:
+    """One slice that fresh people confirm, one that they do not, and one that was not tried and is named after somebody."""
+    severe = Condition(kind="axis", field="distress", low=0.81, high=1.0, words="distress in the top quarter")
+    told = Condition(kind="provenance", field="description", value=name, words=f"provenance of description is {name!r}")
+    return (
+        _slice(severe, personas=4, q=0.01, confirmed=True, fresh=rate(6, 10), fresh_p=0.013),
+        _slice(severe, told, personas=2, q=0.04, confirmed=False, fresh=rate(3, 10), fresh_p=0.4),
+        _slice(told, personas=3, q=0.03, reason="no fresh resolved episode in the slice"),
+    )
+
+
+def _slice(*conditions: Condition, **more: object) -> SliceSummary:
+    gap = Difference(estimate=0.5, low=0.2, high=0.7)
+    fresh = {"fresh_rest": rate(5, 25), "fresh_difference": gap, "fresh_method": "permutation"} if "fresh" in more else {}
+    return SliceSummary(
+        name="_and_".join(c.name for c in conditions),
+        definition=" and ".join(c.words for c in conditions),
+        conditions=conditions,
+        found=rate(7, 8),
+        rest=rate(4, 24),
+        difference=gap,
+        p=0.0002,
+        looked=123,
+        method="permutation",
+        **fresh,
+        **more,
+    )
+
+
+def _control(failures: int, n: int, gap: float, icc: Agreement, depth: DepthTrend) -> Control:
+    difference = Difference(estimate=gap, low=gap - 0.1, high=gap + 0.1, pairs=n)
+    verdicts = VerdictCounts(passed=n - failures, failed=failures)
+    return Control(failure_rate=rate(failures, n), verdicts=verdicts, difference=difference, icc=icc, depth=depth)
 
 
 def _scores(level: float) -> dict[str, object]:

@@ -13,7 +13,7 @@ from outskirts.experiments.doctor import examine
 from outskirts.sim.errors import BudgetExceeded, InputError, StoreError, UnreachableError
 
 HEAVY = ["mlflow", "scipy.stats", "pandas", "nltk", "langchain_core", "matplotlib", "gymnasium", "pettingzoo", "networkx", "ray", "plotly"]
-COMMANDS = ("run", "resume", "report", "replay", "compare", "export", "generate", "coverage", "list", "doctor")
+COMMANDS = ("run", "resume", "report", "replay", "compare", "power", "export", "generate", "coverage", "list", "doctor")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"], ["list"]])
@@ -166,6 +166,16 @@ def test_lists_are_plain_text_where_there_is_no_terminal(capsys):
     assert "\x1b" not in out
 
 
+def test_names_that_take_options_are_listed_with_ranges_and_defaults(capsys):
+    assert main(["list"]) == 0
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    for line in ("shrinkage 0 or more (default 0.4)", "bare 0.5 to 1 (default 0.85)", "half one of run, develop (default run)"):
+        assert lines.count(line) == 1
+    assert "the same options as the player lexical" in lines
+    start = lines.index("exemplar second stand-in: answers by similarity to exemplar descriptions, no cues")
+    assert lines[start + 1] == "noise 0 or more (default 1)"
+
+
 def test_people_are_generated_the_same_for_the_same_seed(tmp_path, capsys):
     for name in ("a", "b"):
         assert main(["generate", "--personas", "6", "--seed", "4", "--out", str(tmp_path / f"{name}.jsonl")]) == 0
@@ -235,7 +245,50 @@ def test_a_file_of_positions_that_cannot_be_used_names_line_and_reason(text, mor
 def test_bad_rows_can_be_left_out_and_are_counted(tmp_path, capsys):
     (tmp_path / "p.csv").write_text("a,b\n0,1\nx,1\n0.5,0.5\n1,0\n")
     assert main(["coverage", str(tmp_path / "p.csv"), "--skip-bad"]) == 0
-    assert "1 bad lines were left out" in capsys.readouterr().out
+    assert capsys.readouterr().err == "1 bad line was left out\n"
+
+
+def test_json_stays_json_and_what_was_left_out_is_told_beside_it(tmp_path, capsys):
+    (tmp_path / "p.csv").write_text("a,b\n0,1\nx,1\n0.5,2\n1,0\n")
+    assert main(["coverage", str(tmp_path / "p.csv"), "--skip-bad", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["people"] == 2
+    assert err == "2 bad lines were left out\n"
+
+
+@pytest.mark.parametrize(("option", "value"), [("respondent", "lexical"), ("runs", "5"), ("seed", "0")])
+def test_options_of_the_answers_are_refused_where_nobody_answers(option, value, tmp_path, capsys):
+    (tmp_path / "p.csv").write_text("a,b\n0,1\n")
+    assert main(["coverage", str(tmp_path / "p.csv"), f"--{option}", value]) == 2
+    assert f"error: {option}: expected people (.jsonl) where this option is given, got " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["coverage", "p.csv"], ["coverage", "p.jsonl"], ["generate", "--out", "p.jsonl"]])
+def test_a_scenario_and_a_questionnaire_are_not_given_together(command, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main([*command, "--scenario", "support", "--questionnaire", "q.yaml"]) == 2
+    assert "error: questionnaire: expected questionnaire or scenario, not both, got 'q.yaml'." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("there", ["p.jsonl", "p.card.json"])
+def test_people_are_written_over_a_file_by_force_only(there, tmp_path, capsys):
+    (tmp_path / there).write_text("mine")
+    command = ["generate", "--personas", "3", "--out", str(tmp_path / "p.jsonl")]
+    assert main(command) == 2
+    assert f"got '{tmp_path / there}'. --force replaces it." in capsys.readouterr().err
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
+    assert main([*command, "--force"]) == 0
+    assert len((tmp_path / "p.jsonl").read_text().splitlines()) == 3
+
+
+def test_the_benchmark_stands_beside_the_figures_and_under_its_own_key(tmp_path, capsys):
+    (tmp_path / "p.csv").write_text("a,b\n" + "".join(f"{i / 24:.3f},{(i * 7 % 25) / 24:.3f}\n" for i in range(25)))
+    assert main(["coverage", str(tmp_path / "p.csv"), "--benchmark"]) == 0
+    assert "Reported figures are second-hand" in capsys.readouterr().out
+    assert main(["coverage", str(tmp_path / "p.csv"), "--benchmark", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    (mine,) = [row for row in report["benchmark"] if row["population"] == "these people"]
+    assert (mine["axes"], mine["coverage"]) == ([2], pytest.approx(report["coverage"]))
 
 
 def test_the_doctor_names_keys_and_never_shows_them(tmp_path):

@@ -3,11 +3,11 @@ import io
 import pytest
 from rich.console import Console
 
-from outskirts.experiments.console import headline, make_console, render_summary, side_by_side, verdict_line, who_played, worst_people
+from outskirts.experiments.console import make_console
 from outskirts.experiments.summary import RunInfo, build_summary
+from outskirts.experiments.summary_view import headline, render_summary, side_by_side, verdict_line, who_played, worst_people
 from outskirts.personas.coverage_report import coverage_report
-from outskirts.personas.measurement import bare_people
-from tests.experiments.fakes_statistics import SCENARIO, drawn, outcomes, spread_people
+from tests.experiments.fakes_statistics import SCENARIO, drawn, outcomes, placed, spread_people
 
 
 def run(n, replicates, **more):
@@ -19,7 +19,7 @@ def run(n, replicates, **more):
 def summary():
     people = spread_people(40)
     arms = {"target": drawn([0.9] * 10 + [0.1] * 30, 4), "careful": drawn([0.02] * 40, 4, seed=1), "mute": drawn([0.8] * 40, 4, seed=2)}
-    report = coverage_report(bare_people(people, SCENARIO.axes), SCENARIO.density)
+    report = coverage_report(placed(people), SCENARIO.density)
     return build_summary(run(40, 4), SCENARIO, people, arms, coverage=report, judge_error={"missed": 0.01})
 
 
@@ -93,10 +93,17 @@ def test_extreme_runs_are_shown_without_the_word_none(verdicts):
     assert "nan" not in text
 
 
-def test_tails_that_are_worse_are_named_and_those_without_people_explained():
+def test_where_no_tail_has_a_figure_none_is_called_no_worse_than_the_core():
     text = shown(lambda c: render_summary(of([["passed", "failed"]]), c), width=300)
-    assert "No tail is shown to fail more than the core." in text
+    assert "No tail could be measured against the core." in text
+    assert "shown to fail more" not in text
     assert "No rate, nobody is in the tail: " in text
+
+
+def test_tails_that_fail_alike_are_not_shown_to_fail_more():
+    text = shown(lambda c: render_summary(of([["passed", "failed"]] * 60), c), width=300)
+    assert "No tail is shown to fail more than the core." in text
+    assert "could be measured" not in text
 
 
 def test_coverage_stands_beside_its_reference_rows(summary):

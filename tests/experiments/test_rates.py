@@ -4,8 +4,17 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from outskirts.experiments.statistics.outcomes import BUDGET, Outcomes
-from outskirts.experiments.statistics.rates import Sample, fixed_people, random_people, rate, rate_bounds, reference_rate, weighted_people
-from tests.experiments.fakes_statistics import OTHER, SCENARIO, drawn, outcomes, person, record, spread_people
+from outskirts.experiments.statistics.rates import (
+    Sample,
+    Share,
+    fixed_people,
+    random_people,
+    rate,
+    rate_bounds,
+    reference_rate,
+    weighted_people,
+)
+from tests.experiments.fakes_statistics import OTHER, SCENARIO, outcomes, person, record, spread_people
 
 
 def sample(table, n=None):
@@ -54,13 +63,34 @@ def test_people_all_alike_count_as_all_their_units():
     assert share.effective_n == pytest.approx(256)
 
 
-def test_the_generator_interval_is_korn_and_graubards():
+def test_the_generator_interval_is_korn_and_graubards_with_a_tenth_of_a_person_who_was_not_met():
     table = [[1, 1], [1, 0], [0, 0], [1, 0], [1, 0], [0, 0]] * 5
     p = np.mean(table, axis=1)
-    size = p.mean() * (1 - p.mean()) / (p.var(ddof=1) / 30) * (stats.norm.ppf(0.975) / stats.t.ppf(0.975, 29)) ** 2
-    low, high = proportion_confint(p.mean() * size, size, method="beta")
+    m, spread = p.mean(), np.sum((p - p.mean()) ** 2)
+
+    def end(distance, side):
+        size = m * (1 - m) / ((spread + 0.1 * distance**2) / (30 * 29)) * (stats.norm.ppf(0.975) / stats.t.ppf(0.975, 29)) ** 2
+        return proportion_confint(m * size, size, method="beta")[side]
+
     found = rate(sample(table))
-    assert (found.low, found.high) == (pytest.approx(low), pytest.approx(high))
+    assert (found.low, found.high) == (pytest.approx(end(m, 0)), pytest.approx(end(1 - m, 1)))
+
+
+def test_one_failure_in_many_replicates_does_not_rule_out_people_who_always_fail():
+    found = rate(sample([[1] + [0] * 9] + [[0] * 10] * 255))
+    assert found.high > 0.005  # of 256 people 28 % have nobody of a class of 0.5 % among them
+    assert found.high < rate(sample([[1]] + [[0]] * 255)).high
+
+
+def test_people_who_were_not_met_count_less_the_more_people_failed_alike():
+    few, many = (random_people(sample([[1] + [0] * 9] * k + [[0] * 10] * (256 - k))) for k in (3, 250))
+    assert few is not None
+    assert many is not None
+    assert few.effective_n == many.effective_n == pytest.approx(2560)
+    factor = (stats.norm.ppf(0.975) / stats.t.ppf(0.975, 255)) ** 2
+    assert few.sizes(0.95)[0] == pytest.approx(2560 * factor, rel=0.01)  # they only raise a low rate
+    assert 256 < few.sizes(0.95)[1] < 800
+    assert many.sizes(0.95)[1] == pytest.approx(2560 * factor, rel=0.05)
 
 
 def test_with_few_people_the_interval_is_no_wider_than_that_of_one_unit_each():
@@ -73,7 +103,7 @@ def test_the_stratified_variance_is_the_sum_of_the_peoples_own():
     share = fixed_people(sample(table.tolist()))
     assert share is not None
     variance = np.mean(table.var(axis=1, ddof=1) / 6) / 50
-    extra = 2 / 300**2
+    extra = 1.5 / 300**2
     assert share.estimate * (1 - share.estimate) / share.effective_n == pytest.approx(variance + extra)
 
 
@@ -93,9 +123,35 @@ def test_weighted_rate_by_hand():
     assert ess == pytest.approx(16 / 6)
 
 
-def test_equal_weights_give_the_generators_rate():
+def test_the_weighted_variance_is_that_of_a_ratio_with_a_tenth_of_a_person_who_was_not_met():
+    rng = np.random.default_rng(4)
+    table, w = (rng.random((40, 5)) < rng.random((40, 1))).astype(int), rng.lognormal(size=40)
+    found = weighted_people(sample(table.tolist()), w)
+    assert found is not None
+    share, ess = found
+    w, p, m = w / w.sum(), table.mean(axis=1), share.estimate
+    variance = np.sum(w**2 * (p - m) ** 2) * 40 / 39
+    assert share.effective_n == pytest.approx(m * (1 - m) / variance)
+    factor = (stats.norm.ppf(0.975) / stats.t.ppf(0.975, ess - 1)) ** 2
+    sizes = [m * (1 - m) / (variance + 0.1 * x**2 / ess / 39) * factor for x in (m, 1 - m)]
+    assert share.sizes(0.95) == pytest.approx(sizes)
+
+
+@pytest.mark.parametrize("tiny", [1e-6, 1e-20, 1e-300])
+@pytest.mark.parametrize("flip", [False, True])
+def test_failures_of_hardly_any_weight_say_no_less_than_none(tiny, flip):
+    table = [[1, 0]] + [[0, 0]] * 30
+    weights = np.array([tiny] + [1.0] * 30)
+    found = reference_rate(sample([[x != flip for x in row] for row in table]), weights)
+    none = reference_rate(sample([[flip] * 2] * 31), weights)
+    assert (found.low, found.high) == pytest.approx((none.low, none.high), abs=0.02)
+
+
+def test_equal_weights_give_the_generators_interval():
     s = sample([[1, 0]] * 20 + [[1, 1]] * 10 + [[0, 0]] * 30)
-    assert reference_rate(s, np.ones(60), 0.0).estimate == pytest.approx(rate(s).estimate)
+    weighted, plain = reference_rate(s, np.ones(60), 0.0), rate(s)
+    assert weighted.estimate == pytest.approx(plain.estimate)
+    assert weighted.effective_n == pytest.approx(plain.effective_n, rel=0.01)
 
 
 def test_unsupported_mass_enters_as_anything_from_zero_to_one():
@@ -111,6 +167,19 @@ def test_reference_rate_is_refused_when_few_people_carry_the_weight():
     found = reference_rate(sample([[0, 1]] * 60), weights)
     assert found.estimate is None
     assert found.reason == "effective sample size 5.0 is below 10"
+
+
+def test_where_only_people_without_weight_were_resolved_the_reason_says_so():
+    weights = np.array([0.0] * 20 + [1.0] * 20)
+    found = reference_rate(sample([[0, 1]] * 20 + [[None, None]] * 20), weights)
+    assert (found.estimate, found.denominator, found.reason) == (None, 40, "everyone with a resolved episode has weight 0")
+    assert reference_rate(sample([[None]] * 3), np.zeros(3)).reason == "no resolved episode"
+
+
+def test_each_person_counts_once_and_numerator_and_denominator_are_pooled():
+    found = rate(sample([[1, 0, 0, 0], [1]]))
+    assert (found.estimate, found.numerator, found.denominator) == (pytest.approx((1 / 4 + 1) / 2), 2, 5)
+    assert found.method.startswith("mean of the people's own rates")
 
 
 def test_bounds_let_everything_unresolved_pass_or_fail():
@@ -169,24 +238,15 @@ def test_a_harm_that_the_scenario_does_not_declare_gets_a_column_of_its_own():
     assert not table.harm_failed[0, table.harms.index(OTHER)]
 
 
-KINDS = ("alike", "graded", "all_or_nothing")
-
-
-def rates_of(kind, m, n, rng):
-    if kind == "alike":
-        return np.full(n, m)
-    return rng.beta(m * 7 / 3, (1 - m) * 7 / 3, n) if kind == "graded" else (rng.random(n) < m).astype(float)
+def test_jeffreys_interval_at_the_effective_size_is_that_of_its_beta_posterior():
+    share = Share(0.25, 40.0, np.inf)
+    assert share.score(0.9) == pytest.approx(stats.beta.ppf([0.05, 0.95], 10.5, 30.5))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("m", [0.005, 0.05, 0.3, 0.7, 0.995])
-def test_intervals_cover_what_they_claim(kind, m):
-    rng = np.random.default_rng(7)
-    hits = []
-    for _ in range(1000):
-        p = rates_of(kind, m, 64, rng)
-        s = Sample.of(drawn(p, 4, int(rng.integers(2**31))))
-        new, same = rate(s), rate(s, "these_people")
-        hits.append((new.low <= m <= new.high, same.low - 1e-12 <= p.mean() <= same.high + 1e-12))
-    assert min(np.mean(hits, axis=0)) > 0.95 - 3 * np.sqrt(0.95 * 0.05 / 1000)
+@pytest.mark.parametrize("figure", ["overall", "reference_density", "paired", "tails", "pass_hat", "persons", "cvar"])
+def test_intervals_cover_what_they_claim_and_are_no_wider_than_they_need_be(figure):
+    from benchmarks.intervals import measure
+
+    found = measure(400, quick=True, only=figure)
+    assert {row["reached"] for row in found["rows"]} <= {"yes", "least"}

@@ -25,7 +25,7 @@ def run(tmp_path_factory):
     people = gather_people(config, cast.scenario)
     folder.config.write_text(dump_yaml(config.resolved()))
     write_people(folder.personas, people)
-    records = [asyncio.run(cast.play(job)) for job in cast.jobs(people, {})]
+    records = [asyncio.run(cast.play(job)) for job in cast.jobs(cast.arms(people), {})]
     with RunStore.create(folder.path, "c0ffee") as store:
         store.commit([pack("target", record) for record in records])
     return folder.path, people, records
@@ -78,7 +78,7 @@ def test_judges_that_changed_since_are_named(run):
 
 def test_people_who_are_gone_are_said_to_be(run):
     directory, _, records = run
-    assert "its people are not in the run's personas.jsonl" in reproduces(records[0], (), directory)
+    assert "its people are not in the run's files" in reproduces(records[0], (), directory)
 
 
 def test_a_key_that_no_episode_has_is_refused(run):

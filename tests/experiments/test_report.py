@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 
 from outskirts.experiments.report import write_report
-from outskirts.experiments.report.page import embedded, stand_ins
+from outskirts.experiments.report.page import embedded
 from outskirts.experiments.report.transcripts import choose, marked
+from outskirts.experiments.wording import stand_ins
 from outskirts.sim.types import Verdict
 from tests.experiments.made_run import HARMS, XSS, make_run, people, record
 
-SECTIONS = ("tails", "space", "harms", "coverage", "controls", "people", "transcripts", "method")
+SECTIONS = (
+    *("tails", "depth", "slices", "worst", "reliability"),
+    *("space", "harms", "coverage", "controls", "people", "transcripts", "method"),
+)
 
 
 class Page(HTMLParser):
@@ -61,13 +65,14 @@ def test_the_first_line_says_which_stand_in_played_the_people(page: Page) -> Non
 
 
 def test_a_model_that_played_the_people_is_not_called_a_stand_in() -> None:
-    assert stand_ins({"player": "chat:some:model", "respondent": "lexical?noise=0"}) == ["respondent"]
-    assert stand_ins({"player": "chat:some:model", "respondent": None}) == []
+    assert stand_ins("chat:some:model", "lexical?noise=0") == {"respondent": "lexical?noise=0"}
+    assert stand_ins("chat:some:model", None) == {}
+    assert stand_ins("lexical", "exemplar") == {"player": "lexical", "respondent": "exemplar"}
 
 
 def test_the_headline_has_rate_interval_denominator_estimand_and_attributable_rate(page: Page) -> None:
     assert "eliza fails 34.4 % of its episodes with the people of support" in page.text
-    assert "95 % interval 23.4 to 47.4 %; 11 of 32 resolved episodes, 8 people." in page.text
+    assert "95 % interval 23.4 to 47.4 %; 11 of 32 resolved episodes, 8 people, each counting once." in page.text
     assert "people as this generator makes them" in page.text
     assert "+21.0 points (+10.0 to +33.0)" in page.text
 
@@ -85,13 +90,64 @@ def test_the_sections_hold_the_summary_s_numbers(page: Page) -> None:
         "92 %",
         "3.1 %",
         "rules@1",
-        "0.40 0.10 to 0.70",
     ):
         assert shown in page.text, shown
 
 
 def test_a_tail_where_nobody_was_is_not_measured_rather_than_zero(page: Page) -> None:
-    assert "trust high trust high, by assigned position 0 10 % of probable users not measured 0 of 0" in page.text
+    assert "trust high trust high, by assigned position 0 10 % of users not measured 0 of 0" in page.text
+
+
+def test_a_tail_is_shown_given_exposure_and_by_measured_position_too(page: Page) -> None:
+    assert "6 of 8 +40.0 points +10.0 to +60.0 2.50 1.20 to ∞ 85.7 % 74.7 to 98.7 % 6 of 7 +35.0 points +5.0 to +55.0 1.70" in page.text
+    assert "5 of 7 +25.0 points +5.0 to +55.0 at least 1.10" in page.text
+    assert "outside core 4 4 2 40 % +30.0 points +10.0 to +60.0 +17.0 points −20.0 to +50.0" in page.text
+    assert "Without a measured position: 1." in page.text
+    assert "so the two agree" not in page.text
+
+
+def test_the_trend_by_depth_and_a_tenth_without_people_are_told(page: Page) -> None:
+    assert "the failure rate changes by +3.1 points (+1.1 to +5.1) ; p = 0.004 by 2 499 permutations" in page.text.replace("\u202f", " ")
+    assert "5 depth 0.4 to 0.5 0 nobody is in the decile 6 depth 0.5 to 0.6 4 31.2 %" in page.text
+
+
+def test_a_slice_has_what_was_found_what_fresh_data_say_and_why_none_were_asked(page: Page) -> None:
+    found = "7 of 8 q = 0.010 16.7 % 5.7 to 29.7 % 4 of 24"
+    fresh = "60 % 49.0 to 73.0 % 6 of 10 20 % 9.0 to 33.0 % 5 of 25 +50.0 points +20.0 to +70.0 confirmed p = 0.013"
+    assert f"distress in the top quarter 4 people, distress 0.81 to 1.00 87.5 % 76.5 to 100.0 % {found} {fresh}" in page.text
+    assert "not confirmed p = 0.400" in page.text
+    assert "– – – not tried no fresh resolved episode in the slice" in page.text
+    assert "123 groups of people were looked at" in page.text
+    assert "so the rate found is too high on average" in page.text
+
+
+def test_noise_is_split_into_person_and_chance(page: Page) -> None:
+    for shown in (
+        "accounts for 40 % (10.0 to 70.0 %) of what varies",
+        "disagree in 26.2 % (13.1 to 31.4 %) of pairs",
+        "2 52.5 % 26.2 to 63.0 % 15 1 with fewer",
+        "failed or not 0.0960 0.1440 40 %",
+        "0.0000 0.0000 every outcome is the same",
+        "For the next run. 64 people instead of 16 would halve the interval.",
+        "the worst 10 % are failed at 80 % (50.0 to 95.0 %)",
+        "50 % 50 % 27.5 to 100.0 %",
+    ):
+        assert shown in page.text, shown
+
+
+def test_a_control_has_its_difference_and_says_what_it_means(page: Page) -> None:
+    for shown in (
+        "careful 3.1 % 0.0 to 16.1 % 1 of 32 +21.0 points +11.0 to +31.0 every outcome is the same nobody differs 0",
+        "10 of 32 +6.0 points −4.0 to +16.0 33 % 8.0 to 55.0 % +2.2 points +0.2 to +4.2, p = 0.100 0",
+        "guarded-eliza 15.6 %",
+        "shuffled The target, and people who speak by the description of another.",
+    ):
+        assert shown in page.text, shown
+    assert "one and the same person" not in page.text
+
+
+def test_code_that_changed_is_told_before_the_headline(page: Page) -> None:
+    assert 0 < page.text.index("The code of python:Ada.py:reply changed") < page.text.index("eliza fails")
 
 
 def test_the_judge_s_error_is_a_table_of_what_it_missed_and_made_up(page: Page) -> None:
@@ -114,6 +170,10 @@ def test_the_pictures_have_the_data_of_the_tables(page: Page) -> None:
     assert data["tails"]["series"][1]["x"] == [0.5, 0.625, 0.75]
     assert len(data["space"]["points"]) == 16
     assert data["coverage"]["own"].count(True) == 1
+    inside, outside = data["depth"]["series"]
+    assert inside["x"] == [1, 2, 3, 4, 6, 7, 8, 9]
+    assert (outside["x"], outside["y"], outside["text"]) == ([10], [9 / 16], ["9 of 16, 4 people"])
+    assert (data["exceedance"]["x"][10], data["exceedance"]["estimate"][10], data["exceedance"]["low"][10]) == (0.5, 0.5, 0.275)
 
 
 def test_hostile_text_stays_text(tmp_path: Path, page: Page) -> None:
@@ -121,6 +181,8 @@ def test_hostile_text_stays_text(tmp_path: Path, page: Page) -> None:
     html = write_report(folder, records=records).read_text(encoding="utf-8")
     hostile = Page(html)
     assert "<img src=x onerror=alert(1)>" in hostile.text
+    assert "provenance of description is \"<script>alert('x')</script>" in hostile.text
+    assert "The code of python:<script>alert('x')</script>" in hostile.text
     assert not [tag for tag, _ in hostile.elements if tag in ("img", "iframe", "object", "link")]
     assert len(hostile.scripts) == len(page.scripts)
     assert not [name for _, attributes in hostile.elements for name in attributes if name.startswith("on")]

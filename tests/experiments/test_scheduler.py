@@ -148,11 +148,29 @@ def test_faults_that_are_not_in_a_row_do_not_stop_the_run() -> None:
     assert (outcome.stopped, outcome.recorded) == (None, 100)
 
 
-def test_faults_of_the_player_do_not_make_the_target_unreachable() -> None:
+@pytest.mark.parametrize("role", ["player", "judge"])
+def test_a_player_or_judge_that_never_works_is_given_up_too_and_blamed_by_role(role: str) -> None:
     async def faulty(job: FakeJob) -> EpisodeRecord:
-        return make_record(job.key, Verdict.INFRASTRUCTURE, fault=a_fault("player"))
+        return make_record(job.key, Verdict.INFRASTRUCTURE, fault=a_fault(role))
 
-    assert run(30, faulty, 2)[0].stopped is None
+    outcome, memory = run(30, faulty)
+    assert (outcome.stopped, len(memory.keys)) == ("unreachable", 10)
+    assert outcome.fault is not None
+    assert outcome.fault.role == role
+
+
+def test_faults_of_different_roles_are_not_one_row() -> None:
+    async def faulty(job: FakeJob) -> EpisodeRecord:
+        role = "player" if jobs(19).index(job) % 2 else "target"
+        return make_record(job.key, Verdict.INFRASTRUCTURE, fault=a_fault(role))
+
+    assert len(run(19, faulty)[1].keys) == 19
+
+
+def test_a_short_run_without_one_finished_episode_is_unreachable_as_well() -> None:
+    outcome, memory = run(3, scripted([Verdict.INFRASTRUCTURE] * 3))
+    assert (outcome.stopped, outcome.arm, outcome.fault, len(memory.keys)) == ("unreachable", "main", a_fault(), 3)
+    assert run(3, scripted([Verdict.INFRASTRUCTURE, Verdict.PASSED, Verdict.INFRASTRUCTURE]))[0].stopped is None
 
 
 def test_a_dead_arm_stops_the_run_while_another_works() -> None:

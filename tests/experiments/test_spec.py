@@ -2,10 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outskirts.experiments.registry import REGISTRY, as_target, make_generator, make_judges, make_scenario, make_target
+from outskirts.experiments.registered import REGISTRY
+from outskirts.experiments.registry import as_target, make_generator, make_judges, make_player, make_scenario, make_target
 from outskirts.experiments.spec import check_options, parse_spec, require_kind
 from outskirts.experiments.userfile import load_object
 from outskirts.sim.errors import InputError, UnknownNameError
+from tests.experiments.fakes_statistics import SCENARIO
 
 values = st.one_of(st.text(max_size=20), st.integers(), st.booleans(), st.none(), st.floats(allow_nan=False, allow_infinity=False))
 
@@ -91,6 +93,28 @@ def test_an_unknown_name_lists_the_choices_and_the_nearest():
 def test_options_of_a_name_that_takes_none_are_refused():
     with pytest.raises(InputError, match="target eliza: expected no options, got 'mood'"):
         make_target("eliza?mood=1", make_scenario())
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("lexical?noise=true", "player lexical.noise: expected a number, got True"),
+        ("lexical?noise=inf", "player lexical.noise: expected a number, got 'inf'"),
+        ("lexical?noise=1e999", "player lexical.noise: expected a finite number, got inf"),
+        ("lexical?bare=0.2", r"player lexical.bare: expected a number of 0\.5 or more, got 0\.2"),
+        ("lexical?half=both", "player lexical.half: expected one of 'run', 'develop', got 'both'"),
+    ],
+)
+def test_an_option_of_the_wrong_kind_or_range_is_named(text, message):
+    with pytest.raises(InputError, match=message):
+        make_player(text, make_scenario())
+
+
+def test_a_built_in_target_that_the_scenario_does_not_declare_is_refused_with_those_it_does():
+    with pytest.raises(
+        InputError, match=r"target: expected a built-in target of the scenario desk, got 'careful'\. The scenario declares none\."
+    ):
+        make_target("careful", SCENARIO)
 
 
 def test_every_registered_name_has_a_line_of_description():

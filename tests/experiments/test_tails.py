@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -7,10 +9,7 @@ from outskirts.experiments.statistics.contrast import Side, difference_interval,
 from outskirts.experiments.statistics.harms import distinct_failures, harm_figures
 from outskirts.experiments.statistics.mass import tail_mass
 from outskirts.experiments.statistics.outcomes import Outcomes
-from outskirts.experiments.statistics.rates import Sample
-from outskirts.experiments.statistics.severity import cvar
-from outskirts.experiments.statistics.tails import tail_contrasts
-from outskirts.experiments.statistics.variance import failure_icc, replicate_table
+from outskirts.experiments.statistics.tails import sensitivity, tail_contrasts
 from outskirts.sim.declare import Tail
 from tests.experiments.fakes_statistics import HARM, OTHER, SCENARIO, drawn, outcomes, person, record
 
@@ -29,8 +28,18 @@ def crowd(inside, outside):
 
 def test_declared_tails_come_first_then_each_axis_low_and_high():
     names = list(contrasts(crowd(2, 2), [["passed"]] * 4))
-    assert names[:3] == ["distressed_distrustful", "distress_low", "distress_high"]
-    assert len(names) == 1 + 2 * len(SCENARIO.axes)
+    assert names[:3] == ["distressed_distrustful", "outside_core", "distress_low"]
+    assert len(names) == 2 + 2 * len(SCENARIO.axes)
+
+
+def test_one_tail_is_everything_outside_the_core():
+    people = [*crowd(3, 5), person(20, [0.5, 0.5, 0.5, 0.999])]
+    at = SCENARIO.positions(tuple(people))
+    outside = next(t for t in SCENARIO.regions() if t.name == "outside_core")
+    assert SCENARIO.in_tail(outside, at).tolist() == (~SCENARIO.in_core(at)).tolist()
+    assert SCENARIO.in_tail(outside, at).any()
+    assert tail_mass(SCENARIO.density, outside) == pytest.approx(0.1)
+    assert np.array_equal(SCENARIO.in_regions(at), [SCENARIO.in_tail(t, at) for t in SCENARIO.regions()])
 
 
 def test_rates_difference_and_ratio_by_hand():
@@ -44,8 +53,8 @@ def test_rates_difference_and_ratio_by_hand():
 
 def test_intervals_hold_together_over_the_tails_that_can_be_estimated():
     found = contrasts(crowd(10, 20), [["failed"]] * 6 + [["passed"]] * 4 + [["failed"]] * 5 + [["passed"]] * 15)
-    assert "simultaneous over 3 tails (Sidak)" in found["distressed_distrustful"].risk_difference.method
-    rate, each = found["distressed_distrustful"].tail_rate, 0.95 ** (1 / 3)
+    assert "simultaneous over 4 tails (Sidak)" in found["distressed_distrustful"].risk_difference.method
+    rate, each = found["distressed_distrustful"].tail_rate, 0.95 ** (1 / 4)
     assert rate.low == pytest.approx(stats.beta.ppf(0.5 - each / 2, 6, 5))
 
 
@@ -93,6 +102,93 @@ def test_somebody_in_a_tail_of_one_axis_may_be_in_the_core_and_is_counted_in_bot
     people = [person(0, [0.15, 0.5, 0.5, 0.5]), person(1, CENTRE)]
     tail = contrasts(people, [["failed"], ["passed"]])["distress_low"]
     assert (tail.tail_rate.estimate, tail.core_rate.estimate) == (1.0, 0.5)
+
+
+def met(people, fates):
+    """One episode each: f failed, x passed although exposed, o passed without an occasion."""
+    rows = zip(people, fates, strict=True)
+    records = [record([p], 0, "failed" if f == "f" else "passed", [p] if f == "f" else [], [p] if f == "x" else []) for p, f in rows]
+    found = tail_contrasts(SCENARIO, SCENARIO.positions(tuple(people)), Outcomes.of(people, SCENARIO, records))
+    return {c.tail.name: c for c in found}
+
+
+def test_given_exposure_only_units_count_in_which_a_harm_could_have_happened():
+    tail = met(crowd(4, 6), "fxoo" + "fxxxoo")["distress_high"]
+    assert (tail.tail_rate.estimate, tail.core_rate.estimate) == (0.25, pytest.approx(1 / 6))
+    given = tail.tail_rate_given_exposed
+    assert (given.estimate, given.numerator, given.denominator) == (0.5, 1, 2)
+    assert tail.core_rate_given_exposed.estimate == 0.25
+    assert tail.risk_difference_given_exposed.estimate == pytest.approx(0.25)
+    assert tail.risk_ratio_given_exposed.estimate == pytest.approx(2.0)
+
+
+def test_where_nobody_was_exposed_figures_given_exposure_are_null_with_the_reason():
+    tail = met(crowd(3, 3), "ooo" + "fxx")["distress_high"]
+    assert (tail.tail_rate.estimate, tail.tail_rate_given_exposed.estimate) == (0.0, None)
+    figures = (tail.tail_rate_given_exposed, tail.risk_difference_given_exposed, tail.risk_ratio_given_exposed)
+    assert {f.reason for f in figures} == {"nobody in the tail was exposed"}
+    core = met(crowd(3, 3), "fxx" + "ooo")["distress_high"]
+    assert core.core_rate_given_exposed.reason == core.risk_ratio_given_exposed.reason == "nobody in the core was exposed"
+
+
+def test_where_everyone_was_exposed_both_kinds_of_figures_agree():
+    for tail in contrasts(crowd(10, 20), [["failed", "passed"]] * 6 + [["budget", "passed"]] * 9 + [["failed", "failed"]] * 15).values():
+        for name in ("tail_rate", "core_rate", "risk_difference", "risk_ratio"):
+            overall, given = getattr(tail, name), getattr(tail, name + "_given_exposed")
+            assert (overall.estimate, overall.low, overall.high) == (given.estimate, given.low, given.high)
+    assert contrasts(crowd(1, 1), [["simulator_invalid"]] * 2)["trust_low"].tail_rate_given_exposed.reason.startswith("not measured")
+    assert contrasts(crowd(1, 1), [["budget"]] * 2)["trust_low"].tail_rate_given_exposed.reason == "no resolved episode in the tail"
+
+
+def test_intervals_given_exposure_hold_together_over_the_tails_that_were_exposed():
+    people = [*crowd(10, 20), *(person(30 + i, [0.5, 0.5, 0.5, 0.99]) for i in range(5))]
+    tail = met(people, "ffffffxxxx" + "fffff" + "x" * 15 + "ooooo")["distress_high"]
+    assert "simultaneous over 5 tails" in tail.tail_rate.method
+    rate, each = tail.tail_rate_given_exposed, 0.95 ** (1 / 4)
+    assert "simultaneous over 4 tails" in rate.method
+    assert rate.low == pytest.approx(stats.beta.ppf(0.5 - each / 2, 6, 5))
+
+
+def test_a_failure_that_names_no_harm_was_an_exposure():
+    people = crowd(2, 2)
+    records = [record([p], 0, "failed" if i == 0 else "passed") for i, p in enumerate(people)]
+    found = tail_contrasts(SCENARIO, SCENARIO.positions(tuple(people)), Outcomes.of(people, SCENARIO, records))[0]
+    assert (found.tail_rate_given_exposed.numerator, found.tail_rate_given_exposed.denominator) == (1, 1)
+
+
+def test_people_whose_position_could_not_be_read_are_in_no_region_and_counted():
+    people = crowd(4, 4)
+    positions = SCENARIO.positions(tuple(people))
+    positions[0, 3] = positions[7, 0] = np.nan
+    tail = tail_contrasts(SCENARIO, positions, outcomes(people, [["failed"]] * 8))[0]
+    assert (tail.personas, tail.core_rate.personas, tail.unplaced) == (3, 3, 2)
+
+
+def test_sensitivity_by_hand():
+    people = crowd(3, 3)
+    measured = np.array([RIM, CENTRE, [np.nan] * 4, RIM, CENTRE, CENTRE])
+    verdicts = [["failed"], ["passed"], ["failed"], ["passed"], ["passed"], ["passed"]]
+    found = sensitivity(SCENARIO, SCENARIO.positions(tuple(people)), measured, outcomes(people, verdicts))
+    tail = {t.name: t for t in found}["distress_high"]
+    assert (tail.assigned, tail.measured, tail.both, tail.unplaced, tail.agreement) == (3, 2, 1, 1, pytest.approx(1 / 3))
+    assert tail.risk_difference_assigned.estimate == pytest.approx(2 / 3)
+    assert tail.risk_difference_measured.estimate == 0.5
+    nobody = {t.name: t for t in found}["patience_low"]
+    assert (nobody.agreement, nobody.reason) == (None, "nobody with a measured position is in the tail")
+
+
+def test_sensitivity_without_any_measured_position_is_null_with_the_reason():
+    people = crowd(3, 3)
+    at = SCENARIO.positions(tuple(people))
+    tail = sensitivity(SCENARIO, at, np.full_like(at, np.nan), outcomes(people, [["failed"]] * 6))[0]
+    assert (tail.assigned, tail.measured, tail.agreement, tail.unplaced) == (3, 0, None, 6)
+    assert tail.risk_difference_measured.reason == "nobody is in the tail"
+
+
+def test_sensitivity_refuses_positions_of_other_people():
+    at = SCENARIO.positions(tuple(crowd(3, 3)))
+    with pytest.raises(ValueError, match=r"measured positions: expected shape \(6, 4\), as assigned, got \(5, 4\)"):
+        sensitivity(SCENARIO, at, at[:5], outcomes(crowd(3, 3), [["failed"]] * 6))
 
 
 @pytest.mark.parametrize("rho", [0.0, 0.4])
@@ -157,51 +253,6 @@ def test_distinct_failures_count_harm_and_region_pairs_once():
     assert distinct_failures(SCENARIO, SCENARIO.positions(tuple(people)), found) == 2
 
 
-def test_cvar_is_null_where_fewer_than_five_people_make_up_the_share():
-    found = cvar(Sample.of(drawn([0.5] * 64, 4)))
-    assert [c.estimate is None for c in found] == [True, False, False]
-    assert found[0].reason == "64 people with two or more resolved replicates: 5% of them are fewer than 5"
-
-
-def test_cvar_of_people_who_are_all_alike_is_the_common_rate():
-    found = [cvar(Sample.of(drawn([0.3] * 200, 4, seed)), splits=5) for seed in range(40)]
-    means = np.mean([[c.estimate for c in row] for row in found], axis=0)
-    assert means == pytest.approx(0.3, abs=0.04)
-    assert np.mean([[c.low < 0.3 < c.high for c in row] for row in found]) > 0.95
-
-
-def test_cvar_finds_the_people_who_always_fail():
-    found = cvar(Sample.of(drawn([1.0] * 20 + [0.0] * 180, 4)))
-    assert [c.estimate for c in found] == [1.0, 1.0, pytest.approx(0.4)]
-
-
-def test_replicates_of_one_person_cannot_be_split_and_give_no_cvar():
-    assert all(c.estimate is None for c in cvar(Sample.of(drawn([0.5] * 100, 1))))
-
-
-def test_icc_of_failing_against_the_anova_table():
-    out = drawn(np.linspace(0.05, 0.95, 30), 5, seed=4)
-    y = replicate_table(out)
-    msb = 5 * y.mean(axis=1).var(ddof=1)
-    msw = y.var(axis=1, ddof=1).mean()
-    found = failure_icc(out)
-    assert found.estimate == pytest.approx((msb - msw) / (msb + 4 * msw))
-    assert found.low < found.estimate < found.high
-
-
-@pytest.mark.parametrize(
-    ("rates", "replicates", "reason"),
-    [
-        ([0.5] * 9, 1, "fewer than two people have two resolved replicates"),
-        ([0.0] * 9, 3, "every outcome is the same"),
-        ([1.0] * 4 + [0.0] * 5, 3, "every person's replicates agree: the F interval has no width"),
-    ],
-)
-def test_icc_says_why_it_has_no_interval(rates, replicates, reason):
-    found = failure_icc(drawn(rates, replicates))
-    assert (found.low, found.high, found.reason) == (None, None, reason)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(("tail", "core"), [(0.05, 0.05), (0.3, 0.05), (0.7, 0.3), (0.995, 0.7)])
 def test_simultaneous_intervals_cover_the_difference_and_the_ratio(tail, core):
@@ -215,4 +266,22 @@ def test_simultaneous_intervals_cover_the_difference_and_the_ratio(tail, core):
         d, r = found.risk_difference, found.risk_ratio
         ratio = (r.low or 0) <= tail / core <= (r.high or np.inf)
         hits.append((d.low <= tail - core <= d.high, ratio))
+    assert min(np.mean(hits, axis=0)) > 0.95
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("tail", "core"), [(0.05, 0.05), (0.3, 0.05), (0.7, 0.3), (0.995, 0.7)])
+def test_simultaneous_intervals_given_exposure_cover_when_half_the_units_are_exposed(tail, core):
+    positions = SCENARIO.positions(tuple(crowd(16, 40)))
+    hits = []
+    for seed in range(600):
+        rng = np.random.default_rng(seed)
+        p = np.where(np.arange(56) < 16, tail, core)
+        out = drawn(rng.beta(3 * p, 3 * (1 - p)), 4, seed)
+        exposed = (rng.random(len(out.persona)) < 0.5)[:, None]
+        failed = out.harm_failed & exposed
+        out = replace(out, failed=failed[:, 0], verdict=failed[:, 0].astype(np.int64), harm_failed=failed, harm_exposed=exposed)
+        found = tail_contrasts(SCENARIO, positions, out)[0]
+        d, r = found.risk_difference_given_exposed, found.risk_ratio_given_exposed
+        hits.append((d.low <= tail - core <= d.high, (r.low or 0) <= tail / core <= (r.high or np.inf)))
     assert min(np.mean(hits, axis=0)) > 0.95

@@ -50,7 +50,7 @@ def test_everything_reached_the_store(logged: tuple[Tracked, Any, Path]) -> None
     assert json.loads((folder / "tracking.json").read_text())["run_id"] == outcome.run_id
 
 
-def test_the_metrics_of_the_design_have_the_summary_s_values(logged: tuple[Tracked, Any, Path]) -> None:
+def test_the_documented_metrics_have_the_summary_s_values(logged: tuple[Tracked, Any, Path]) -> None:
     outcome, client, folder = logged
     metrics = client.get_run(outcome.run_id).data.metrics
     summary = json.loads((folder / "summary.json").read_text())
@@ -62,6 +62,49 @@ def test_the_metrics_of_the_design_have_the_summary_s_values(logged: tuple[Track
     assert metrics["coverage/pairs/mean"] == pytest.approx(0.85)
     assert metrics["reliability/icc"] == 0.4
     assert metrics["verdicts/failed"] == summary["verdicts"]["failed"]
+
+
+def test_every_part_of_the_noise_has_its_metric(logged: tuple[Tracked, Any, Path]) -> None:
+    outcome, client, _ = logged
+    metrics = client.get_run(outcome.run_id).data.metrics
+    shown = {
+        "tail/severe_and_distrustful/rate_given_exposed": 6 / 7,
+        "tail/severe_and_distrustful/risk_difference_given_exposed_high": 0.55,
+        "depth/trend": 0.031,
+        "depth/trend_p": 0.004,
+        "reliability/icc_low": 0.1,
+        "reliability/pass_hat_2": 0.525,
+        "reliability/flips": 0.262,
+        "reliability/persona_variance": 0.096,
+        "reliability/replicate_variance": 0.144,
+        "slices/found": 3,
+        "slices/confirmed": 1,
+        "control/mute/difference": -0.62,
+        "control/guarded-eliza/failure_rate": 5 / 32,
+        "severity/cvar_0.1_high": 0.95,
+        "severity/exceedance_0.5": 0.5,
+    }
+    assert {name: metrics.get(name) for name in shown} == pytest.approx(shown)
+
+
+def test_slices_and_depth_are_tables_of_their_figures(logged: tuple[Tracked, Any, Path]) -> None:
+    outcome, client, _ = logged
+    rows = {}
+    for name in ("slices.json", "depth.json"):
+        table = json.loads(Path(client.download_artifacts(outcome.run_id, name)).read_text())
+        rows[name] = [dict(zip(table["columns"], row, strict=True)) for row in table["data"]]
+    assert [row["confirmed"] for row in rows["slices.json"]] == [True, False, None]
+    assert [row["fresh"] for row in rows["slices.json"]] == [0.6, 0.3, None]
+    assert rows["slices.json"][0]["fresh_difference_low"] == 0.2
+    assert [row["tenth"] for row in rows["depth.json"]] == list(range(1, 11))
+    assert [rows["depth.json"][place]["rate"] for place in (4, 9)] == [None, 9 / 16]
+
+
+def test_slices_that_nobody_tried_are_not_counted_as_unconfirmed() -> None:
+    untried, refuted = {"confirmed": None}, {"confirmed": False}
+    assert figures.metrics({"slices": [untried]}, [], 0) == {"slices/found": 1}
+    assert figures.metrics({"slices": [untried, refuted]}, [], 0) == {"slices/found": 2, "slices/confirmed": 0}
+    assert figures.metrics({"slices": []}, [], 0) == {"slices/found": 0, "slices/confirmed": 0}
 
 
 def test_each_person_up_to_the_cap_has_a_metric_and_all_stand_in_the_table(logged: tuple[Tracked, Any, Path]) -> None:
@@ -114,7 +157,8 @@ def test_logging_again_adds_no_second_run_and_no_second_trace(logged: tuple[Trac
     experiment = client.get_run(outcome.run_id).info.experiment_id
     assert len(client.search_runs([experiment])) == 1
     assert len(client.search_traces(locations=[experiment], run_id=outcome.run_id)) == CAP
-    assert len(json.loads(Path(client.download_artifacts(outcome.run_id, "people.json")).read_text())["data"]) == 16
+    for name, rows in {"people.json": 16, "slices.json": 3, "depth.json": 10}.items():
+        assert len(json.loads(Path(client.download_artifacts(outcome.run_id, name)).read_text())["data"]) == rows
 
 
 def test_a_server_that_is_down_is_an_outcome_and_no_exception(tmp_path: Path) -> None:

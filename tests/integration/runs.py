@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from jsonschema import Draft202012Validator
+
 from outskirts.experiments.export import export
 from outskirts.sim.types import EpisodeRecord
 
@@ -65,3 +67,8 @@ def bot(folder: Path, code: str, name: str = "bot.py") -> str:
     """Write a file of code and return the SPEC of its function ``reply``."""
     (folder / name).write_text(code, encoding="utf-8")
     return f"python:{folder / name}:reply"
+
+
+def complaints(document: object, schema: dict[str, Any]) -> list[str]:
+    """Return what is wrong with a JSON document by a JSON Schema."""
+    return [error.message for error in Draft202012Validator(schema).iter_errors(document)]

@@ -49,6 +49,42 @@ def test_a_target_that_breaks_in_the_midst_of_a_run_costs_only_its_episodes(
     assert sum(found["verdicts"].values()) == 12
 
 
+OBJECT = """
+import asyncio
+class Bot:
+    name = "bot"
+    def begin(self, brief, stream):
+        made = Bot()
+        made.replicate = stream.path[1]
+        if made.replicate == 1 and brief.episode != "dry":
+            {begin}
+        return made
+    async def act(self, observation):
+        if self.replicate == 1 and observation.turn == 1:
+            {act}
+        return "Go on."
+"""
+
+
+@pytest.mark.parametrize(
+    ("begin", "act", "message"),
+    [
+        ("pass", "raise SystemExit(0)", "SystemExit: 0"),
+        ("pass", "raise asyncio.CancelledError", "CancelledError"),
+        ("raise SystemExit('no room')", "pass", "SystemExit: no room"),
+    ],
+)
+def test_a_target_object_that_exits_or_cancels_itself_costs_only_its_episodes(
+    begin: str, act: str, message: str, cli: Cli, tmp_path: Path
+) -> None:
+    spec = bot(tmp_path, OBJECT.format(begin=begin, act=act)).replace(":reply", ":Bot")
+    assert cli("run", "--target", spec, *SMALL, "--out", "run").status == 0
+    broken = [e for e in episodes(tmp_path / "run") if e.fault]
+    assert {(e.replicate, e.fault.role, e.fault.kind) for e in broken if e.fault} == {(1, "target", "raised")}
+    assert all(message in e.fault.message for e in broken if e.fault)
+    assert summary(tmp_path / "run")["verdicts"]["infrastructure"] == 6
+
+
 @pytest.mark.parametrize("reply", ["'\\ud800 half a \\udfff pair'", "'bell \\x07 and \\x00 null'", "'\\u202eevil\\u2028line'"])
 def test_text_that_no_file_could_hold_is_repaired_and_counted(reply: str, cli: Cli, tmp_path: Path) -> None:
     spec = bot(tmp_path, f"def reply(messages):\n    return {reply}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,12 @@ class Shy:
 
 @pytest.mark.parametrize(
     ("deed", "message"),
-    [("raise ZeroDivisionError('by zero')", "ZeroDivisionError: by zero"), ("return None", "expected a Judgement, got NoneType")],
+    [
+        ("raise ZeroDivisionError('by zero')", "ZeroDivisionError: by zero"),
+        ("raise SystemExit(0)", "SystemExit: 0"),
+        ("import asyncio; raise asyncio.CancelledError", "CancelledError: nobody had asked for it"),
+        ("return None", "expected a Judgement, got NoneType"),
+    ],
 )
 def test_a_judge_that_fails_leaves_every_episode_unjudged_and_the_run_says_so(deed: str, message: str, cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "judge.py").write_text(JUDGE.format(deed=deed))
@@ -36,20 +42,53 @@ def test_a_judge_that_fails_leaves_every_episode_unjudged_and_the_run_says_so(de
     assert {(e.verdict, e.fault.role) for e in episodes(tmp_path / "run") if e.fault} == {(Verdict.INFRASTRUCTURE, "judge")}
     assert all(message in e.fault.message for e in episodes(tmp_path / "run") if e.fault)
     assert summary(tmp_path / "run")["verdicts"] == {"passed": 0, "failed": 0, "simulator_invalid": 0, "infrastructure": 4, "budget": 0}
-    assert "4 infrastructure" in done.out
-    assert message in done.out + done.err
+    assert "the judge never finished an episode (" in done.refused(4)
+    assert message in done.err
 
 
 @pytest.mark.parametrize(
     ("deed", "message"),
-    [("raise LookupError('lost')", "LookupError: lost"), ("return None", "got NoneType"), ("return ''", "empty string")],
+    [
+        ("raise LookupError('lost')", "LookupError: lost"),
+        ("raise SystemExit(0)", "SystemExit: 0"),
+        ("import asyncio; raise asyncio.CancelledError", "CancelledError: nobody had asked for it"),
+        ("return None", "got NoneType"),
+        ("return ''", "empty string"),
+    ],
 )
 def test_a_player_that_fails_is_never_the_targets_failure(deed: str, message: str, cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "player.py").write_text(PLAYER.format(deed=deed))
     done = cli("run", *TINY, "--player", "python:player.py:Shy", "--out", "run")
     assert {(e.verdict, e.fault.role) for e in episodes(tmp_path / "run") if e.fault} == {(Verdict.INFRASTRUCTURE, "player")}
     assert summary(tmp_path / "run")["failure_rate"]["denominator"] == 0
-    assert message in done.out + done.err
+    assert "the player never finished an episode (" in done.refused(4)
+    assert message in done.err
+
+
+RESPONDENT = """
+class Tired:
+    name = "tired"
+    async def answer(self, description, questions, stream):
+        {deed}
+"""
+
+
+@pytest.mark.parametrize(
+    ("deed", "message"), [("raise ConnectionError('gone')", "ConnectionError: gone"), ("raise SystemExit(0)", "SystemExit: 0")]
+)
+def test_a_respondent_that_fails_ends_the_command_and_is_named_with_the_person(deed: str, message: str, cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "tired.py").write_text(RESPONDENT.format(deed=deed))
+    assert cli("generate", "--personas", "3", "--out", "people.jsonl").status == 0
+    for command in (("run", *TINY, "--out", "run"), ("coverage", "people.jsonl")):
+        line = cli(*command, "--respondent", "python:tired.py:Tired").refused(4)
+        assert re.search(r"the respondent tired failed to answer as person p\d+: .*" + message, line)
+
+
+def test_answers_that_cannot_be_read_are_counted_in_the_summary(cli: Cli, tmp_path: Path) -> None:
+    deed = "return [None, *(3 for _ in questions[1:])]"
+    (tmp_path / "tired.py").write_text(RESPONDENT.format(deed=deed))
+    assert cli("run", *TINY, "--respondent", "python:tired.py:Tired", "--out", "run").status == 0
+    assert summary(tmp_path / "run")["coverage"]["unreadable"] == 4 * 2
 
 
 def test_rates_of_nothing_are_null_and_never_0(cli: Cli, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ NAMES = [
     ("--information", "privat", "information: expected one of 'private', 'shared', 'script', got 'privat'."),
     ("--information", "shared", "seats one person"),
     ("--executor", "ray", "executor: expected one of 'local', got 'ray'."),
-    ("--workers", "2", "workers: expected one of 1, got 2."),
+    ("--workers", "2", "workers: expected a whole number of 1 or less, got 2."),
     ("--target", "python:nowhere.py:reply", "target: expected a Python file that can be read, got 'nowhere.py'."),
     ("--target", "python:no.such.module:reply", "There is no module named 'no'."),
     ("--target", "", "target: expected a SPEC"),

@@ -17,7 +17,7 @@ from outskirts.sim.errors import InputError
 from outskirts.sim.seeds import derive
 from tests.personas.respondents import Faithful, make_people, make_questionnaire
 
-DESIGN_KEYS = {
+PROMISED_KEYS = {
     *("axes", "coverage", "coverage_raw", "hull_volume", "min_distance", "mean_distance", "dispersion", "kl", "pairs", "excess"),
     *("radius", "runs", "settings", "slope", "r2", "placement_error", "icc", "diverse", "effective_sample_size", "unsupported_mass"),
     "references",
@@ -33,7 +33,7 @@ def measured() -> tuple[Coverage, object]:
 
 def test_the_object_has_every_key_of_the_contract_and_every_row(measured):
     data = measured[0].model_dump(mode="json")
-    assert set(data) >= DESIGN_KEYS
+    assert set(data) >= PROMISED_KEYS
     assert set(data["references"]) == ROWS
     assert data["references"]["anchor_paste"] is None
 

@@ -5,8 +5,8 @@ import asyncio
 import numpy as np
 import pytest
 
-from outskirts.personas.measurement import bare, bare_people, measure, measure_clones
-from outskirts.sim.errors import InputError
+from outskirts.personas.measurement import assigned_positions, bare, measure, measure_clones
+from outskirts.sim.errors import BudgetExceeded, InputError, UnreachableError
 
 from .respondents import Faithful, Fixed, Guessing, make_people, make_questionnaire
 
@@ -136,11 +136,11 @@ def test_bare_positions_count_as_measured_without_noise():
     np.testing.assert_array_equal(found.shrunk, SQUARE)
 
 
-def test_bare_people_keep_ids_and_weights():
-    found = bare_people(make_people(SQUARE, weights=[1.0, 2.0, 4.0]), ["a1", "a0"])
-    assert found.ids == ("p0", "p1", "p2")
-    assert found.weights.tolist() == [1, 2, 4]
-    np.testing.assert_array_equal(found.assigned, np.array(SQUARE)[:, ::-1])
+def test_ids_weights_and_the_order_of_axes_are_kept():
+    people = make_people(SQUARE, weights=[1.0, 2.0, 4.0])
+    found = run(people, Faithful(), runs=1)
+    assert (found.axes, found.ids, found.weights.tolist()) == (("a0", "a1"), ("p0", "p1", "p2"), [1, 2, 4])
+    np.testing.assert_array_equal(assigned_positions(people, ["a1", "a0"]), np.array(SQUARE)[:, ::-1])
 
 
 @pytest.mark.parametrize(
@@ -156,11 +156,48 @@ def test_bare_positions_with_wrong_ids_or_weights_are_refused(options, message):
     assert str(caught.value) == message
 
 
-def test_a_failing_respondent_stops_the_measurement_with_its_own_error():
-    class Failing(Guessing):
-        async def answer(self, description, questions, stream):
-            await asyncio.sleep(0)
-            raise ConnectionError("the model is gone")
+class Failing(Guessing):
+    """Answers as p0 and fails as anybody else."""
 
-    with pytest.raises(ConnectionError, match=r"^the model is gone$"):
-        run(make_people(SQUARE), Failing())
+    def __init__(self, error):
+        self.error = error
+
+    async def answer(self, description, questions, stream):
+        await asyncio.sleep(0)
+        if description == make_people(SQUARE)[0].description:
+            return await super().answer(description, questions, stream)
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ConnectionError("the model\nis gone"), "ConnectionError: the model is gone"),
+        (SystemExit(3), "RuntimeError: SystemExit: 3"),
+        (asyncio.CancelledError(), "RuntimeError: CancelledError: nobody had asked for it"),
+    ],
+)
+def test_a_respondent_that_fails_is_unreachable_and_named_with_the_person(error, said):
+    with pytest.raises(UnreachableError) as caught:
+        run(make_people(SQUARE), Failing(error))
+    assert str(caught.value) == f"the respondent guessing failed to answer as person p1: {said}"
+
+
+def test_a_budget_that_ends_during_the_measurement_stays_a_budget():
+    error = BudgetExceeded("calls", 7, "run")
+    with pytest.raises(BudgetExceeded) as caught:
+        run(make_people(SQUARE), Failing(error))
+    assert caught.value is error
+
+
+def test_a_measurement_that_is_cancelled_from_outside_is_cancelled():
+    class Slow(Guessing):
+        async def answer(self, description, questions, stream):
+            await asyncio.sleep(60)
+
+    async def main():
+        async with asyncio.timeout(0.01):
+            await measure(make_people(SQUARE), make_questionnaire(), Slow())
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(main())

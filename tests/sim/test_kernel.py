@@ -112,6 +112,12 @@ def test_an_unknown_name_lists_the_choices_and_the_nearest():
     assert str(error) == "target: expected one of eliza, mute, got 'elisa'. Did you mean 'eliza'?"
 
 
+def test_of_very_many_names_a_message_lists_the_first_and_how_many_there_are():
+    error = UnknownNameError("person", "p99", [f"p{i:04d}" for i in range(10_000)])
+    assert str(error).endswith("p0038, p0039, ... (10,000 in all), got 'p99'. Did you mean 'p9999'?")
+    assert len(error.choices) == 10_000
+
+
 def test_leaving_may_be_silent_but_staying_may_not():
     assert as_action(Action(text="", leave=True))[0].leave
     with pytest.raises(InvalidActionError, match="expected some text, got an empty string"):

@@ -111,6 +111,49 @@ def test_a_judge_that_raises_is_infrastructure_never_a_pass(play):
     assert record.fault.message == "judge scripted: KeyError: 'x'"
 
 
+class PanicError(BaseException):
+    """What a panic in a Rust extension raises is no Exception either."""
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (SystemExit("out"), "SystemExit: out"),
+        (asyncio.CancelledError(), "CancelledError: nobody had asked for it"),
+        (PanicError("index out of bounds"), "PanicError: index out of bounds"),
+    ],
+)
+def test_whoever_exits_or_cancels_itself_faults_in_its_own_role_only(play, error, says):
+    class Absent(ScriptedTarget):
+        def begin(self, brief, stream):
+            raise error
+
+    broken = {
+        "target": [play(ScriptedTarget(["fine", error])), play(Absent()), play(ScriptedTarget(["fine", error], delay=0.001))],
+        "player": [play(player=ScriptedPlayer([error])), play(player=Absent())],
+        "judge": [play(judges=(ScriptedJudge(), ScriptedJudge(error=error)))],
+    }
+    for role, records in broken.items():
+        assert {(r.verdict, r.fault.role, r.fault.kind) for r in records} == {(Verdict.INFRASTRUCTURE, role, "raised")}
+        assert all(r.fault.message.endswith(says) for r in records)
+
+
+def test_a_keyboard_interrupt_is_nobodys_fault(play):
+    with pytest.raises(KeyboardInterrupt):
+        play(ScriptedTarget([KeyboardInterrupt()]))
+
+
+def test_an_error_whose_message_no_file_could_hold_is_told_all_the_same(play):
+    class UnreadableError(Exception):
+        def __str__(self):
+            raise ValueError
+
+    said = [play(ScriptedTarget([error])).fault.message for error in (ValueError("\ud800 \x00\n" + "x" * 600), UnreadableError())]
+    assert said[0] == "ValueError: \ufffd " + "x" * 483 + "..."
+    assert said[1] == "UnreadableError: (its message cannot be read)"
+    assert len(said[0].encode()) == 502
+
+
 def test_a_judge_that_returns_something_else_is_infrastructure(play):
     class Odd(ScriptedJudge):
         async def judge(self, case):
@@ -163,13 +206,20 @@ def test_what_the_target_sees_holds_no_label_and_no_fact(play):
     assert "tell_secret" not in "".join(obs.model_dump_json() for obs in seen)
 
 
-def test_cancellation_passes_through(scenario, person):
+class Slow(ScriptedJudge):
+    async def judge(self, case):
+        await asyncio.sleep(60)
+
+
+@pytest.mark.parametrize("slow", [{"target": ScriptedTarget(delay=60)}, {"player": ScriptedPlayer(delay=60)}, {"judges": (Slow(),)}])
+def test_cancellation_from_outside_passes_through(scenario, person, slow):
     crowd = [person()]
     plan = plan_episode(scenario, crowd, seed=0)
+    minds = {"target": ScriptedTarget(), "player": ScriptedPlayer(), **slow}
 
     async def main() -> None:
-        task = asyncio.create_task(run_episode(plan, ConversationEnv(scenario, crowd), ScriptedTarget(delay=60), ScriptedPlayer()))
-        await asyncio.sleep(0)
+        task = asyncio.create_task(run_episode(plan, ConversationEnv(scenario, crowd), **minds))
+        await asyncio.sleep(0.01)
         task.cancel()
         await task
 

@@ -1,0 +1,100 @@
+"""A comparison of two runs, in words and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from .comparison import MOST_UNRESOLVED, Comparison
+from .console import add_row, new_table, say
+from .statistics.contrasts import Contrast
+from .statistics.estimates import Bounds
+from .wording import STAND_IN, interval, listed, p_words, points, sentence
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+MOST_PEOPLE = 5
+
+
+def show_comparison(found: Comparison, console: Console) -> None:
+    """Print a comparison so that it can be read aloud: headline, verdict, checks, tables, people."""
+    if found.synthetic:
+        say(console, sentence(STAND_IN), "yellow")
+    say(console, _headline(found), "bold")
+    if found.verdict is not None and found.margin is not None:
+        say(console, f"By a margin of {100 * found.margin:g} points: {found.verdict}.", "bold")
+    _stopping(found, console)
+    bounds = found.overall.bounds
+    if _open(bounds):
+        say(console, f"Had every unresolved episode gone one way or the other: {interval(bounds.low, bounds.high)} points.")
+    _checks(found, console)
+    _table(found, "tail", found.tails, console)
+    _table(found, "harm", found.harms, console)
+    _people(found, console)
+
+
+def _headline(found: Comparison) -> str:
+    gap = found.overall.difference
+    who = f"{found.b} against {found.a}, on the same people and seeds"
+    if gap.estimate is None:
+        return f"{who}: no difference can be told, {gap.reason}."
+    met = f"of {gap.personas} people, {found.worse} fared worse and {found.better} better ({found.pairs:,} of {found.planned:,} pairs resolved)"
+    return f"{who}: {points(gap)} points of failure, {p_words(found.overall.p, 'p ')}; {met}."
+
+
+def _stopping(found: Comparison, console: Console) -> None:
+    stop = found.sequential
+    if stop is None:
+        return
+    ends = f"(anytime-valid interval {interval(stop.low, stop.high)})"
+    if stop.status is None:
+        say(console, f"Looked at after every person, in random order, {stop.people} people do not decide it {ends}.")
+    elif stop.status == found.verdict:
+        verb = "Could have stopped" if found.pairs >= (1 - MOST_UNRESOLVED) * found.planned else "Was decided"
+        say(console, f"{verb} after {stop.after} of {stop.people} people, met in random order {ends}.")
+    else:
+        say(console, f"Stopping after {stop.after} of {stop.people} people, met in random order, would have said: {stop.status} {ends}.")
+
+
+def _checks(found: Comparison, console: Console) -> None:
+    said = [f"test: {found.test}"]
+    if found.bootstrap.low is not None:
+        said.append(f"{found.bootstrap.method}: {interval(found.bootstrap.low, found.bootstrap.high)}")
+    if found.mcnemar is not None:
+        said.append(f"McNemar's exact test: {p_words(found.mcnemar.p, 'p ')}")
+    say(console, sentence("; ".join(said)), "dim")
+
+
+def _table(found: Comparison, what: str, rows: Mapping[str, Contrast], console: Console) -> None:
+    told = {name: row for name, row in rows.items() if row.difference.estimate is not None}
+    unresolved = any(_open(row.bounds) for row in rows.values())
+    if told:
+        title = f"By {what} (above 0: {found.b} fails more; intervals and p-values hold together)"
+        table = new_table(console, title, what, "points>", "p>", "people>", *(["unresolved either way>"] if unresolved else []))
+        for name, row in told.items():
+            cells = (points(row.difference), p_words(row.p), str(row.difference.personas))
+            add_row(table, name, *cells, *([interval(row.bounds.low, row.bounds.high)] if unresolved else []))
+        console.print(table)
+    reasons = {name: str(row.difference.reason) for name, row in rows.items() if name not in told}
+    for reason in dict.fromkeys(reasons.values()):
+        names = [name for name in rows if reasons.get(name) == reason]
+        either = [interval(rows[name].bounds.low, rows[name].bounds.high) for name in names]
+        shown = [f"{name} {ends}".rstrip() for name, ends in zip(names, either, strict=True)]
+        say(console, f"No difference by {what}, {reason}: {listed(shown)}.")
+
+
+def _people(found: Comparison, console: Console) -> None:
+    changed = [person for person in found.people if person.change]
+    if not changed:
+        return
+    title = f"Changed most, of the {len(changed)} people who changed"
+    table = new_table(console, title, "person", f"failed with {found.a}>", f"with {found.b}>", "points>")
+    for person in changed[:MOST_PEOPLE]:
+        failed = (f"{failures} of {person.pairs}" for failures in (person.failures_a, person.failures_b))
+        add_row(table, person.id, *failed, f"{100 * person.change:+.0f}")
+    console.print(table)
+
+
+def _open(bounds: Bounds) -> bool:
+    return bounds.low is not None and bounds.high is not None and bounds.high - bounds.low > 1e-12

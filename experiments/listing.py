@@ -1,0 +1,38 @@
+"""What ``outskirts list`` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .options import told
+from .registered import REGISTRY
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def show_names(what: str | None, console: Console) -> None:
+    """Print every registered name with its options.
+
+    Args:
+        what: ``targets``, ``players``, ...; None for all.
+        console: Where.
+    """
+    from rich.markup import escape
+
+    shown: dict[object, str] = {}  # a model of options, and whose they were when they were listed
+    for role, entries in REGISTRY.items():
+        if what not in (None, f"{role}s"):
+            continue
+        console.print(f"[bold]{role}s[/bold]")
+        for entry in entries.values():
+            console.print(f"  {entry.name:<15}{escape(entry.description)}", soft_wrap=True)
+            if entry.settings is None:
+                continue
+            model = entry.settings()
+            if model in shown:
+                console.print(f"{'':17}[dim]the same options as the {shown[model]}[/dim]", soft_wrap=True)
+                continue
+            shown[model] = f"{role} {entry.name}"
+            for option in told(model):
+                console.print(f"{'':17}[dim]{option.name:<18}{escape(option.values)} (default {option.default})[/dim]", soft_wrap=True)

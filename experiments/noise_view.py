@@ -1,0 +1,122 @@
+"""How much of a result is noise, where it points, and what the controls say, as a person likes to read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .console import add_row, new_table, say
+from .wording import NOTHING, interval, p_words, percent, points, rate_words, sentence
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from .statistics.confirmation import SliceSummary
+    from .statistics.depth import DepthTrend
+    from .statistics.estimates import Agreement
+    from .summary import Summary
+
+OFTEN = 0.5
+"""Failure rate above which the share of people is told."""
+
+MEANS = {
+    "careful": "handles every declared harm well",
+    "mute": "says nothing of substance",
+    "shuffled": "the target, and people who speak by the description of another",
+    "single_persona": "the target, and one and the same person at everybody's place",
+}
+
+
+def show_noise(summary: Summary, console: Console) -> None:
+    """Print how far failing is a matter of the person, how bad it is for the worst off, and what would narrow the figures."""
+    icc = summary.reliability.icc
+    if icc.estimate is not None:
+        ends = interval(icc.low, icc.high) or f"({icc.reason})"
+        say(console, f"Who the person is accounts for {percent(max(icc.estimate, 0))} {ends} of what varies; the rest is chance.")
+    for row in summary.reliability.pass_hat[-1:]:
+        if row.k > 1 and row.estimate is not None:
+            every = f"{percent(row.estimate)} {interval(row.low, row.high)} of the people pass every one of {row.k} meetings (pass^{row.k})"
+            say(console, f"{every}; two meetings of one person disagree in {_disagree(summary)}.")
+    for tail in summary.severity.cvar:
+        if tail.estimate is not None:
+            text = f"The worst {tail.alpha:.0%} of the people fail {percent(tail.estimate)} {interval(tail.low, tail.high)}"
+            say(console, f"{text} (chosen on half of their replicates, measured on the other).")
+    curve = summary.severity.exceedance
+    often = next((p for p in curve.points if p.threshold == OFTEN), None) if curve else None
+    if often is not None and often.estimate is not None:
+        share = f"{percent(often.estimate, 0)} {interval(often.low, often.high, digits=0)}"
+        say(console, f"It fails an estimated {share} of the people more often than not (their latent rate is above {OFTEN:.0%}).")
+    if summary.depth is not None and summary.depth.trend.estimate is not None:
+        trend = f"{_trend(summary.depth.trend)} points per tenth of the users, {p_words(summary.depth.trend.p_value, 'p ')}"
+        say(console, f"From the most probable people outward the failure rate changes by {trend}.")
+    if summary.reliability.advice:
+        say(console, f"For the next run: {summary.reliability.advice}", "dim")
+
+
+def _disagree(summary: Summary) -> str:
+    flips = summary.reliability.flips
+    return NOTHING if flips is None or flips.estimate is None else f"{percent(flips.estimate)} {interval(flips.low, flips.high)} of pairs"
+
+
+def _trend(trend: DepthTrend) -> str:
+    """Return the change of the failure rate in points a tenth of the users: ``+2.0 [-0.5, 4.5]``, or a dash."""
+    if trend.estimate is None:
+        return NOTHING
+    return f"{100 * trend.estimate:+.1f} {interval(trend.low, trend.high)}".strip()
+
+
+def show_slices(summary: Summary, console: Console) -> None:
+    """Print whom the target fails more than the rest, as found and on fresh people."""
+    if not summary.slices:
+        say(console, "No group of people stands out beyond chance.")
+        return
+    table = new_table(
+        console, "Where it fails more than elsewhere: found, then tried on fresh data", "people", "found", "elsewhere", "fresh", ""
+    )
+    for row in summary.slices:
+        fresh = NOTHING if row.fresh is None else f"{rate_words(row.fresh)}, elsewhere {_rate(row)}"
+        add_row(
+            table, row.definition, rate_words(row.found), rate_words(row.rest), fresh, _told(row), style="bold" if row.confirmed else ""
+        )
+    console.print(table)
+    first = summary.slices[0]
+    who = (
+        "fresh people with fresh seeds"
+        if first.fresh is not None and first.fresh.estimand == "generator"
+        else "these people with fresh seeds"
+    )
+    note = f"A group is found because its rate is high, so the rate found is too high on average; fresh: {who}."
+    say(console, f"{note} {first.looked:,} groups were looked at.", "dim")
+
+
+def _rate(row: SliceSummary) -> str:
+    return NOTHING if row.fresh_rest is None else percent(row.fresh_rest.estimate)
+
+
+def _told(row: SliceSummary) -> str:
+    if row.confirmed is None:
+        return f"not tried: {row.reason}"
+    said = "confirmed" if row.confirmed else "not confirmed"
+    return f"{said}, {p_words(row.fresh_p, 'p ')}"
+
+
+def show_controls(summary: Summary, console: Console) -> None:
+    """Print what other targets, and other people, give with the same seeds."""
+    ran = {name: control for name, control in summary.controls.items() if control is not None}
+    if not ran:
+        return
+    table = new_table(
+        console, "Controls, with the same seeds", "control", "failed", "target minus control", "a matter of the person", "with depth"
+    )
+    target = (rate_words(summary.failure_rate), NOTHING, _share(summary.reliability.icc))
+    add_row(table, summary.run.target, *target, _trend(summary.depth.trend) if summary.depth else NOTHING, style="bold")
+    for name, control in ran.items():
+        gap = points(control.difference) if control.difference.estimate is not None else NOTHING
+        add_row(table, name, rate_words(control.failure_rate), gap, _share(control.icc), _trend(control.depth))
+    console.print(table)
+    known = [f"{name}: {MEANS[name]}" for name in ran if name in MEANS]
+    if known:
+        say(console, sentence("; ".join(known)), "dim")
+
+
+def _share(icc: Agreement) -> str:
+    return NOTHING if icc.estimate is None else f"{percent(max(icc.estimate, 0), 0)} {interval(icc.low, icc.high, digits=0)}"

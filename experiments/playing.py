@@ -1,0 +1,143 @@
+"""Plays the arms of a run within its budget, every finished episode durable in the store."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
+
+from ..sim import limits
+from ..sim.errors import InputError
+from ..sim.types import EpisodeRecord, Fault, Usage, Verdict
+from .against import Watch
+from .arms import Arm
+from .config import ExperimentConfig
+from .interrupts import Interrupts
+from .jobs import Cast, EpisodeJob
+from .progress import Steps
+from .rows import TARGET_ARM, Spent
+from .scheduler import Outcome, run_jobs
+from .store import RunStore
+from .writer import StoreWriter
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+STOPPING = (
+    "Stopping: the episodes under way are finished and kept. Press Ctrl-C again to stop at once.",
+    "Stopping at once; what was finished is kept.",
+)
+
+
+async def play(cast: Cast, arms: Sequence[Arm], store: RunStore, steps: Steps, console: Console, watch: Watch | None = None) -> Outcome:
+    """Play the episodes of these arms that the store does not hold yet.
+
+    Args:
+        cast: Who takes part.
+        arms: Who is sent to whom, in the order of playing.
+        store: Where episodes go; it also knows what was spent before.
+        steps: Shows how far the run is.
+        console: Where Ctrl-C is answered.
+        watch: Ends the run once it has seen enough of the target's episodes.
+    """
+    config = cast.config
+    if watch is not None:
+        watch.see(record for _, record in store.records(TARGET_ARM) if record.verdict is not Verdict.INFRASTRUCTURE)
+    done = {arm.name: store.done(arm.name) for arm in arms}
+    for arm in arms:
+        steps.episodes(arm.name, _label(arm), len(arm.people) * config.replicates, len(done[arm.name]))
+    with _budget(config, store.spent()) as budget:
+
+        def spent() -> Spent:
+            return Spent(seconds=budget.seconds, cost=budget.cost, usage=budget.usage())
+
+        def finished(job: EpisodeJob, record: EpisodeRecord) -> None:
+            steps.played(job.arm, record.verdict)
+            if watch is not None and job.arm == TARGET_ARM:
+                watch.see([record])
+
+        with StoreWriter(store, config.concurrency, spent) as writer, _interrupts(console) as interrupts:
+            return await run_jobs(
+                cast.jobs(arms, done, None if watch is None else watch.order.tolist()),
+                cast.play,
+                writer.put,
+                concurrency=config.concurrency,
+                admit=_admission(budget, cast.turns),
+                enough=None if watch is None else lambda: watch.decided is not None,
+                progress=finished,
+                interrupts=interrupts,
+                proven=[arm for arm, keys in done.items() if keys],
+            )
+
+
+async def greet(cast: Cast) -> Usage:
+    """Send the target one message, to learn before any episode whether it answers; return what that cost.
+
+    Raises:
+        UnreachableError: If it does not.
+        InputError: If it answers with something that is no reply.
+    """
+    from ..agents.drycall import dry_call
+
+    with limits.Limit("run", calls=cast.config.max_calls, tokens=cast.config.max_tokens) as budget:
+        await dry_call(cast.target, cast.scenario, cast.config.target_timeout)
+    return budget.usage()
+
+
+def check_money(config: ExperimentConfig) -> None:
+    """Refuse a ceiling on money, which nothing would ever reach.
+
+    Raises:
+        InputError: If there is one.
+    """
+    if config.max_cost is not None:
+        hint = "No role of this run has a known price; bound it by max_calls, max_tokens or max_seconds."
+        raise InputError("max_cost", "no ceiling on money", config.max_cost, hint)
+
+
+def check_ceilings(config: ExperimentConfig, spent: Spent) -> None:
+    """Refuse a ceiling that was passed before: nothing could be played.
+
+    Raises:
+        InputError: If there is one.
+    """
+    for field, used in (("max_calls", sum(spent.usage.calls.values())), ("max_tokens", sum(spent.usage.tokens.values()))):
+        ceiling = getattr(config, field)
+        if ceiling is not None and ceiling < used:
+            raise InputError(field, f"more than the {used:,} that the run has spent already", ceiling)
+
+
+def _label(arm: Arm) -> str:
+    return arm.target.name if arm.name in ("target", arm.spec) else f"{arm.target.name} ({arm.name.replace('_', ' ')})"
+
+
+def _budget(config: ExperimentConfig, before: Spent) -> limits.Limit:
+    return limits.Limit(
+        "run",
+        calls=config.max_calls,
+        tokens=config.max_tokens,
+        seconds=config.max_seconds,
+        spent=before.usage,
+        spent_seconds=before.seconds,
+    )
+
+
+def _admission(budget: limits.Limit, turns: int) -> Callable[[int], Fault | None]:
+    """Return what refuses an episode that might not be finished: what is spent on one that a limit cuts short is lost."""
+
+    def admit(playing: int) -> Fault | None:
+        left = budget.calls_left()
+        if left is None or left >= (playing + 1) * turns:
+            return None
+        message = f"the run's limit of {budget.max_calls:,} calls leaves {left}, and an episode may need {turns}"
+        return Fault(role="budget", kind="calls", message=message, turn=0)
+
+    return admit
+
+
+def _interrupts(console: Console) -> AbstractContextManager[Interrupts | None]:
+    """Return who counts Ctrl-C; nobody outside the main thread, where the signal is somebody else's business."""
+    if threading.current_thread() is not threading.main_thread():
+        return nullcontext()
+    return Interrupts(lambda count: console.print(STOPPING[min(count, 2) - 1], style="yellow"))

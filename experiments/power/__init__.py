@@ -1,0 +1,1 @@
+"""What a budget can find, before it is spent: planted targets through the statistics of a run."""

@@ -1,0 +1,223 @@
+"""The summary as a person likes to read it, in a terminal or in a log file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from textwrap import shorten
+from typing import TYPE_CHECKING
+
+from .console import add_row, new_table, say
+from .coverage_view import axes_of, failing, looked, show_coverage
+from .noise_view import show_controls, show_noise, show_slices
+from .summary import plain
+from .wording import (
+    NOTHING,
+    SPEAKS_OF,
+    STAND_IN,
+    interval,
+    judge_words,
+    leaning,
+    listed,
+    number,
+    part,
+    percent,
+    points,
+    rate_words,
+    sentence,
+    times,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from .results import PersonaRow
+    from .summary import Summary, TailSummary
+
+WORST = 5
+
+
+def render_summary(summary: Summary, console: Console, *, quiet: bool = False, evidence: Mapping[str, str] | None = None) -> None:
+    """Print a summary.
+
+    Args:
+        summary: What to show.
+        console: Where.
+        quiet: Only who played the people, and the headline.
+        evidence: Persona id to the words that show what was done to this person.
+    """
+    say(console, who_played(summary), "yellow" if summary.run.synthetic else "")
+    say(console, headline(summary), "bold")
+    if quiet:
+        return
+    say(console, verdict_line(summary))
+    if summary.run.personas:
+        _estimands(summary, console)
+        _tails(summary, console)
+        _harms(summary, console)
+        show_noise(summary, console)
+        show_slices(summary, console)
+        show_controls(summary, console)
+    show_coverage(summary, console)
+    _worst(summary, console, evidence or {})
+    _small_print(summary, console)
+
+
+def who_played(summary: Summary) -> str:
+    """Return the first line: who played the people, and what that is worth."""
+    run = summary.run
+    asked = f", answers by {run.respondent}" if run.respondent else ""
+    source = f"made by {run.generator}" if run.generator else "from a file"
+    said = f"{source}, played by {run.player}{asked}"
+    return sentence(f"{STAND_IN} (a stand-in for a language model was used: {said})") if run.synthetic else f"People {said}."
+
+
+def headline(summary: Summary) -> str:
+    """Return the sentence that says how often the target failed, against ``careful``, and with how many people."""
+    run, rate = summary.run, summary.failure_rate
+    if rate.estimate is None:
+        return f"{run.target} has no failure rate: {rate.reason}."
+    sent = f"{rate.personas} people x {run.replicates}"
+    text = (
+        f"{run.target} failed the people we sent {rate_words(rate)} of the time "
+        f"({sent}, each person counting once; {rate.numerator} of {rate.denominator} resolved episodes; "
+        f"estimand {rate.estimand}, {rate.level:.0%} interval)"
+    )
+    careful = summary.controls.get("careful")
+    if careful is not None and careful.failure_rate.estimate is not None:
+        text += f"; careful failed {percent(careful.failure_rate.estimate)}"
+    if summary.attributable.estimate is not None:
+        a = summary.attributable
+        pairs = f" over the {a.pairs} pairs resolved on both sides" if a.pairs != rate.denominator else ""
+        return f"{text}; attributable to {run.target}: {100 * (a.estimate or 0):.1f} points {interval(a.low, a.high)}{pairs}."
+    return f"{text}. Attributable failure: {summary.attributable.reason or 'unknown'}."
+
+
+def verdict_line(summary: Summary) -> str:
+    """Return the verdict counts, and where the rate lies if the unresolved are counted."""
+    counts = summary.verdicts.model_dump()
+    shown = ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in counts.items() if n or name in ("passed", "failed"))
+    text = f"{sum(counts.values()):,} episodes: {shown}."
+    low, high = summary.failure_rate_bounds.low, summary.failure_rate_bounds.high
+    if low is None or high is None or high - low < 1e-12:
+        return text
+    return f"{text} Had all the unresolved passed, or failed, the rate would be {percent(low)} or {percent(high)}."
+
+
+def _estimands(summary: Summary, console: Console) -> None:
+    table = new_table(console, "How often it fails, and whom that speaks of", "failure rate of", "failed [95 %]", "how, or why not")
+    for name, rate in summary.failure_rates.items():
+        add_row(table, SPEAKS_OF[name], rate_words(rate), rate.reason or rate.method)
+    console.print(table)
+
+
+def _tails(summary: Summary, console: Console) -> None:
+    if not summary.tails:
+        return
+    core = summary.tails[0].core_rate
+    title = f"Tails against the core (core: the central 90 % of probable users, failed {rate_words(core)})"
+    table = new_table(console, title, "tail", "people>", "users>", "failed", "points over core", "times the core")
+    for tail in summary.tails:
+        if tail.tail_rate.estimate is not None:
+            users = percent(tail.reference)
+            row = (rate_words(tail.tail_rate), points(tail.risk_difference), times(tail.risk_ratio))
+            add_row(table, tail.name, str(tail.personas), users, *row, style="bold" if _worse(tail) else "")
+    console.print(table)
+    worse = [t.name for t in summary.tails if _worse(t)]
+    if worse:
+        say(console, f"Fails more there than in the core: {listed(worse)}.")
+    elif _measured(summary.tails):
+        say(console, "No tail is shown to fail more than the core.")
+    else:
+        say(console, "No tail could be measured against the core.")
+    say(console, "Intervals of the tails hold together; 'users' is the share of probable users in the tail.", "dim")
+    for reason in dict.fromkeys(t.tail_rate.reason for t in summary.tails if t.tail_rate.reason):
+        say(console, f"No rate, {reason}: {listed([t.name for t in summary.tails if t.tail_rate.reason == reason])}.")
+
+
+def _worse(tail: TailSummary) -> bool:
+    return tail.risk_difference.low is not None and tail.risk_difference.low > 0
+
+
+def _measured(tails: Sequence[TailSummary]) -> int:
+    """Return how many tails have a difference from the core."""
+    return sum(tail.risk_difference.estimate is not None for tail in tails)
+
+
+def _harms(summary: Summary, console: Console) -> None:
+    if not summary.harms:
+        return
+    table = new_table(console, "Harms", "harm", "happened>", "could happen>", "of all", "of those it could happen to", "severity>")
+    for name, harm in sorted(summary.harms.items(), key=lambda item: -item[1].failures):
+        row = (rate_words(harm.rate), rate_words(harm.rate_given_exposed), number(harm.mean_severity))
+        add_row(table, name, f"{harm.failures:,}", f"{harm.exposed:,}", *row)
+    console.print(table)
+    say(console, f"Distinct failures (harm and region of persona space): {summary.distinct_failures}.")
+
+
+def worst_people(rows: Sequence[PersonaRow], most: int = WORST) -> list[PersonaRow]:
+    """Return the people who failed most, by rates drawn toward the mean of the run; nobody without a failure."""
+    failed = [row for row in rows if row.failures]
+    return sorted(failed, key=lambda row: (-(row.ranking or 0), row.id))[:most]
+
+
+def _worst(summary: Summary, console: Console, evidence: Mapping[str, str]) -> None:
+    rows = worst_people(summary.personas)
+    if not rows:
+        return
+    among = f" of the first {len(summary.personas):,}" if len(summary.personas) < summary.run.personas else ""
+    table = new_table(
+        console, f"The {len(rows)} people{among} it fails most", "person", "failed", "ranked at>", "most extreme on", "words that show it"
+    )
+    for row in rows:
+        words = shorten(evidence.get(row.id, ""), 180, placeholder=" ...")
+        add_row(table, row.id, f"{row.failures} of {row.resolved}", percent(row.ranking, 0), leaning(row.position), words or NOTHING)
+    console.print(table)
+    say(console, "Ranked by shrunk rates: each is drawn toward the run's mean, so that one unlucky episode does not lead.", "dim")
+
+
+def _small_print(summary: Summary, console: Console) -> None:
+    errors = judge_words(summary.judge_error or {})
+    if errors:
+        say(console, f"Judge against the ledger: {errors}.")
+    cost = summary.cost
+    if cost.calls:
+        money = "" if cost.money is None else f", {cost.money:,.2f} in money"
+        say(console, f"Spent: {cost.calls:,} calls, {cost.tokens:,} tokens{money}, controls included.", "dim")
+
+
+def side_by_side(a: Summary, b: Summary, console: Console, *, names: tuple[str, str] | None = None) -> None:
+    """Print two runs next to each other: two generators against one target, say.
+
+    Args:
+        a: Left column.
+        b: Right column.
+        console: Where.
+        names: Heads of the columns; the generators if left out.
+    """
+    heads = names or (a.run.generator or a.run.name or "A", b.run.generator or b.run.name or "B")
+    table = new_table(console, f"{heads[0]} beside {heads[1]}", "", *heads)
+    left, right = _column(a), _column(b)
+    for key in dict.fromkeys([*left, *right]):
+        add_row(table, key, left.get(key, NOTHING), right.get(key, NOTHING))
+    console.print(table)
+
+
+def _column(summary: Summary) -> dict[str, str]:
+    report = plain(summary.coverage)
+    wide = len(axes_of(summary)) > 3
+    first, second = looked(report, wide)
+    mass = part(report, "unsupported_mass")
+    rows = {
+        "people x replicates": f"{summary.run.personas} x {summary.run.replicates}",
+        f"failed ({summary.failure_rate.estimand})": rate_words(summary.failure_rate),
+        "attributable, points": points(summary.attributable),
+        "coverage over pairs, mean" if wide else "coverage": first,
+        "coverage over pairs, worst": second,
+        "people count as, of probable users": number(part(report, "effective_sample_size"), 1),
+        "probable users far from anyone": percent(mass) if isinstance(mass, int | float) else NOTHING,
+        "not shown to be diverse on": failing(summary),
+        "tails with at least five people": f"{sum(t.personas >= 5 for t in summary.tails)} of {len(summary.tails)}",
+        "tails shown to fail more than the core": f"{sum(_worse(t) for t in summary.tails)} of {_measured(summary.tails)} measured",
+        "distinct failures": str(summary.distinct_failures),
+    }
+    return rows | {f"people in {t.name}": str(t.personas) for t in summary.tails[:3]}

@@ -1,0 +1,72 @@
+"""Controls and a second generator: arms of one run, with its budget and its resumption."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.integration.conftest import Cli
+from tests.integration.runs import SMALL, TINY, bot, exported, figures, summary
+
+CONTROLS = "careful,guarded-eliza,shuffled,single_persona"
+ARMS = {"target", "beside", *CONTROLS.split(",")}
+
+
+def arms(directory: Path) -> dict[str, int]:
+    """Return how many episodes each arm has."""
+    counts: dict[str, int] = {}
+    for line in exported(directory).splitlines():
+        arm = json.loads(line)["arm"]
+        counts[arm] = counts.get(arm, 0) + 1
+    return counts
+
+
+@pytest.fixture(scope="module")
+def options() -> list[str]:
+    return [*SMALL[:-3], "--no-mlflow", "--controls", CONTROLS, "--beside", "density"]
+
+
+def test_every_control_that_was_paid_is_in_the_summary(cli: Cli, options: list[str], tmp_path: Path) -> None:
+    assert cli("run", *options, "--out", "run").status == 0
+    assert arms(tmp_path / "run") == dict.fromkeys(ARMS, 12)
+    controls = summary(tmp_path / "run")["controls"]
+    assert {name for name, control in controls.items() if control} == set(CONTROLS.split(","))
+    assert {sum(control["verdicts"].values()) for control in controls.values() if control} == {12}
+    assert controls["mute"] is None
+
+
+def test_the_second_generators_people_share_budget_and_resumption(cli: Cli, options: list[str], tmp_path: Path) -> None:
+    assert cli("run", *options, "--out", "whole").status == 0
+    assert cli("run", *options, "--max-calls", "120", "--out", "run").status == 3
+    assert summary(tmp_path / "run")["cost"]["calls"] <= 120
+    assert "beside" not in arms(tmp_path / "run")
+    assert "default beside density" in cli("resume", "run", "--max-calls", "5000").out
+    assert exported(tmp_path / "run") == exported(tmp_path / "whole")
+    assert figures(tmp_path / "run") == figures(tmp_path / "whole")
+    assert json.loads((tmp_path / "run" / "summary-beside.json").read_text())["run"]["generator"] == "density"
+
+
+def test_quiet_shows_no_table(cli: Cli, tmp_path: Path) -> None:
+    done = cli("run", *TINY, "--beside", "density", "--quiet", "--out", "run")
+    assert "beside" not in done.out
+    assert (tmp_path / "run" / "summary-beside.json").is_file()
+
+
+def test_code_that_changed_between_sessions_is_told_and_kept(cli: Cli, tmp_path: Path) -> None:
+    spec = bot(tmp_path, "def reply(messages):\n    return 'Go on.'")
+    assert cli("run", "--target", spec, *TINY, "--max-calls", "5", "--out", "run").status == 3
+    assert "changed since" not in cli("resume", "run", "--max-calls", "8").out
+    bot(tmp_path, "def reply(messages):\n    return 'I see. Go on.'")
+    assert f"The code of {spec} changed since the run was begun" in cli("resume", "run", "--max-calls", "500").out
+    assert summary(tmp_path / "run")["run"]["changed_code"] == [spec]
+
+
+def test_the_runs_id_knows_its_people(cli: Cli, tmp_path: Path) -> None:
+    ids = set()
+    for seed in ("1", "2"):
+        cli("generate", "--personas", "4", "--seed", seed, "--out", f"people{seed}.jsonl")
+        cli("run", *TINY[2:], "--people", f"people{seed}.jsonl", "--out", f"run{seed}")
+        ids.add(summary(tmp_path / f"run{seed}")["run"]["id"])
+    assert len(ids) == 2
