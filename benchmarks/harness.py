@@ -20,8 +20,8 @@ from outskirts.envs.scenarios.support import SCENARIO
 from outskirts.experiments.bridge import complete
 from outskirts.experiments.jobs import TARGET_ARM, EpisodeJob
 from outskirts.experiments.scheduler import run_jobs
-from outskirts.experiments.store import RunStore
-from outskirts.experiments.writer import StoreWriter
+from outskirts.experiments.store.store import RunStore
+from outskirts.experiments.store.writer import StoreWriter
 from outskirts.personas.casting import plan_episode
 from outskirts.personas.generators import get_generator
 from outskirts.personas.population import build_population

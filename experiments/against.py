@@ -12,9 +12,9 @@ from ..sim.errors import InputError
 from ..sim.types import EpisodeRecord
 from .comparison import comparable, read_side
 from .jobs import Cast
+from .screen.wording import interval
 from .statistics.outcomes import Ints, Outcomes
 from .statistics.sequential import SequentialComparison, Status, people_in_order
-from .wording import interval
 
 
 class Watch:

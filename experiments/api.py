@@ -40,7 +40,7 @@ def run(scenario: str = "support", target: object = "eliza", *, quiet: bool = Tr
         4
     """
     from .config import load_config
-    from .console import make_console
+    from .screen.console import make_console
     from .study import run_study
 
     held = None if isinstance(target, str | Mapping) else target
@@ -62,7 +62,7 @@ def resume(directory: str | Path, *, target: object | None = None, quiet: bool =
         UnreachableError: If no episode was ever finished.
         StoreError: If another process holds the directory.
     """
-    from .console import make_console
+    from .screen.console import make_console
     from .study import resume_study
 
     return resume_study(Path(directory), ceilings, make_console(quiet=quiet), target=target)

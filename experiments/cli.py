@@ -122,7 +122,7 @@ def run(
     config = load_config(experiment, given)
     if config.out is not None:
         exits.note_directory(config.out)
-    from .console import make_console
+    from .screen.console import make_console
     from .study import run_study
 
     with exits.interruptible():
@@ -145,7 +145,7 @@ def resume(
     given = {key: value for key, value in budgets.items() if value is not None}
     load_config(None, given)
     _run_directory(directory)
-    from .console import make_console
+    from .screen.console import make_console
     from .study import resume_study
 
     with exits.interruptible():
@@ -178,7 +178,7 @@ def replay(
 ) -> None:
     """Show one episode: who said what, what was found, which private facts were told."""
     _run_directory(directory)
-    from .replay_view import show_episode
+    from .screen.replay import show_episode
 
     show_episode(directory, episode, exits.console())
 
@@ -198,7 +198,7 @@ def compare(
     """Compare two runs over the same people and seeds, pair by pair."""
     from ..sim.errors import InputError
     from .comparison import compare_runs
-    from .comparison_view import show_comparison
+    from .screen.comparison import show_comparison
 
     if fail_if_worse is not None and not 0 <= fail_if_worse <= 1:
         raise InputError("fail_if_worse", "a number from 0 to 1", fail_if_worse)
@@ -220,7 +220,7 @@ def export(
 ) -> None:
     """Write every episode record, sorted by id, without wall-clock times."""
     _run_directory(directory)
-    from .export import export as write
+    from .store.export import export as write
 
     exits.console().print(f"episodes: {write(directory, format, out)}", soft_wrap=True, markup=False)
 
@@ -313,7 +313,7 @@ def list_names(
     ] = None,
 ) -> None:
     """List what can be named, and the options that go with it as name?option=value&..."""
-    from .listing import show_names
+    from .screen.listing import show_names
 
     show_names(what, exits.console())
 

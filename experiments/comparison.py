@@ -14,16 +14,16 @@ from ..personas.persona import Persona
 from ..personas.scenario import Scenario
 from ..sim.errors import InputError
 from .config import ExperimentConfig, load_config
-from .registry import make_scenario
-from .rows import TARGET_ARM
+from .naming.registry import make_scenario
 from .rundir import RunDir
+from .screen.wording import stand_ins
 from .statistics.changes import Changes
 from .statistics.contrasts import Contrast, Versions
 from .statistics.estimates import LEVEL, Estimate, Figure
 from .statistics.outcomes import Floats, Outcomes
 from .statistics.sequential import Status, decided, people_in_order
-from .store import RunStore
-from .wording import stand_ins
+from .store.rows import TARGET_ARM
+from .store.store import RunStore
 
 SAME = ("seed", "replicates", "player", "information")
 """Settings that two runs must share to be compared, beside scenario, turns, judges and people."""

@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, Vali
 from ..sim.errors import InputError
 from ..sim.seeds import check_seed
 from ..sim.types import Frozen, Regime
-from .spec import Role, parse_spec
+from .naming.spec import Role, parse_spec
 
 Count = Annotated[int, Field(strict=True, ge=1)]
 Cap = Annotated[int, Field(strict=True, ge=0)]

@@ -13,7 +13,7 @@ from ..sim.seeds import derive
 from .arms import CONFIRM, Arm
 from .config import ExperimentConfig
 from .jobs import Cast
-from .registry import make_generator
+from .naming.registry import make_generator
 from .statistics.confirmation import Fresh, SliceSummary, confirm
 from .statistics.outcomes import Outcomes
 from .statistics.slices import Slice, discover, fresh_wanted

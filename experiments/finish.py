@@ -18,13 +18,13 @@ from .config import load_config, versions
 from .jobs import Cast
 from .people import population_hash
 from .results import persona_rows, write_results
-from .rows import TARGET_ARM, Spent
 from .rundir import RunDir
+from .screen.wording import stand_ins
 from .statistics.confirmation import SliceSummary
 from .statistics.outcomes import Outcomes
-from .store import RunStore
+from .store.rows import TARGET_ARM, Spent
+from .store.store import RunStore
 from .summary import Cost, RoleCost, Summary, build_summary
-from .wording import stand_ins
 
 if TYPE_CHECKING:
     from ..personas.coverage_report import Coverage

@@ -82,7 +82,7 @@ def make_env(
     """
     from ..personas.generators import get_generator
     from ..personas.population import build_population
-    from .registry import make_judges, make_player, make_scenario
+    from .naming.registry import make_judges, make_player, make_scenario
 
     declared = make_scenario(scenario)
 

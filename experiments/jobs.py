@@ -18,8 +18,8 @@ from ..sim.protocols import Judge, Player, Respondent, Target
 from ..sim.types import EpisodeRecord
 from .arms import ALTERED, BESIDE, Arm
 from .config import ExperimentConfig
-from .registry import in_field, make_generator, make_judges, make_player, make_respondent, make_scenario, make_target
-from .rows import TARGET_ARM
+from .naming.registry import in_field, make_generator, make_judges, make_player, make_respondent, make_scenario, make_target
+from .store.rows import TARGET_ARM
 
 
 @dataclass(frozen=True, slots=True)

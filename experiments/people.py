@@ -15,7 +15,7 @@ from ..personas.scenario import Scenario
 from ..sim.errors import InputError
 from ..sim.protocols import Respondent
 from .config import ExperimentConfig
-from .registry import make_generator
+from .naming.registry import make_generator
 
 if TYPE_CHECKING:
     from ..personas.coverage_report import Coverage

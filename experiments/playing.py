@@ -15,11 +15,11 @@ from .arms import Arm
 from .config import ExperimentConfig
 from .interrupts import Interrupts
 from .jobs import Cast, EpisodeJob
-from .progress import Steps
-from .rows import TARGET_ARM, Spent
 from .scheduler import Outcome, run_jobs
-from .store import RunStore
-from .writer import StoreWriter
+from .screen.progress import Steps
+from .store.rows import TARGET_ARM, Spent
+from .store.store import RunStore
+from .store.writer import StoreWriter
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..sim.errors import InputError
 from ..sim.seeds import check_seed
-from .wording import STAND_IN, sentence, stand_ins
+from .screen.wording import STAND_IN, sentence, stand_ins
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,7 +43,7 @@ def generate_people(
     from ..personas.people_file import card_path, write_people
     from ..personas.population import build_population
     from .config import versions
-    from .registry import make_generator
+    from .naming.registry import make_generator
 
     n, first = count(personas, "personas"), check_seed(seed)
     if out.is_dir():
@@ -128,7 +128,7 @@ def _refuse_without_answers(**given: object) -> None:
 
 
 def _warn(text: str) -> None:
-    from .console import make_console
+    from .screen.console import make_console
 
     make_console(stderr=True).print(text, soft_wrap=True, markup=False)
 
@@ -152,8 +152,8 @@ def count(value: object, field: str) -> int:
 
 def _place(scenario: str | None, questionnaire: Path | None) -> Scenario:
     """Return the scenario, ``support`` if none is named, or a bare one around a questionnaire."""
+    from .naming.registry import make_scenario
     from .questionnaire_file import bare_scenario, read_questionnaire
-    from .registry import make_scenario
 
     if questionnaire is None:
         return make_scenario(scenario or "support")
@@ -180,8 +180,8 @@ def _answered(file: Path, place: Scenario, respondent: str, runs: int, seed: int
     """Let the respondent answer as everybody, and as the people of the reference rows."""
     from ..personas.people_file import read_people
     from .bridge import complete
+    from .naming.registry import make_respondent
     from .people import measure_people
-    from .registry import make_respondent
 
     people, problems = read_people(file, skip_bad=skip_bad)
     answers = make_respondent(respondent, place.questionnaire)
@@ -209,8 +209,8 @@ def _print(report: Coverage, console: Console) -> None:
 
 
 def _print_published(rows: tuple[PublishedRow, ...], console: Console) -> None:
-    from .console import add_row, new_table
     from .published import CAVEATS, PEOPLE
+    from .screen.console import add_row, new_table
 
     title = f"Coverage of {PEOPLE} people who answer once, nothing shrunk: the published metric"
     table = new_table(console, title, "population", "axes", "coverage>", "source")

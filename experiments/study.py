@@ -18,19 +18,19 @@ from .arms import BESIDE, CONFIRM, Arm
 from .bridge import complete
 from .config import ExperimentConfig, dump_yaml, load_config
 from .confirming import confirmed, suspect
-from .console import say
 from .finish import Figures, evidence, fault_lines, publish, tracking_words, write_figures
 from .jobs import Cast
+from .naming.sources import Code, changed, code_of, read_code
 from .people import gather_people, measure_people, population_hash
 from .playing import check_ceilings, check_money, greet, play
-from .progress import Steps
-from .rows import TARGET_ARM, Spent
 from .rundir import RunDir
 from .scheduler import Outcome
-from .sources import Code, changed, code_of, read_code
-from .store import RunStore
-from .summary_view import render_summary, side_by_side, worst_people
-from .wording import divergence_line
+from .screen.console import say
+from .screen.progress import Steps
+from .screen.summary import render_summary, side_by_side, worst_people
+from .screen.wording import divergence_line
+from .store.rows import TARGET_ARM, Spent
+from .store.store import RunStore
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,10 +9,10 @@ from pydantic import Field
 
 from ...sim.errors import InputError
 from ...sim.seeds import check_seed
+from ..naming.registry import make_generator, make_scenario
 from ..population_commands import count
-from ..registry import make_generator, make_scenario
+from ..screen.wording import percent
 from ..statistics.estimates import LEVEL, Figure
-from ..wording import percent
 from .sizes import (
     Crowd,
     DifferencePlan,

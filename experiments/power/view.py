@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..console import add_row, make_console, new_table, say
-from ..wording import NOTHING, SPEAKS_OF, percent, sentence
+from ..screen.console import add_row, make_console, new_table, say
+from ..screen.wording import NOTHING, SPEAKS_OF, percent, sentence
 from .budget import Budget, PowerReport, Told, power
 from .sizes import PEOPLE, REPLICATES, DifferencePlan, Simulation, WidthPlan
 from .surfaces import RARE

@@ -11,8 +11,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ...personas.persona import Persona
-from ..noise_view import MEANS
-from ..wording import STAND_IN, p_words, sentence, stand_ins
+from ..screen.noise import MEANS
+from ..screen.wording import STAND_IN, p_words, sentence, stand_ins
 from . import coverage, judges, pictures, words
 from .transcripts import Chosen, view
 

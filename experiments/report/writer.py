@@ -69,7 +69,7 @@ def _mapping(path: Path) -> Mapping[str, Any]:
 
 
 def _scenario(config: Mapping[str, Any]) -> Scenario | None:
-    from ..registry import make_scenario
+    from ..naming.registry import make_scenario
 
     named = config.get("scenario")
     try:
@@ -82,7 +82,7 @@ def _records(run_dir: Path, given: Iterable[EpisodeRecord] | None) -> Iterable[E
     if given is not None:
         yield from given
         return
-    from ..store import RunStore
+    from ..store.store import RunStore
 
     with RunStore.open(run_dir, readonly=True) as store:
         yield from (record for _, record in store.records(arm="target"))

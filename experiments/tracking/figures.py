@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..wording import STAND_IN, stand_ins
+from ..screen.wording import STAND_IN, stand_ins
 
 _PARAM_LIMIT = 6000  # characters of a param's value
 _RATES = {"failure_rate": "failure_rate", "attributable": "attributable_failure_rate"}

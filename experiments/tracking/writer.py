@@ -239,7 +239,7 @@ class _Writer:
         seed = int(self.summary["run"].get("seed") or 0)
         if records is not None:
             return traces.choose(records, cap, seed)
-        from ..store import RunStore
+        from ..store.store import RunStore
 
         with RunStore.open(self.run_dir, readonly=True) as store:
             return traces.choose((record for _, record in store.records(arm="target")), cap, seed)

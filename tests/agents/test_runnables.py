@@ -12,7 +12,7 @@ from langchain_core.runnables import RunnableLambda
 from outskirts.agents.drycall import dry_call
 from outskirts.agents.runnables import RunnableTarget, is_runnable
 from outskirts.envs.scenarios.support import SCENARIO
-from outskirts.experiments.registry import as_target
+from outskirts.experiments.naming.registry import as_target
 from outskirts.sim.errors import BudgetExceeded, InputError, UnreachableError
 from outskirts.sim.limits import Limit
 from outskirts.sim.seeds import Stream

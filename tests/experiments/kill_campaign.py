@@ -20,7 +20,7 @@ from pathlib import Path
 from fakes_store import FakeJob, jobs, make_record
 
 from outskirts.experiments.scheduler import run_jobs
-from outskirts.experiments.store import RunStore, StoreWriter
+from outskirts.experiments.store.store import RunStore, StoreWriter
 from outskirts.sim.types import EpisodeRecord, Verdict
 
 CONCURRENCY = 16

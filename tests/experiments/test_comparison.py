@@ -13,15 +13,15 @@ from statsmodels.stats.contingency_tables import mcnemar
 
 from outskirts.experiments.cli import main
 from outskirts.experiments.comparison import Comparison, Side, comparable, compare_runs, compare_sides, read_side
-from outskirts.experiments.comparison_view import show_comparison
 from outskirts.experiments.config import load_config
-from outskirts.experiments.console import make_console
-from outskirts.experiments.registry import make_scenario
+from outskirts.experiments.naming.registry import make_scenario
+from outskirts.experiments.screen.comparison import show_comparison
+from outskirts.experiments.screen.console import make_console
 from outskirts.experiments.statistics.outcomes import Outcomes
 from outskirts.experiments.statistics.paired import paired_difference
 from outskirts.experiments.statistics.sequential import decided, people_in_order
 from outskirts.experiments.statistics.simultaneous import sidak
-from outskirts.experiments.store import RunStore
+from outskirts.experiments.store.store import RunStore
 from outskirts.experiments.study import run_study
 from outskirts.sim.errors import InputError
 from tests.experiments.fakes_statistics import HARM, OTHER, SCENARIO, outcomes, person, record, spread_people

@@ -6,8 +6,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from outskirts.experiments.export import export
-from outskirts.experiments.store import RunStore, pack
+from outskirts.experiments.store.export import export
+from outskirts.experiments.store.store import RunStore, pack
 from outskirts.sim.errors import InputError, StoreError, UnknownNameError
 from outskirts.sim.types import EpisodeRecord, Verdict
 from tests.experiments.fakes_store import make_record

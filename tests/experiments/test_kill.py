@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from outskirts.experiments.export import export
 from outskirts.experiments.scheduler import run_jobs
-from outskirts.experiments.store import RunStore, StoreWriter
+from outskirts.experiments.store.export import export
+from outskirts.experiments.store.store import RunStore, StoreWriter
 from outskirts.sim.types import EpisodeRecord, Verdict
 from tests.experiments.fakes_store import FakeJob, jobs, make_record
 

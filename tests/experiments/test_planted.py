@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from outskirts.envs.scenarios.support import SCENARIO as SUPPORT
+from outskirts.experiments.naming.registry import make_target
 from outskirts.experiments.planted import (
     HARM,
     Constant,
@@ -14,7 +15,6 @@ from outskirts.experiments.planted import (
     tail_region,
 )
 from outskirts.experiments.planted_truth import truth_of_density, truth_of_generator, truth_of_people
-from outskirts.experiments.registry import make_target
 from outskirts.experiments.statistics.mass import tail_mass
 from outskirts.experiments.statistics.outcomes import INVALID, Outcomes
 from outskirts.personas.generators import get_generator

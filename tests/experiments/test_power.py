@@ -5,6 +5,7 @@ import pytest
 from scipy.stats import binom, binomtest
 from statsmodels.stats.power import NormalIndPower
 
+from outskirts.experiments.naming.registry import make_generator, make_scenario
 from outskirts.experiments.planted_truth import truth_of_people
 from outskirts.experiments.power import studies
 from outskirts.experiments.power.budget import Budget, PowerReport, other_rate, power, wanted_share
@@ -19,7 +20,6 @@ from outskirts.experiments.power.sizes import (
 )
 from outskirts.experiments.power.studies import Simulated, blocks, study, tail_differences
 from outskirts.experiments.power.surfaces import Populations, plans
-from outskirts.experiments.registry import make_generator, make_scenario
 from outskirts.experiments.statistics.paired import difference_of_pairs
 from outskirts.experiments.statistics.tails import tail_contrasts
 from outskirts.sim.errors import InputError

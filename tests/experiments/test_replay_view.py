@@ -8,10 +8,10 @@ from outskirts.experiments.cli import main
 from outskirts.experiments.config import dump_yaml, load_config
 from outskirts.experiments.jobs import Cast
 from outskirts.experiments.people import gather_people
-from outskirts.experiments.replay_view import reproduces, show_episode
-from outskirts.experiments.rows import pack
 from outskirts.experiments.rundir import RunDir
-from outskirts.experiments.store import RunStore
+from outskirts.experiments.screen.replay import reproduces, show_episode
+from outskirts.experiments.store.rows import pack
+from outskirts.experiments.store.store import RunStore
 from outskirts.personas.people_file import write_people
 from outskirts.sim.errors import InputError
 

@@ -12,7 +12,7 @@ import pytest
 from outskirts.experiments.report import write_report
 from outskirts.experiments.report.page import embedded
 from outskirts.experiments.report.transcripts import choose, marked
-from outskirts.experiments.wording import stand_ins
+from outskirts.experiments.screen.wording import stand_ins
 from outskirts.sim.types import Verdict
 from tests.experiments.made_run import HARMS, XSS, make_run, people, record
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from outskirts.experiments.rundir import RunDir
-from outskirts.experiments.store import RunStore, pack
+from outskirts.experiments.store.store import RunStore, pack
 from outskirts.sim.errors import InputError, StoreError
 from outskirts.sim.files import atomic, write_atomic
 from tests.experiments.fakes_store import make_record

@@ -11,7 +11,7 @@ import pytest
 
 from outskirts.experiments.interrupts import Interrupts
 from outskirts.experiments.scheduler import Outcome, run_jobs
-from outskirts.experiments.store import RunStore, StoreWriter
+from outskirts.experiments.store.store import RunStore, StoreWriter
 from outskirts.sim.errors import InputError, StoreError
 from outskirts.sim.types import EpisodeRecord, Verdict
 from tests.experiments.fakes_store import FakeJob, a_fault, jobs, make_record, play

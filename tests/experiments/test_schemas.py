@@ -11,8 +11,8 @@ import yaml
 
 from outskirts.experiments.cli import main
 from outskirts.experiments.config import ExperimentConfig, load_config
-from outskirts.experiments.export import export
 from outskirts.experiments.schema_files import SCHEMAS, path_of, schema_text
+from outskirts.experiments.store.export import export
 from outskirts.personas.people_file import read_people
 from outskirts.sim.errors import InputError
 from tests.integration.runs import TINY, complaints

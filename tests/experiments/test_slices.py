@@ -9,12 +9,13 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
+from benchmarks import slices
 from outskirts.experiments.statistics.conditions import SPANS, conditions
 from outskirts.experiments.statistics.confirmation import SliceSummary, confirm
 from outskirts.experiments.statistics.outcomes import INVALID
 from outskirts.experiments.statistics.rates import Sample
 from outskirts.experiments.statistics.slices import HARDLY_LESS, SUPPORT, discover, fresh_wanted, inside_any
-from outskirts.experiments.statistics.two_sample import contrast_p, difference, fixed_p, group_p, scores, share
+from outskirts.experiments.statistics.two_sample import contrast_p, difference, fixed_p, group_p, scores
 from outskirts.sim.types import PrivateFact
 from tests.experiments.fakes_statistics import SCENARIO, drawn, spread_people
 
@@ -98,17 +99,15 @@ def test_the_test_of_these_people_agrees_with_their_interval():
     assert fixed_p(rest, group) == 1.0
 
 
-@pytest.mark.parametrize(("estimand", "ends"), [("generator", "jeffreys"), ("these_people", "beta")])
-def test_the_difference_combines_the_ends_that_its_method_names(estimand, ends):
-    group, rest = (Sample.of(drawn([p] * 20, 1, seed)) for p, seed in ((0.6, 1), (0.2, 2)))
-    found = difference(group, rest, estimand)
-    sizes = [share(s, estimand).corrected_n(0.95) for s in (group, rest)]
-    p = [s.failed.mean() for s in (group, rest)]
-    (la, ha), (lb, hb) = (proportion_confint(m * n, n, method=ends) for m, n in zip(p, sizes, strict=True))
-    d = p[0] - p[1]
-    assert found.low == pytest.approx(d - np.hypot(p[0] - la, hb - p[1]))
-    assert found.high == pytest.approx(d + np.hypot(ha - p[0], p[1] - lb))
-    assert ("Jeffreys" in found.method, "Clopper-Pearson" in found.method) == (ends == "jeffreys", ends == "beta")
+@pytest.mark.parametrize(
+    ("estimand", "ends", "named"), [("generator", "jeffreys", "Jeffreys"), ("these_people", "beta", "Clopper-Pearson")]
+)
+def test_the_difference_combines_the_ends_that_its_method_names(estimand, ends, named):
+    found = difference(Sample.of(drawn([1.0] * 20, 1)), Sample.of(drawn([0.0] * 30, 1)), estimand)
+    low, high = proportion_confint(20, 20, method=ends)[0], proportion_confint(0, 30, method=ends)[1]
+    assert (found.estimate, found.high) == (1.0, 1.0)
+    assert found.low == pytest.approx(1 - np.hypot(1 - low, high))
+    assert named in found.method
 
 
 def test_parts_of_an_axis_are_quantiles_of_the_reference_margin():
@@ -323,15 +322,20 @@ def test_a_summary_holds_both_figures_and_says_why_nothing_was_tried():
 
 
 @pytest.mark.slow
-def test_false_slices_are_rarely_confirmed_and_planted_ones_mostly():
-    from benchmarks.slices import measure
+@pytest.mark.parametrize(("n", "rate", "icc"), [(64, 0.4, 0.3), (128, 0.05, 0.0)])
+def test_where_traits_play_no_part_slices_are_rarely_confirmed(n, rate, icc):
+    figures = slices.false_alarms(slices.Crowd(3 * n, 3), 100, n, rate, icc, seed=3)
+    assert figures["confirmed"] <= 0.05
+    assert max(figures["confirmed_of_forced"], figures["false_of_forced_these_people"]) <= stats.binom.ppf(0.999, 100, 0.05) / 100
 
-    figures = measure(40, seed=3)
-    for cell in figures["false_alarms"].values():
-        assert cell["confirmed"] <= 0.05
-        assert max(cell["confirmed_of_forced"], cell["false_of_forced_these_people"]) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 40)
-    assert all(cell["confirmed"] >= 0.9 for name, cell in figures["power"].items() if name.startswith("256"))
-    assert all(cell["recall_of_first"] >= 0.7 for cell in figures["power"].values())
+
+@pytest.mark.slow
+@pytest.mark.parametrize("region", [slices.BAND, slices.CONJUNCTION])
+def test_a_planted_region_is_confirmed_and_covered(region):
+    figures = slices.power(slices.Crowd(384, 3), 40, 128, region, 0.3, seed=3)
+    assert figures["confirmed"] >= 0.9
+    assert figures["precision_of_first"] >= 0.7
+    assert figures["recall_of_first"] >= 0.8
 
 
 @pytest.mark.slow

@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outskirts.experiments.registered import REGISTRY
-from outskirts.experiments.registry import as_target, make_generator, make_judges, make_player, make_scenario, make_target
-from outskirts.experiments.spec import check_options, parse_spec, require_kind
-from outskirts.experiments.userfile import load_object
+from outskirts.experiments.naming.registered import REGISTRY
+from outskirts.experiments.naming.registry import as_target, make_generator, make_judges, make_player, make_scenario, make_target
+from outskirts.experiments.naming.spec import check_options, parse_spec, require_kind
+from outskirts.experiments.naming.userfile import load_object
 from outskirts.sim.errors import InputError, UnknownNameError
 from tests.experiments.fakes_statistics import SCENARIO
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from outskirts.experiments.store import RunStore, Spent, StoreWriter, pack
-from outskirts.experiments.wording import divergence_line
+from outskirts.experiments.screen.wording import divergence_line
+from outskirts.experiments.store.store import RunStore, Spent, StoreWriter, pack
 from outskirts.sim.errors import InputError, StoreError
 from outskirts.sim.types import EpisodeRecord, Usage, Verdict
 from tests.experiments.fakes_store import make_record
@@ -258,7 +258,7 @@ def test_a_file_that_may_not_grow_stops_the_run_and_loses_nothing_acknowledged(t
         """
         import asyncio, os, sys
         from fakes_store import make_record
-        from outskirts.experiments.store import RunStore, StoreWriter
+        from outskirts.experiments.store.store import RunStore, StoreWriter
         async def main(store):
             with StoreWriter(store, concurrency=1) as writer:
                 for i in range(10_000):
@@ -279,7 +279,7 @@ def test_a_file_that_may_not_grow_stops_the_run_and_loses_nothing_acknowledged(t
 
 
 def test_a_second_process_is_told_who_holds_the_directory(tmp_path: Path) -> None:
-    code = "import sys; from outskirts.experiments.store import RunStore; RunStore.open(sys.argv[1])"
+    code = "import sys; from outskirts.experiments.store.store import RunStore; RunStore.open(sys.argv[1])"
     with filled(tmp_path):
         refused = run_python(code, str(tmp_path))
     assert f"StoreError: {tmp_path} is in use by another process (pid {os.getpid()})" in refused.stderr

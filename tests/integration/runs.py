@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator
 
-from outskirts.experiments.export import export
+from outskirts.experiments.store.export import export
 from outskirts.sim.types import EpisodeRecord
 
 TINY = ("--personas", "4", "--replicates", "1", "--turns", "3", "--runs", "2", "--controls", "none", "--no-mlflow")

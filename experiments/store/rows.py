@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from ..sim.types import EpisodeRecord, Frozen, Usage, Verdict
+from ...sim.types import EpisodeRecord, Frozen, Usage, Verdict
 
 TARGET_ARM = "target"
 """The arm of the system under test; every control is an arm of its own name."""

@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 
 from pydantic_core import from_json, to_json
 
-from ..sim.errors import InputError, UnknownNameError
-from ..sim.files import atomic
-from ..sim.types import EpisodeRecord, Verdict
+from ...sim.errors import InputError, UnknownNameError
+from ...sim.files import atomic
+from ...sim.types import EpisodeRecord, Verdict
 from .store import RunStore
 
 _ROWS_A_GROUP = 1_000

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..sim.errors import StoreError
+from ...sim.errors import StoreError
 
 _BUSY_SECONDS = 5.0
 

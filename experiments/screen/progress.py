@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from ..sim.types import Verdict
+from ...sim.types import Verdict
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..sim.text import clean
+from ...sim.text import clean
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from ..sim.errors import StoreError
-from ..sim.types import EpisodeRecord
+from ...sim.errors import StoreError
+from ...sim.types import EpisodeRecord
 from .rows import Packed, Spent, pack
 
 if TYPE_CHECKING:

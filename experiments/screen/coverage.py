@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..summary import plain
 from .console import add_row, new_table, say
-from .summary import plain
 from .wording import NOTHING, interval, listed, number, part, percent
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
     from rich.console import Console
 
-    from ..personas.coverage_report import Coverage
-    from .summary import Summary
+    from ...personas.coverage_report import Coverage
+    from ..summary import Summary
 
 
 def show_coverage(summary: Summary, console: Console) -> None:

@@ -12,7 +12,7 @@ import traceback
 from pathlib import Path
 from types import ModuleType
 
-from ..sim.errors import InputError
+from ...sim.errors import InputError
 
 
 def load_object(where: str, field: str, attribute_optional: bool = False) -> object:

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..sim.errors import OutskirtsError
-from ..sim.types import EpisodeRecord, Finding, Message, Verdict
-from .rows import TARGET_ARM
+from ...sim.errors import OutskirtsError
+from ...sim.types import EpisodeRecord, Finding, Message, Verdict
+from ..store.rows import TARGET_ARM
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..personas.persona import Persona
-    from .store import RunStore
+    from ...personas.persona import Persona
+    from ..store.store import RunStore
 
 _STYLES = {"passed": "green", "failed": "red", "simulator_invalid": "magenta", "infrastructure": "yellow", "budget": "yellow"}
 
@@ -32,7 +32,7 @@ def show_episode(directory: Path, episode: str, console: Console) -> None:
         InputError: If no episode or several begin so.
         StoreError: If the run cannot be read.
     """
-    from .store import RunStore
+    from ..store.store import RunStore
 
     with RunStore.open(directory, readonly=True) as store:
         arm, record = store.get(_of_person(store, episode) or episode)
@@ -56,9 +56,9 @@ def _of_person(store: RunStore, episode: str) -> str | None:
 
 def reproduces(record: EpisodeRecord, people: Sequence[Persona], directory: Path) -> str:
     """Play a record again through the one loop, in a fresh environment, judged anew, and say in a sentence what came of it."""
-    from .bridge import complete
-    from .config import load_config
-    from .rundir import RunDir
+    from ..bridge import complete
+    from ..config import load_config
+    from ..rundir import RunDir
 
     if record.fault is not None:
         return "The episode was cut short by a fault, so it is not played again."
@@ -95,11 +95,11 @@ def _unversioned(record: EpisodeRecord, name: str) -> object:
 async def _again(
     record: EpisodeRecord, people: Sequence[Persona], turns: int | None, scenario: str, judges: Sequence[str]
 ) -> EpisodeRecord:
-    from ..envs.conversation import ConversationEnv
-    from ..personas.casting import plan_episode
-    from ..sim.loop import run_episode
-    from ..sim.replay import ReplayPlayer, ReplayTarget
-    from .registry import make_judges, make_scenario
+    from ...envs.conversation import ConversationEnv
+    from ...personas.casting import plan_episode
+    from ...sim.loop import run_episode
+    from ...sim.replay import ReplayPlayer, ReplayTarget
+    from ..naming.registry import make_judges, make_scenario
 
     place = make_scenario(scenario)
     plan = plan_episode(place, people, seed=record.seed, replicate=record.replicate, turns=turns, information=record.information)
@@ -109,8 +109,8 @@ async def _again(
 
 def _people(directory: Path, record: EpisodeRecord) -> tuple[Persona, ...]:
     """Return the people of an episode, in the order of their seats, as far as the run's files have them."""
-    from ..personas.people_file import read_people
-    from .rundir import RunDir
+    from ...personas.people_file import read_people
+    from ..rundir import RunDir
 
     by_print = {person.fingerprint: person for file in RunDir.open(directory).files_of_people() for person in read_people(file)[0]}
     return tuple(by_print[seat.fingerprint] for seat in record.seats if seat.fingerprint in by_print)

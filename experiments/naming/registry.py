@@ -6,17 +6,17 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from ..sim.errors import InputError, UnknownNameError
-from ..sim.waiting import contained
+from ...sim.errors import InputError, UnknownNameError
+from ...sim.waiting import contained
 from .registered import REGISTRY
 from .spec import Role, Spec, check_options, parse_spec, require_kind
 from .userfile import load_object
 
 if TYPE_CHECKING:
-    from ..personas.generators import Generator
-    from ..personas.questionnaire import Questionnaire
-    from ..personas.scenario import Scenario
-    from ..sim.protocols import Judge, Player, Respondent, Target
+    from ...personas.generators import Generator
+    from ...personas.questionnaire import Questionnaire
+    from ...personas.scenario import Scenario
+    from ...sim.protocols import Judge, Player, Respondent, Target
 
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ def make_scenario(spec: Spec | str = "support") -> Scenario:
     Raises:
         InputError: If it cannot be made of the spec.
     """
-    from ..personas.scenario import Scenario
+    from ...personas.scenario import Scenario
 
     spec = parse_spec(spec, "scenario")
     made = _registered(spec, "scenario") if spec.kind == "name" else _called(_load(spec, "scenario"), spec, "scenario")
@@ -64,9 +64,9 @@ def as_target(thing: object, name: str, options: Mapping[str, object] | None = N
     Raises:
         InputError: If it is none of these or the options do not fit.
     """
-    from ..agents.callables import CallableTarget
-    from ..agents.runnables import RunnableTarget, is_runnable
-    from ..sim.protocols import Target
+    from ...agents.callables import CallableTarget
+    from ...agents.runnables import RunnableTarget, is_runnable
+    from ...sim.protocols import Target
 
     given = dict(options or {})
     if isinstance(thing, type) and hasattr(thing, "begin"):
@@ -98,7 +98,7 @@ def make_generator(spec: Spec | str = "default") -> Generator:
     Raises:
         InputError: If it cannot be made of the spec.
     """
-    from ..personas.generators import from_object
+    from ...personas.generators import from_object
 
     spec = parse_spec(spec, "generator")
     if spec.kind == "program":
@@ -117,7 +117,7 @@ def make_player(spec: Spec | str, scenario: Scenario) -> Player:
     Raises:
         InputError: If it cannot be made of the spec.
     """
-    from ..sim.protocols import Player
+    from ...sim.protocols import Player
 
     return cast("Player", _make("player", spec, scenario, Player, "a Player with a name and begin(brief, stream)"))
 
@@ -128,7 +128,7 @@ def make_respondent(spec: Spec | str, questionnaire: Questionnaire) -> Responden
     Raises:
         InputError: If it cannot be made of the spec.
     """
-    from ..sim.protocols import Respondent
+    from ...sim.protocols import Respondent
 
     return cast("Respondent", _make("respondent", spec, questionnaire, Respondent, "a Respondent with a name and answer(...)"))
 
@@ -139,7 +139,7 @@ def make_judges(specs: Sequence[Spec | str], scenario: Scenario) -> list[Judge]:
     Raises:
         InputError: If one cannot be made, or two have the same name.
     """
-    from ..sim.protocols import Judge
+    from ...sim.protocols import Judge
 
     judges: list[Judge] = []
     for given in specs:

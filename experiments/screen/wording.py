@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from .statistics.estimates import Difference, Estimand, Rate, Ratio
+from ..statistics.estimates import Difference, Estimand, Rate, Ratio
 
 if TYPE_CHECKING:
-    from .store import RunStore
+    from ..store.store import RunStore
 
 STAND_IN = "synthetic people: evidence about the machinery, not about humans"
 """What a stand-in for a language model says wherever it appears."""

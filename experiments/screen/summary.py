@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from ..summary import plain
 from .console import add_row, new_table, say
-from .coverage_view import axes_of, failing, looked, show_coverage
-from .noise_view import show_controls, show_noise, show_slices
-from .summary import plain
+from .coverage import axes_of, failing, looked, show_coverage
+from .noise import show_controls, show_noise, show_slices
 from .wording import (
     NOTHING,
     SPEAKS_OF,
@@ -30,8 +30,8 @@ from .wording import (
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from .results import PersonaRow
-    from .summary import Summary, TailSummary
+    from ..results import PersonaRow
+    from ..summary import Summary, TailSummary
 
 WORST = 5
 

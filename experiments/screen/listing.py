@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .options import told
-from .registered import REGISTRY
+from ..naming.options import told
+from ..naming.registered import REGISTRY
 
 if TYPE_CHECKING:
     from rich.console import Console

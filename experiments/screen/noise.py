@@ -10,10 +10,10 @@ from .wording import NOTHING, interval, p_words, percent, points, rate_words, se
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from .statistics.confirmation import SliceSummary
-    from .statistics.depth import DepthTrend
-    from .statistics.estimates import Agreement
-    from .summary import Summary
+    from ..statistics.confirmation import SliceSummary
+    from ..statistics.depth import DepthTrend
+    from ..statistics.estimates import Agreement
+    from ..summary import Summary
 
 OFTEN = 0.5
 """Failure rate above which the share of people is told."""

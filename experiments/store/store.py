@@ -12,8 +12,8 @@ from types import TracebackType
 
 from pydantic import ValidationError
 
-from ..sim.errors import InputError, StoreError
-from ..sim.types import EpisodeRecord, Verdict
+from ...sim.errors import InputError, StoreError
+from ...sim.types import EpisodeRecord, Verdict
 from .database import Lock, connect_reader, connect_writer, in_plain_words, transaction
 from .rows import Packed, Row, Spent, pack
 from .writer import StoreWriter

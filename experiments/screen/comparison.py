@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from .comparison import MOST_UNRESOLVED, Comparison
+from ..comparison import MOST_UNRESOLVED, Comparison
+from ..statistics.contrasts import Contrast
+from ..statistics.estimates import Bounds
 from .console import add_row, new_table, say
-from .statistics.contrasts import Contrast
-from .statistics.estimates import Bounds
 from .wording import STAND_IN, interval, listed, p_words, points, sentence
 
 if TYPE_CHECKING:

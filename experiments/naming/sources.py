@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from .config import ExperimentConfig
+from ..config import ExperimentConfig
 from .spec import parse_spec
 from .userfile import split_place
 

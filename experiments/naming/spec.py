@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, cast
 from urllib.parse import quote, unquote
 
-from ..sim.errors import InputError
+from ...sim.errors import InputError
 
 Kind = Literal["name", "python", "chat", "openai", "url", "command", "program"]
 Role = Literal["scenario", "target", "generator", "player", "respondent", "judge"]

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
-from ..sim.errors import InputError, UnknownNameError
-from ..sim.types import Frozen
+from ...sim.errors import InputError, UnknownNameError
+from ...sim.types import Frozen
 from .options import read_options
 from .spec import Role
 
 if TYPE_CHECKING:
-    from ..agents.lexical_settings import LexicalSettings
-    from ..personas.questionnaire import Questionnaire
-    from ..personas.scenario import Scenario
+    from ...agents.lexical_settings import LexicalSettings
+    from ...personas.questionnaire import Questionnaire
+    from ...personas.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +33,20 @@ class Entry:
 
 
 def _support() -> Any:
-    from ..envs.scenarios.support import SCENARIO
+    from ...envs.scenarios.support import SCENARIO
 
     return SCENARIO
 
 
 def _eliza(scenario: Scenario) -> Any:
-    from ..agents.eliza import ElizaTarget
+    from ...agents.eliza import ElizaTarget
 
     return ElizaTarget()
 
 
 def _policy(name: str) -> Callable[[Scenario], Any]:
     def make(scenario: Scenario) -> Any:
-        from ..agents.policy import PolicyTarget
+        from ...agents.policy import PolicyTarget
 
         try:
             return PolicyTarget(name, scenario)
@@ -58,15 +58,15 @@ def _policy(name: str) -> Callable[[Scenario], Any]:
 
 
 def _guarded_eliza(scenario: Scenario) -> Any:
-    from ..agents.eliza import ElizaTarget
-    from ..agents.guarded import GuardedTarget
+    from ...agents.eliza import ElizaTarget
+    from ...agents.guarded import GuardedTarget
 
     return GuardedTarget(ElizaTarget())
 
 
 def _generator(name: str) -> Callable[[], Any]:
     def make() -> Any:
-        from ..personas.generators import get_generator
+        from ...personas.generators import get_generator
 
         return get_generator(name)
 
@@ -74,19 +74,19 @@ def _generator(name: str) -> Callable[[], Any]:
 
 
 def _lexical_settings() -> type[LexicalSettings]:
-    from ..agents.lexical_settings import LexicalSettings
+    from ...agents.lexical_settings import LexicalSettings
 
     return LexicalSettings
 
 
 def _lexical_player(scenario: Scenario, **options: object) -> Any:
-    from ..agents.lexical import LexicalPlayer
+    from ...agents.lexical import LexicalPlayer
 
     return LexicalPlayer(scenario, read_options(_lexical_settings(), options, "player", "lexical"))
 
 
 def _lexical_respondent(questionnaire: Questionnaire, **options: object) -> Any:
-    from ..agents.lexical import LexicalRespondent
+    from ...agents.lexical import LexicalRespondent
 
     mute = [axis for axis in questionnaire.names if axis not in questionnaire.lexicon]
     if mute:
@@ -102,14 +102,14 @@ class ExemplarSettings(Frozen):
 
 
 def _exemplar_respondent(questionnaire: Questionnaire, **options: object) -> Any:
-    from ..agents.exemplar import ExemplarRespondent
+    from ...agents.exemplar import ExemplarRespondent
 
     return ExemplarRespondent(questionnaire, read_options(ExemplarSettings, options, "respondent", "exemplar").noise)
 
 
 def _rule_judges(scenario: Scenario) -> list[Any]:
-    from ..agents.rules import RuleJudge
-    from ..agents.validity import ValidityRules
+    from ...agents.rules import RuleJudge
+    from ...agents.validity import ValidityRules
 
     return [RuleJudge(scenario), ValidityRules(scenario)]
 

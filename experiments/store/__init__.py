@@ -1,0 +1,1 @@
+"""Durable episodes: one SQLite file a run, written in groups."""
