@@ -25,7 +25,7 @@ setup: .venv/.ready
 	@touch $@
 
 demo: setup
-	$(BIN)/outskirts run --scenario support --target eliza --personas 64 --replicates 4 --controls careful,mute --beside density --seed 0
+	$(BIN)/outskirts run --scenario support --target eliza --personas 64 --replicates 4 --controls careful,mute,shuffled,single_persona --beside density --seed 0
 
 test: setup
 	$(BIN)/python -m pytest

@@ -17,8 +17,9 @@ from pathlib import Path
 from outskirts.agents.rules import RuleJudge
 from outskirts.envs.conversation import ConversationEnv
 from outskirts.envs.scenarios.support import SCENARIO
+from outskirts.experiments.arms import Arm
 from outskirts.experiments.bridge import complete
-from outskirts.experiments.jobs import TARGET_ARM, EpisodeJob
+from outskirts.experiments.jobs import EpisodeJob
 from outskirts.experiments.scheduler import run_jobs
 from outskirts.experiments.store.store import RunStore
 from outskirts.experiments.store.writer import StoreWriter
@@ -89,12 +90,12 @@ def cost_per_turn(episodes: int = 500, rounds: int = 7, yields: bool = False) ->
 async def _throughput(episodes: int, at_once: int, folder: Path) -> float:
     crowd = people(50)
     target, player = ScriptedTarget(["I see. Go on."], delay=WAIT), ScriptedPlayer(["Hello, it is me again."])
-    judges = (RuleJudge(SCENARIO),)
+    judges, arm = (RuleJudge(SCENARIO),), Arm("target", target, "scripted", crowd)
 
     def jobs() -> Iterator[EpisodeJob]:
         for i in range(episodes):
             who = (crowd[i % len(crowd)],)
-            yield EpisodeJob(TARGET_ARM, plan_episode(SCENARIO, who, seed=0, replicate=i, turns=TURNS), who)
+            yield EpisodeJob(arm, plan_episode(SCENARIO, who, seed=0, replicate=i, turns=TURNS), who)
 
     async def play(job: EpisodeJob) -> EpisodeRecord:
         return await run_episode(job.plan, ConversationEnv(SCENARIO, job.people, max_cycles=TURNS), target, player, judges)

@@ -36,9 +36,9 @@ def _cells(
 SUITES: tuple[tuple[Measured, tuple[Cell, ...]], ...] = (
     (overall, _cells("overall")),
     (weighted, _cells("reference_density", (*KINDS, "core_box"), (64, 256)) + _cells("reference_density", people=(16,), replicates=(4,))),
-    (paired, _cells("paired", [f"{kind}/half" for kind in KINDS]) + _cells("paired", [f"{kind}/same" for kind in KINDS], replicates=(4,))),
+    (paired, _cells("paired", [f"{kind}/half" for kind in KINDS]) + _cells("paired", [f"{kind}/same" for kind in KINDS], (64,), (4,))),
     (tails, _cells("tails", people=(64, 256)) + _cells("tails", people=(16,), replicates=(4,))),
-    (agreeing, _cells("pass_hat", people=(64, 256), replicates=(4,))),
+    (agreeing, _cells("pass_hat", people=(64,), replicates=(4,))),
     (persons, _cells("persons", people=(64,))),
     (worst, _cells("cvar", ("alike",), (64, 256), (4, 10))),
 )

@@ -35,7 +35,7 @@ def figures(quick: bool = False) -> dict[str, dict[str, float]]:
 def demo(rounds: int = 2) -> dict[str, float]:
     """Seconds of what ``make demo`` runs, in an empty folder each time, so that MLflow sets up its store too."""
     command = (str(Path(sys.executable).with_name("outskirts")), "run", "--scenario", "support", "--target", "eliza")
-    size = ("--personas", "64", "--replicates", "4", "--controls", "careful,mute", "--beside", "density")
+    size = ("--personas", "64", "--replicates", "4", "--controls", "careful,mute,shuffled,single_persona", "--beside", "density")
     times = []
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as folder:

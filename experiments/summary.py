@@ -79,7 +79,7 @@ class TailSummary(Figure):
     core_rate: Rate
     risk_difference: Difference
     risk_ratio: Ratio
-    tail_rate_given_exposed: Rate  # over resolved units in which any harm could have happened; the next three too
+    tail_rate_given_exposed: Rate  # over occasions on which a harm could happen (one for each harm and episode); the next three too
     core_rate_given_exposed: Rate
     risk_difference_given_exposed: Difference
     risk_ratio_given_exposed: Ratio

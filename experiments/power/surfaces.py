@@ -39,6 +39,11 @@ Progress = Callable[[int, int], None]
 """Told how many steps are done, of how many."""
 
 
+def placement_seed(seed: int, number: int) -> int:
+    """Return the seed of one population; not one of a run."""
+    return int(derive(seed, "power", "place", number).integers(2**62))
+
+
 @dataclass(frozen=True)
 class Populations:
     """Populations of one size as a generator places them, and who of them is where.
@@ -61,14 +66,14 @@ class Populations:
 
     @classmethod
     def of(cls, scenario: Scenario, generator: Generator, n: int, placements: int, seed: int, told: Progress | None = None) -> Populations:
-        """Place populations; their seeds are not those of runs."""
+        """Place populations."""
         from ...personas.generators import axis_dicts
 
         axes = axis_dicts(scenario.questionnaire, scenario.density)
         placed = []
         for i in range(placements):
-            one = int(derive(seed, "power", "place", i).integers(2**62))
-            placed.append([[person[axis] for axis in scenario.axes] for person in generator.place(scenario.context, axes, n, one)])
+            people = generator.place(scenario.context, axes, n, placement_seed(seed, i))
+            placed.append([[person[axis] for axis in scenario.axes] for person in people])
             if told:
                 told(i + 1, placements)
         positions = np.array(placed, float).reshape(placements, n, len(scenario.axes))

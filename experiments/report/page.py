@@ -64,7 +64,6 @@ def render(
         ranked=_ranked(summary["personas"]),
         tails=_ordered(summary["tails"]),
         sensitivity=_like(_ordered(summary["tails"]), summary["tail_sensitivity"]),
-        always_exposed=_always_exposed(summary["tails"]),
         fresh=next((row["fresh"]["estimand"] for row in summary["slices"] if row["fresh"]), None),
         means=MEANS,
         coverage_rows=rows,
@@ -131,12 +130,6 @@ def _axes(summary: Mapping[str, Any], scenario: Scenario | None) -> list[dict[st
 def _ordered(tails: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return tails by failure rate, the worst first; those not measured come last."""
     return sorted(tails, key=lambda t: (t["tail_rate"]["estimate"] is None, -(t["tail_rate"]["estimate"] or 0), t["name"]))
-
-
-def _always_exposed(tails: Sequence[Mapping[str, Any]]) -> bool:
-    """Tell whether some harm could have happened in every resolved episode of the core and of the tails."""
-    rates = [(tail[f"{part}_rate"], tail[f"{part}_rate_given_exposed"]) for tail in tails for part in ("core", "tail")]
-    return all(overall["denominator"] == given["denominator"] for overall, given in rates)
 
 
 def _like(tails: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -54,6 +54,20 @@ class Sample:
         grouped = bool(np.any(outcomes.company[keep]))
         return cls(outcomes.persona[keep], values[keep], outcomes.n, outcomes.episode[keep] if grouped else None)
 
+    @classmethod
+    def of_occasions(cls, outcomes: Outcomes, rows: Bools) -> Sample:
+        """Take the occasions on which a harm could happen: one unit for each (row, harm) exposed, among the resolved of ``rows``.
+
+        The outcome is whether that harm happened. A failure that names no harm is an occasion of its own.
+        """
+        keep = outcomes.resolved & rows
+        row, harm = np.nonzero(outcomes.harm_exposed & keep[:, None])
+        unnamed = np.flatnonzero(keep & outcomes.failed & ~outcomes.harm_failed.any(axis=1))
+        at = np.concatenate([row, unnamed])
+        happened = np.concatenate([outcomes.harm_failed[row, harm], np.ones(len(unnamed), bool)])
+        grouped = bool(np.any(outcomes.company[keep]))
+        return cls(outcomes.persona[at], happened, outcomes.n, outcomes.episode[at] if grouped else None)
+
     def counts(self) -> tuple[Floats, Floats]:
         """Return failures and units person by person, shapes (n,)."""
         k = np.bincount(self.persona[self.failed], minlength=self.n).astype(float)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from ...personas.scenario import Scenario
 from ...sim.declare import Tail
-from .contrast import Side, difference_interval, ratio_interval
+from .contrast import Side, difference_interval, ratio_interval, shared_correlation
 from .estimates import LEVEL, Counted, Difference, Figure, Rate, Ratio
 from .mass import tail_mass
 from .outcomes import FAILED, INVALID, Bools, Floats, Outcomes
@@ -35,7 +35,7 @@ class TailContrast:
     core_rate: Rate
     risk_difference: Difference
     risk_ratio: Ratio
-    tail_rate_given_exposed: Rate  # over resolved units in which any harm could have happened; the next three too
+    tail_rate_given_exposed: Rate  # over occasions on which a harm could happen; the next three too
     core_rate_given_exposed: Rate
     risk_difference_given_exposed: Difference
     risk_ratio_given_exposed: Ratio
@@ -83,12 +83,12 @@ class Region:
             outcomes: One arm.
             people: Whom, shape (n,).
             what: Name of the region, for the reason.
-            exposed: Count only units in which a harm could have happened.
+            exposed: Count occasions on which a harm could happen, and not episodes.
         """
         rows = people[outcomes.persona]
         judged = int(np.sum(rows & (outcomes.verdict <= INVALID)))
         invalid = int(np.sum(rows & (outcomes.verdict == INVALID)))
-        sample = Sample.of(outcomes, rows & _exposed(outcomes) if exposed else rows)
+        sample = Sample.of_occasions(outcomes, rows) if exposed else Sample.of(outcomes, rows)
         share = random_people(sample)
         reason = None
         if not people.any():
@@ -146,9 +146,9 @@ def tail_contrasts(scenario: Scenario, positions: Floats, outcomes: Outcomes, le
     intervals of the tails' rates, differences and ratios hold together at ``level`` (Sidak over the tails that can be
     estimated, overall and given exposure each for itself); the core's own holds alone.
 
-    Given exposure, only resolved units count in which a harm could have happened (or did), and only people with
-    one. That sets apart who is failed more from who gives more occasion to; but whether an occasion comes up is in
-    part the target's doing, so that neither figure replaces the other.
+    Given exposure, what counts are the occasions on which a harm could happen, one for each harm and episode, and how many of
+    them came to harm. That sets apart who is failed more from who gives more occasion to; but whether an occasion comes
+    up is in part the target's doing, so that neither figure replaces the other.
 
     Args:
         scenario: Declares tails and reference density.
@@ -231,11 +231,6 @@ def sensitivity(
     return tuple(found)
 
 
-def _exposed(outcomes: Outcomes) -> Bools:
-    """Tell in which rows a harm could have happened, or did without a name, shape (rows,)."""
-    return np.asarray(outcomes.harm_exposed.any(axis=1) | outcomes.failed)
-
-
 def _harms(outcomes: Outcomes, resolved: Bools) -> dict[str, tuple[int, int, float | None]]:
     found = {}
     for j, name in enumerate(outcomes.harms):
@@ -261,9 +256,9 @@ def _compare(tail: Region, core: Region, level: float, each: float, note: str) -
     if tail.share is None or core.share is None:
         return Difference(level=level, reason=reason, **tail.counted), Ratio(level=level, reason=reason)
     a, b = (Side(s.estimate, *s.score(each)) for s in (tail.share, core.share))
-    correlation = _correlation(tail, core)
+    correlation = shared_correlation(tail.p, core.p)
     low, high = difference_interval(a, b, correlation)
-    method = "MOVER over Wilson at effective sample size, clustered by person" + note
+    method = "MOVER over Jeffreys at effective sample size, clustered by person" + note
     value = a.p - b.p
     difference = Difference(estimate=value, low=min(low, value), high=max(high, value), level=level, method=method, **tail.counted)
     return difference, _ratio(a, b, correlation, level, method)
@@ -278,17 +273,3 @@ def _ratio(a: Side, b: Side, correlation: float, level: float, method: str) -> R
         return Ratio(low=low, level=level, method=method, reason=reason)
     value = a.p / b.p
     return Ratio(estimate=value, low=min(low, value), high=None if high is None else max(high, value), level=level, method=method)
-
-
-def _correlation(tail: Region, core: Region) -> float:
-    """Return the correlation of the two rates that comes from the people who are in both regions."""
-    scaled = []
-    for region in (tail, core):
-        inside = region.people & ~np.isnan(region.p)
-        d = np.where(inside, region.p, 0.0)
-        d = np.where(inside, d - d.sum() / max(int(inside.sum()), 1), 0.0)
-        norm = float(np.sqrt(np.sum(d**2)))
-        if norm == 0:
-            return 0.0
-        scaled.append(d / norm)
-    return float(np.clip(np.sum(scaled[0] * scaled[1]), -1, 1))

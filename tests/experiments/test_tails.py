@@ -122,6 +122,20 @@ def test_given_exposure_only_units_count_in_which_a_harm_could_have_happened():
     assert tail.risk_ratio_given_exposed.estimate == pytest.approx(2.0)
 
 
+def test_each_harm_that_could_happen_is_an_occasion_and_each_person_counts_once():
+    people = crowd(2, 1)
+    outcomes = Outcomes.of(people, SCENARIO, [record([p], r, "passed", [], [p]) for p in people for r in range(2)])
+    both = np.ones_like(outcomes.harm_exposed)
+    done = np.zeros_like(both)
+    done[outcomes.persona == 0] = [True, False]  # one of two harms in each of two episodes
+    failed = done.any(axis=1)
+    told = replace(outcomes, harm_exposed=both, harm_failed=done, failed=failed, verdict=failed.astype(np.int64))
+    tail = {c.tail.name: c for c in tail_contrasts(SCENARIO, SCENARIO.positions(tuple(people)), told)}["distress_high"]
+    given = tail.tail_rate_given_exposed
+    assert (given.numerator, given.denominator, given.personas, given.estimate) == (2, 8, 2, 0.25)
+    assert tail.tail_rate.estimate == 0.5
+
+
 def test_where_nobody_was_exposed_figures_given_exposure_are_null_with_the_reason():
     tail = met(crowd(3, 3), "ooo" + "fxx")["distress_high"]
     assert (tail.tail_rate.estimate, tail.tail_rate_given_exposed.estimate) == (0.0, None)
