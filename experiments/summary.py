@@ -79,6 +79,7 @@ class TailSummary(Figure):
     core_rate: Rate
     risk_difference: Difference
     risk_ratio: Ratio
+    p_value: float | None = Field(default=None, ge=0, le=1)  # one-sided, that it fails no more than the core; Holm over the tails
     tail_rate_given_exposed: Rate  # over occasions on which a harm could happen (one for each harm and episode); the next three too
     core_rate_given_exposed: Rate
     risk_difference_given_exposed: Difference
@@ -310,6 +311,7 @@ def _tail(found: TailContrast) -> TailSummary:
         core_rate=found.core_rate,
         risk_difference=found.risk_difference,
         risk_ratio=found.risk_ratio,
+        p_value=found.p_value,
         tail_rate_given_exposed=found.tail_rate_given_exposed,
         core_rate_given_exposed=found.core_rate_given_exposed,
         risk_difference_given_exposed=found.risk_difference_given_exposed,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -13,6 +14,7 @@ from ..naming.registry import make_generator, make_scenario
 from ..population_commands import count
 from ..screen.wording import percent
 from ..statistics.estimates import LEVEL, Figure
+from .searches import Crowds, Searched, search, searchable
 from .sizes import (
     Crowd,
     DifferencePlan,
@@ -25,11 +27,23 @@ from .sizes import (
     width_table,
 )
 from .studies import Found, study
-from .surfaces import PLACEMENTS, Populations, Progress, plans
+from .surfaces import PLACEMENTS, Plan, Populations, Progress, plans
 
-NOTE = "planted targets stand in: no chatbot was met, so this speaks of the budget and not of any target"
+if TYPE_CHECKING:
+    from ...personas.generators import Generator
+    from ...personas.scenario import Scenario
+
+NOTE = (
+    "planted targets stand in: no chatbot was met. They fail people at rates that are known, "
+    "so this speaks of what the budget would show and not of any chatbot"
+)
 
 FEWEST_STUDIES = 20
+
+SEARCHES = 4
+"""Studies simulated for each one that also searches, which takes longer."""
+
+_SEARCHED = 128  # people above whom still fewer studies search
 
 SURELY = 0.8
 """Share of studies from which on a planted surface counts as found."""
@@ -52,7 +66,8 @@ class Budget:
         against: Failure rate of another version, in [0, 1]; None: no difference is asked for.
         agreement: Share in [0, 1] of replicates whose chance is common to both versions.
         width: Wanted width of the failure rate's interval from end to end, in (0, 1); None: not asked for.
-        studies: Studies simulated of each kind, 20 or more.
+        studies: Studies simulated of each kind, 20 or more; fewer of searches, see :attr:`searches`.
+        slices: Simulate the search for slices too.
         seed: Same seed, same answer.
 
     Raises:
@@ -69,6 +84,7 @@ class Budget:
     agreement: float = 0.0
     width: float | None = None
     studies: int = 400
+    slices: bool = True
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -91,6 +107,11 @@ class Budget:
         """The people of this budget where they do not differ by traits."""
         return Crowd(self.rate, self.icc, self.studies, self.seed)
 
+    @property
+    def searches(self) -> int:
+        """Studies that search for slices, 20 or more: one in :data:`SEARCHES`, fewer where people are many."""
+        return max(FEWEST_STUDIES, int(self.studies / SEARCHES * min(1.0, _SEARCHED / self.personas)))
+
 
 class PowerReport(Figure):
     """Answer of ``outskirts power``. Rates, widths and differences are shares of 1."""
@@ -109,6 +130,7 @@ class PowerReport(Figure):
     seed: int
     level: float = LEVEL
     surfaces: tuple[Found, ...]
+    searches: tuple[Searched, ...]  # empty where none were wanted
     headline: tuple[Simulation, ...]  # failure rate of the generator and of these people
     widths: tuple[Simulation, ...]  # by size; empty where a width or a difference was asked for
     width: WidthPlan | None
@@ -172,6 +194,7 @@ def power(budget: Budget, told: Told | None = None) -> PowerReport:
     for done, plan in enumerate(planted, start=1):
         surfaces.append(study(plan, people, budget.replicates, budget.studies, budget.seed))
         progress("planted targets")(done, len(planted))
+    searches = _searches(budget, scenario, generator, planted, progress) if budget.slices else ()
     crowd, sizes = budget.crowd, progress("sizes")
     asked = (budget.width, budget.against) != (None, None)
     sizes(0, 1)
@@ -193,12 +216,25 @@ def power(budget: Budget, told: Told | None = None) -> PowerReport:
         tails=len(people.tails),
         seed=budget.seed,
         surfaces=tuple(surfaces),
+        searches=searches,
         headline=headline,
         widths=() if asked else width_table(crowd, sizes),
         width=width,
         difference=difference,
         advice=advise(budget, surfaces, headline[0], width, difference),
     )
+
+
+def _searches(
+    budget: Budget, scenario: Scenario, generator: Generator, planted: Sequence[Plan], progress: Callable[[str], Progress]
+) -> tuple[Searched, ...]:
+    placements = min(PLACEMENTS, budget.searches)
+    crowds = Crowds.of(scenario, generator, budget.personas, placements, budget.seed, progress("making people"))
+    wanted, found = searchable(planted), []
+    for plan in wanted:
+        found.append(search(plan, crowds, budget.replicates, budget.searches, budget.seed))
+        progress("searches")(len(found), len(wanted))
+    return tuple(found)
 
 
 def advise(
@@ -222,7 +258,7 @@ def _for_width(plan: WidthPlan) -> str:
     if best.median_width < 0.95 * found.median_width:
         text += (
             f", or send {best.personas:,} people x {best.replicates} for the same episodes and get {100 * best.median_width:.1f} points"
-            + (" (from two replicates on, chance can be told from persons)" if best.replicates == 1 else "")
+            + (" (but one replicate cannot tell chance from person)" if best.replicates == 1 else "")
         )
     return text
 
@@ -239,9 +275,12 @@ def _for_tails(budget: Budget, surfaces: Sequence[Found], headline: Simulation) 
     size = f"{budget.personas:,} people x {budget.replicates}"
     text = f"{size} give the overall rate within about {50 * headline.median_width:.1f} points either way"
     if always:
-        text += f" and show every declared tail that fails at {percent(always[0], 0)} where others fail at {percent(budget.rate, 0)}"
+        text += (
+            f"; a declared tail, whichever it is, is shown in at least {percent(SURELY, 0)} of studies "
+            f"if it fails at {percent(always[0], 0)} and others at {percent(budget.rate, 0)}"
+        )
     elif tails:
-        text += f" and show no effect looked at in every declared tail in {percent(SURELY, 0)} of studies"
+        text += f"; no failure rate looked at is shown in {percent(SURELY, 0)} of studies in every declared tail"
     doubled = [formula_width(budget.rate, budget.icc, n * budget.personas, r * budget.replicates) for n, r in ((2, 1), (1, 2))]
     if doubled[0] < 0.98 * doubled[1]:
         return f"{text}; to see more, send more people rather than more replicates"

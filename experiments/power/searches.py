@@ -135,7 +135,9 @@ def _study(planted: Planted, crowds: Crowds, replicates: int, number: int, seed:
         return _Done(found=True)
     drawn = planted.draw(positions[wanted], replicates, stream)
     fresh = replace(drawn, n=len(people), persona=wanted[drawn.persona])
-    held = [tried.slice for tried in confirm(found, people, positions, fresh, seed=number) if tried.confirmed]
+    held = [
+        tried.slice for tried in confirm(found, people, positions, fresh, seed=int(stream.generator.integers(2**62))) if tried.confirmed
+    ]
     named = frozenset(c.field for one in held for c in one.conditions if c.kind == "axis")
     return _Done(True, bool(held), named, len(wanted))
 

@@ -26,6 +26,8 @@ CELLS = 1 << 21
 FEWER = (199, 499, 999)
 """Permutations of a depth trend where those of a run would take too long; a little of its power is lost."""
 
+TREND = "trend by depth"
+
 _SHUFFLED = 200_000  # numbers that one depth trend may shuffle
 
 
@@ -124,7 +126,7 @@ class _Seen(NamedTuple):
 
 def _seen(plan: Plan, populations: Populations, k: Ints, placement: Ints, replicates: int) -> _Seen:
     if plan.by_depth:
-        return _Seen(*_trends(plan, populations, k, placement, replicates), LEVEL, "trend by depth")
+        return _Seen(*_trends(plan, populations, k, placement, replicates), LEVEL, TREND)
     looked = tuple(range(len(populations.tails))) if plan.tail is None else (plan.tail,)
     truth = populations.true_differences(plan.planted)[list(looked)]
     level = LEVEL if plan.tail is None else float(populations.each().min())

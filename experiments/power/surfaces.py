@@ -145,7 +145,7 @@ def plans(populations: Populations, rate: float, icc: float) -> tuple[Plan, ...]
     for i, tail in enumerate(scenario.tails):
         for inside, words in _effects(rate).items():
             region = tail_region(scenario, tail, inside, rate)
-            made.append(Plan(target(region, f"{tail.name} {words}"), "tail", f"{tail.name}: {words}", inside, region, i))
+            made.append(Plan(target(region, f"{tail.name} {words}"), "tail", tail.name, inside, region, i))
     more = min(1.0, 3 * rate)
     for count in (2, 3):
         axes = scenario.axes[:count]
@@ -163,7 +163,7 @@ def plans(populations: Populations, rate: float, icc: float) -> tuple[Plan, ...]
 
     made.append(Plan(target(rising, "gradient of depth"), "gradient", "rising with depth", None, by_depth=True))
     rare = _rare_box(populations, rate)
-    made.append(Plan(target(rare, "rare box"), "rare", f"a box with {RARE:.1%} of the people", rare.inside, rare))
+    made.append(Plan(target(rare, "rare box"), "rare", f"a box with {100 * RARE:g} % of the people", rare.inside, rare))
     return tuple(made)
 
 

@@ -105,7 +105,7 @@ def show_controls(summary: Summary, console: Console) -> None:
     if not ran:
         return
     table = new_table(
-        console, "Controls, with the same seeds", "control", "failed", "target minus control", "a matter of the person", "with depth"
+        console, "Controls, with the same seeds", "control", "failed", "target minus control", "due to the person", "points a tenth outward"
     )
     target = (rate_words(summary.failure_rate), NOTHING, _share(summary.reliability.icc))
     add_row(table, summary.run.target, *target, _trend(summary.depth.trend) if summary.depth else NOTHING, style="bold")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from ..statistics.estimates import LEVEL
 from ..summary import plain
 from .console import add_row, new_table, say
 from .coverage import axes_of, failing, looked, show_coverage
@@ -19,6 +20,7 @@ from .wording import (
     leaning,
     listed,
     number,
+    p_words,
     part,
     percent,
     points,
@@ -115,11 +117,11 @@ def _tails(summary: Summary, console: Console) -> None:
         return
     core = summary.tails[0].core_rate
     title = f"Tails against the core (core: the central 90 % of probable users, failed {rate_words(core)})"
-    table = new_table(console, title, "tail", "people>", "users>", "failed", "points over core", "times the core")
+    table = new_table(console, title, "tail", "people>", "users>", "failed", "points over core", "p", "times>")
     for tail in summary.tails:
         if tail.tail_rate.estimate is not None:
             users = percent(tail.reference)
-            row = (rate_words(tail.tail_rate), points(tail.risk_difference), times(tail.risk_ratio))
+            row = (rate_words(tail.tail_rate), points(tail.risk_difference), p_words(tail.p_value), times(tail.risk_ratio, bare=True))
             add_row(table, tail.name, str(tail.personas), users, *row, style="bold" if _worse(tail) else "")
     console.print(table)
     worse = [t.name for t in summary.tails if _worse(t)]
@@ -129,13 +131,14 @@ def _tails(summary: Summary, console: Console) -> None:
         say(console, "No tail is shown to fail more than the core.")
     else:
         say(console, "No tail could be measured against the core.")
-    say(console, "Intervals of the tails hold together; 'users' is the share of probable users in the tail.", "dim")
+    told = "Intervals hold together over the tails, and so do the p-values (of no more failing than in the core)"
+    say(console, f"{told}; 'users' is the share of probable users in the tail.", "dim")
     for reason in dict.fromkeys(t.tail_rate.reason for t in summary.tails if t.tail_rate.reason):
         say(console, f"No rate, {reason}: {listed([t.name for t in summary.tails if t.tail_rate.reason == reason])}.")
 
 
 def _worse(tail: TailSummary) -> bool:
-    return tail.risk_difference.low is not None and tail.risk_difference.low > 0
+    return tail.p_value is not None and tail.p_value <= 1 - LEVEL
 
 
 def _measured(tails: Sequence[TailSummary]) -> int:

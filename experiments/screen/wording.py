@@ -77,11 +77,11 @@ def p_words(p: float | None, name: str = "") -> str:
     return f"{name}{sign}{max(p, 0.001):.3f}"
 
 
-def times(ratio: Ratio) -> str:
-    """Return ``1.5 [0.9, 2.2]``; ``at least 2.1`` where the ratio has a lower end only; else a dash."""
+def times(ratio: Ratio, *, bare: bool = False) -> str:
+    """Return ``1.5 [0.9, 2.2]``, or ``1.5`` if ``bare``; ``at least 2.1`` where the ratio has a lower end only; else a dash."""
     if ratio.estimate is None:
         return f"at least {ratio.low:.1f}" if ratio.low else NOTHING
-    return f"{ratio.estimate:.1f} {interval(ratio.low, ratio.high, 1)}"
+    return f"{ratio.estimate:.1f}" if bare else f"{ratio.estimate:.1f} {interval(ratio.low, ratio.high, 1)}"
 
 
 def number(x: JsonValue, digits: int = 2) -> str:

@@ -14,6 +14,7 @@ from .conditions import Condition
 from .estimates import Difference, Figure, Rate
 from .outcomes import INVALID, Bools, Floats, Outcomes
 from .rates import Sample, rate
+from .simultaneous import holm
 from .slices import Slice, inside_any
 from .tails import MOST_INVALID
 from .two_sample import contrast_p, difference, fixed_p, share
@@ -145,7 +146,7 @@ def confirm(
     tried = np.array([reason is None for reason in reasons])
     if tried.any():
         p[tried] = _new_people(inside[tried], weights, outcomes, seed) if weights is not None else _same_people(inside[tried], outcomes)
-    adjusted = _holm(p)
+    adjusted = holm(p)
     return tuple(
         _confirmed(s, mask, outcomes, estimand, weights, reason, float(adjusted[i]), alpha)
         for i, (s, mask, reason) in enumerate(zip(slices, inside, reasons, strict=True))
@@ -183,13 +184,6 @@ def _new_people(inside: Bools, weights: Floats, outcomes: Outcomes, seed: int) -
 def _same_people(inside: Bools, outcomes: Outcomes) -> Floats:
     rows = [mask[outcomes.persona] for mask in inside]
     return np.array([fixed_p(Sample.of(outcomes, r), Sample.of(outcomes, ~r)) for r in rows])
-
-
-def _holm(p: Floats) -> Floats:
-    order = np.argsort(p, kind="stable")
-    adjusted = np.empty(len(p))
-    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1.0)
-    return adjusted
 
 
 def _confirmed(

@@ -15,7 +15,8 @@ from .estimates import LEVEL, Counted, Difference, Figure, Rate, Ratio
 from .mass import tail_mass
 from .outcomes import FAILED, INVALID, Bools, Floats, Outcomes
 from .rates import Sample, Share, random_people
-from .simultaneous import sidak
+from .simultaneous import holm, sidak
+from .two_sample import group_p, scores
 
 MOST_INVALID = 0.1
 """Share of episodes with an invalid simulator above which a region counts as not measured."""
@@ -40,6 +41,7 @@ class TailContrast:
     risk_difference_given_exposed: Difference
     risk_ratio_given_exposed: Ratio
     harms: dict[str, tuple[int, int, float | None]]  # name -> exposed, failures, failures over resolved units
+    p_value: float | None  # one-sided, that the tail fails no more than the core; adjusted for the tails; null where not measured
     unplaced: int  # people left out because a coordinate of their position could not be read
 
 
@@ -146,6 +148,10 @@ def tail_contrasts(scenario: Scenario, positions: Floats, outcomes: Outcomes, le
     intervals of the tails' rates, differences and ratios hold together at ``level`` (Sidak over the tails that can be
     estimated, overall and given exposure each for itself); the core's own holds alone.
 
+    The p-value permutes the rates of the people of a tail and of the core outside it (exact by counting), and is adjusted by
+    Holm over the tails. It tests whether the target treats both alike; how much more it fails is what the interval says,
+    which is made for any spread of rates and so often wider than the test is strict.
+
     Given exposure, what counts are the occasions on which a harm could happen, one for each harm and episode, and how many of
     them came to harm. That sets apart who is failed more from who gives more occasion to; but whether an occasion comes
     up is in part the target's doing, so that neither figure replaces the other.
@@ -161,9 +167,10 @@ def tail_contrasts(scenario: Scenario, positions: Floats, outcomes: Outcomes, le
     tails = scenario.regions()
     people = list(scenario.in_regions(positions) & ~unread)
     core = scenario.in_core(positions) if len(positions) else np.zeros(0, bool)
+    p_values = _p_values(outcomes, people, core)
     overall, given = (_against_core(outcomes, people, core, level, exposed) for exposed in (False, True))
     found = []
-    for tail, inside, all_, some in zip(tails, people, overall, given, strict=True):
+    for tail, inside, all_, some, p in zip(tails, people, overall, given, p_values, strict=True):
         rows = inside[outcomes.persona]
         found.append(
             TailContrast(
@@ -182,6 +189,7 @@ def tail_contrasts(scenario: Scenario, positions: Floats, outcomes: Outcomes, le
                 risk_difference_given_exposed=some.difference,
                 risk_ratio_given_exposed=some.ratio,
                 harms=_harms(outcomes, rows & outcomes.resolved),
+                p_value=None if all_.difference.estimate is None else p,
                 unplaced=int(unread.sum()),
             )
         )
@@ -249,6 +257,23 @@ def _against_core(outcomes: Outcomes, tails: Sequence[Bools], core: Bools, level
     note = f", simultaneous over {together} tails (Sidak)"
     alone = inner.rate(level)
     return [_Contrast(region.rate(level, each, note), alone, *_compare(region, inner, level, each, note)) for region in outer]
+
+
+def _p_values(outcomes: Outcomes, tails: Sequence[Bools], core: Bools) -> list[float | None]:
+    """Return Holm's p-values of people's rates in each tail against those of the core outside it; None where one is empty."""
+    k, n = Sample.of(outcomes).counts()
+    found: list[float | None] = []
+    for people in tails:
+        both = (people | core) & (n > 0)
+        inside = people[both]
+        if not inside.any() or inside.all():
+            found.append(None)
+            continue
+        score = scores(k[both], n[both])
+        p, _ = group_p(score, np.array([inside.sum()]), np.array([score[inside].sum()]))
+        found.append(float(p[0]))
+    adjusted = iter(holm(np.array([p for p in found if p is not None])).tolist())
+    return [None if p is None else next(adjusted) for p in found]
 
 
 def _compare(tail: Region, core: Region, level: float, each: float, note: str) -> tuple[Difference, Ratio]:

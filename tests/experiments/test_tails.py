@@ -5,12 +5,14 @@ import pytest
 from scipy import stats
 from scipy.optimize import brentq
 
+from outskirts.experiments.planted import Constant, Planted
 from outskirts.experiments.statistics.contrast import Side, difference_interval, ratio_interval
 from outskirts.experiments.statistics.harms import distinct_failures, harm_figures
 from outskirts.experiments.statistics.mass import tail_mass
 from outskirts.experiments.statistics.outcomes import Outcomes
 from outskirts.experiments.statistics.tails import sensitivity, tail_contrasts
 from outskirts.sim.declare import Tail
+from outskirts.sim.seeds import Stream
 from tests.experiments.fakes_statistics import HARM, OTHER, SCENARIO, drawn, outcomes, person, record
 
 CENTRE = [0.5, 0.5, 0.5, 0.5]
@@ -299,3 +301,22 @@ def test_simultaneous_intervals_given_exposure_cover_when_half_the_units_are_exp
         d, r = found.risk_difference_given_exposed, found.risk_ratio_given_exposed
         hits.append((d.low <= tail - core <= d.high, (r.low or 0) <= tail / core <= (r.high or np.inf)))
     assert min(np.mean(hits, axis=0)) > 0.95
+
+
+def test_the_p_value_counts_all_groups_of_tail_and_core_and_holm_adjusts_it():
+    found = contrasts(crowd(4, 6), [["failed"]] * 3 + [["passed"]] + [["failed"]] + [["passed"]] * 5)
+    alone = stats.hypergeom.sf(2, 10, 4, 4)
+    told = [c.p_value for c in found.values() if c.p_value is not None]
+    assert found["distressed_distrustful"].p_value == pytest.approx(min(1.0, alone * len(told)))
+    assert found["trust_high"].p_value is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spread", [0.0, 0.5])
+def test_a_tail_is_rarely_called_worse_where_nothing_depends_on_position(spread):
+    rng, false = np.random.default_rng(11), 0
+    for _ in range(600):
+        x = rng.random((48, len(SCENARIO.axes)))
+        out = Planted(Constant(0.3), icc=spread).draw(x, 3, Stream(int(rng.integers(2**31))))
+        false += any(c.p_value is not None and c.p_value <= 0.05 for c in tail_contrasts(SCENARIO, x, out))
+    assert false <= 600 * 0.05 + 2.6 * np.sqrt(600 * 0.05 * 0.95)
