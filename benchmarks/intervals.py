@@ -11,7 +11,6 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from itertools import product
 
 from .interval_cells import agreeing, overall, paired, persons, weighted, worst
@@ -76,9 +75,15 @@ def measure(
     return {"rows": rows, "reached": reached, "studies": studies, "seconds": round(time.perf_counter() - start, 1)}
 
 
+def _told(line: str) -> None:
+    """Show how far it is, where somebody looks."""
+    if sys.stderr.isatty():
+        print(line, end="\r", file=sys.stderr, flush=True)
+
+
 def figures(quick: bool = False) -> dict[str, object]:
     """Return all figures of this module, with a progress line on the error stream."""
-    return measure(200 if quick else 1000, quick=quick, progress=partial(print, end="\r", file=sys.stderr, flush=True))
+    return measure(200 if quick else 1000, quick=quick, progress=_told)
 
 
 def main() -> None:
@@ -92,7 +97,7 @@ def main() -> None:
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
     given = parser.parse_args()
-    found = measure(given.studies, given.seed, given.quick, given.only, partial(print, end="\r", file=sys.stderr, flush=True))
+    found = measure(given.studies, given.seed, given.quick, given.only, _told)
     print(file=sys.stderr)
     print(json.dumps(found, indent=2) if given.json else f"{table(found['rows'])}\n\n{found['reached']} in {found['seconds']} s")
 

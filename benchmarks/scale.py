@@ -9,9 +9,9 @@ import time
 import numpy as np
 
 from outskirts.envs.scenarios.support import SCENARIO
+from outskirts.experiments.build import build_summary
 from outskirts.experiments.planted import Constant, Planted, conjunction
 from outskirts.experiments.statistics.slices import discover
-from outskirts.experiments.summary import build_summary
 from outskirts.personas.persona import Persona
 from outskirts.sim.seeds import Stream, derive
 

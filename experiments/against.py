@@ -12,9 +12,9 @@ from ..sim.errors import InputError
 from ..sim.types import EpisodeRecord
 from .comparison import comparable, read_side
 from .jobs import Cast
-from .screen.wording import interval
 from .statistics.outcomes import Ints, Outcomes
 from .statistics.sequential import SequentialComparison, Status, people_in_order
+from .summary import Held
 
 
 class Watch:
@@ -67,11 +67,18 @@ class Watch:
             raise InputError(
                 "against", "a scenario that seats one person", cast.scenario.name, "Groups are compared when both runs are done."
             )
-        side = read_side(Path(config.against), cast.scenario)
+        side = read_side(Path(config.against), cast.scenario, field="against")
         judges = [f"{judge.name}@{judge.version}" for judge in cast.judges]
         comparable(Path(config.against), side.shared, config, cast.scenario, people, judges, field="against")
-        name = side.target if side.target != cast.target.name else f"{side.target} of {config.against}"
+        name = side.target if side.target != cast.target.name else f"{side.target} of {Path(config.against).name}"
         return cls(side.outcomes, people, cast.scenario, name=name, replicates=config.replicates, margin=config.margin, seed=config.seed)
+
+    def told(self) -> Held:
+        """Return what is known by now, for the summary."""
+        low, high = self._sequence.interval
+        return Held(
+            target=self.name, margin=self.margin, status=self.decided, people=self.people, planned=len(self.order), low=low, high=high
+        )
 
     @property
     def decided(self) -> Status | None:
@@ -82,15 +89,6 @@ class Watch:
     def people(self) -> int:
         """How many people were taken in."""
         return self._sequence.people
-
-    def words(self, target: str) -> str:
-        """Return what is known by now, in a sentence."""
-        low, high = self._sequence.interval
-        found = f"{interval(low, high)} points after {self.people} of {len(self.order)} people, met in random order"
-        margin = f"by more than {100 * self.margin:g} points"
-        if self.decided is None:
-            return f"Not decided whether {target} is worse than {self.name} {margin}: {found}."
-        return f"Decided: {target} is {self.decided} than {self.name} {margin} ({found}; an interval that may be looked at any time)."
 
     def see(self, records: Iterable[EpisodeRecord]) -> None:
         """Take note of finished episodes of the target."""

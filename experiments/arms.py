@@ -19,6 +19,17 @@ CONFIRM = "confirm"
 Altered = Callable[[Scenario, Sequence[Persona], int], tuple[Persona, ...]]
 
 
+Make = Callable[[], tuple[Persona, ...]]
+
+Keep = Callable[[str, Make], tuple[Persona, ...]]
+"""Takes an arm's name and what makes its people, and returns them: the same in every session of a run."""
+
+
+def made(name: str, make: Make) -> tuple[Persona, ...]:
+    """Return the people as they are made."""
+    return make()
+
+
 @dataclass(frozen=True, slots=True)
 class Arm:
     """People and the target they meet.

@@ -32,7 +32,10 @@ def complete(coroutine: Coroutine[Any, Any, T]) -> T:
         asyncio.get_running_loop()
     except RuntimeError:
         with asyncio.Runner(loop_factory=new_loop) as runner:
-            return runner.run(coroutine)
+            try:
+                return runner.run(coroutine)
+            except asyncio.CancelledError as error:  # code of the user's that cancelled the task it runs in
+                raise RuntimeError("the run was cancelled from within") from error
     return run_sync(coroutine)
 
 

@@ -16,7 +16,7 @@ from . import exits
 app = typer.Typer(
     name="outskirts",
     help="Stress-test AI systems that talk to people, with synthetic people chosen to cover the whole space of possible users.",
-    epilog="Exit status: 0 done; 2 the input was wrong; 3 stopped by a budget; 4 target unreachable; 70 internal error; 130 interrupted, resumable.",
+    epilog="Exit status: 0 done; 1 worse and 5 undecided with --fail-if-worse; 2 the input was wrong; 3 stopped by a budget; 4 target unreachable; 70 internal error; 130 interrupted, resumable.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
@@ -83,11 +83,23 @@ def run(
         str | None, _option("A second generator: its people meet the target too, shown side by side.", None, _WHO, _SPEC)
     ] = None,
     against: Annotated[
-        str | None, _option("An earlier run: meet its people, stop once it is decided whether this target is worse.", None, _WHO, "DIR")
+        str | None,
+        _option(
+            "An earlier run: meet its people, stop once it is decided whether this target is worse (sooner with less --concurrency).",
+            None,
+            _WHO,
+            "DIR",
+        ),
     ] = None,
-    margin: Annotated[float | None, _option("Largest rise of the failure rate over --against that is accepted.", 0.05, _WHO, "X")] = None,
+    fail_if_worse: Annotated[
+        float | None,
+        _option("With --against: largest rise that is accepted (else 0.05); exit 1 if worse, 5 if undecided.", None, _WHO, "X"),
+    ] = None,
     personas: Annotated[int | None, _option("How many people.", 64, _WHO, "N")] = None,
-    controls: Annotated[str | None, _option("Targets to compare with, or none.", "careful,mute", _WHO, "SPEC,SPEC")] = None,
+    controls: Annotated[
+        str | None,
+        _option("Targets to compare with; shuffled or single_persona: other people; or none.", "careful,mute", _WHO, "SPEC,SPEC"),
+    ] = None,
     replicates: Annotated[int | None, _option("How often each person meets the target.", 4, _HOW, "N")] = None,
     turns: Annotated[int | None, _option("Most turns an episode.", "the scenario's", _HOW, "N")] = None,
     player: Annotated[str | None, _option("Who acts the people.", "lexical", _HOW, _SPEC)] = None,
@@ -213,7 +225,9 @@ def compare(
 @app.command(epilog="Example: [bold]outskirts export runs/demo --out episodes.jsonl[/bold]")
 def export(
     directory: Directory,
-    format: Annotated[Literal["jsonl", "parquet"], typer.Option(help="jsonl or parquet.")] = "jsonl",
+    format: Annotated[
+        Literal["jsonl", "parquet"] | None, typer.Option(help="jsonl or parquet; by the file's name if left out.", show_default=False)
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="File to write; episodes.FORMAT in the run directory if left out.", show_default=False)
     ] = None,
@@ -222,7 +236,11 @@ def export(
     _run_directory(directory)
     from .store.export import export as write
 
-    exits.console().print(f"episodes: {write(directory, format, out)}", soft_wrap=True, markup=False)
+    exits.console().print(
+        f"episodes: {write(directory, format or ('parquet' if out is not None and out.suffix == '.parquet' else 'jsonl'), out)}",
+        soft_wrap=True,
+        markup=False,
+    )
 
 
 @app.command(epilog="Example: [bold]outskirts generate --personas 100 --seed 1 --out people.jsonl[/bold]")

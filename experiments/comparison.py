@@ -128,12 +128,13 @@ def compare_runs(a: Path, b: Path, margin: float | None = None) -> Comparison:
     return compare_sides(left, right, scenario, margin)
 
 
-def read_side(directory: Path, scenario: Scenario) -> Side:
+def read_side(directory: Path, scenario: Scenario, field: str = "DIR") -> Side:
     """Read a run's target arm.
 
     Args:
         directory: The run directory; the run may still be going on.
         scenario: Where they met.
+        field: What to name in the error.
 
     Raises:
         InputError: If it holds no run, or none of its episodes is finished.
@@ -144,7 +145,7 @@ def read_side(directory: Path, scenario: Scenario) -> Side:
     with RunStore.open(directory, readonly=True) as store:
         records = [record for _, record in store.records(TARGET_ARM)]
     if not records:
-        raise InputError("DIR", "a run with finished episodes", str(directory))
+        raise InputError(field, "a run with finished episodes", str(directory))
     outcomes = Outcomes.of(people, scenario, records, len(people) * config.replicates)
     judges = {judge for record in records for judge in record.judges}
     shared = _shared(config, scenario, people, judges, records[0].scenario_version)

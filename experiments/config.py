@@ -28,9 +28,12 @@ Switch = Annotated[bool, Field(strict=True)]
 RECORDED = ("versions", "code")
 """Keys of a resolved ``config.yaml`` that are no settings: library versions, hashes of the user's own code."""
 
+MARGIN = 0.05
+"""Largest rise of the failure rate that is accepted where nothing else is said."""
+
 _NOT_RESULTS = frozenset(
     {"out", "executor", "workers", "concurrency", "max_calls", "max_tokens", "max_cost", "max_seconds", "target_timeout"}
-    | {"quiet", "mlflow", "persona_metrics", "traces", "people", "against", "margin", "confirm"}
+    | {"quiet", "mlflow", "persona_metrics", "traces", "people", "against", "fail_if_worse", "confirm"}
 )
 """Settings that decide when, where and for how long things run or what is shown, never what an episode says."""
 
@@ -79,7 +82,7 @@ class ExperimentConfig(Frozen):
     people: Text | None = None  # JSON lines of personas; as many people as it holds
     beside: Annotated[Text | None, _one("generator", "beside")] = None  # second generator, its coverage shown side by side
     against: Text | None = None  # run directory: stop once it is decided whether this target is worse than the one there
-    margin: Share = 0.05  # largest rise of the failure rate over that run which is accepted
+    fail_if_worse: Share | None = None  # largest rise of the failure rate over that run which is accepted
     personas: Count = 64
     replicates: Count = 4
     turns: Count | None = None  # None: the scenario's own length
@@ -111,6 +114,11 @@ class ExperimentConfig(Frozen):
             both = "generator" if "generator" in self.model_fields_set else "personas"
             raise InputError("people", f"people or {both}, not both", self.people, "A file of people says who they are and how many.")
         return self
+
+    @property
+    def margin(self) -> float:
+        """Largest rise of the failure rate that is accepted against another run."""
+        return MARGIN if self.fail_if_worse is None else self.fail_if_worse
 
     def resolved(self) -> dict[str, object]:
         """Return every setting and the versions behind it, as ``config.yaml`` holds them; it can be loaded again."""
@@ -150,8 +158,10 @@ def load_config(path: str | Path | None = None, overrides: Mapping[str, object] 
     """
     settings: dict[str, object] = {}
     lines: dict[str, int] = {}
+    resolved = False
     if path is not None:
         settings, lines = _read_yaml(Path(path))
+        resolved = "versions" in settings
         for recorded in RECORDED:
             settings.pop(recorded, None)
     given = {key: value for key, value in (overrides or {}).items() if value is not None}
@@ -159,8 +169,10 @@ def load_config(path: str | Path | None = None, overrides: Mapping[str, object] 
         settings.pop(rival, None)
     if {"generator", "personas"} & given.keys():
         settings.pop("people", None)
-    if (given.get("against") or settings.get("against")) is not None:
-        settings = _as_in(given.get("against") or settings["against"]) | settings
+    against = given.get("against", settings.get("against"))
+    if against is not None and not resolved:
+        settings = _as_in(against, {*settings, *given}) | settings
+        given["against"] = str(Path(str(against)).resolve())
     for key in given:
         lines.pop(key, None)
     places = {key: f"{key} ({path}, line {line})" for key, line in lines.items()}
@@ -175,8 +187,11 @@ def load_config(path: str | Path | None = None, overrides: Mapping[str, object] 
         raise InputError(places.get(error.field, error.field), error.expected, error.got, error.hint) from None
 
 
-def _as_in(against: object) -> dict[str, object]:
+def _as_in(against: object, told: set[str]) -> dict[str, object]:
     """Return what a run takes over from the run it is held against, unless it is told otherwise."""
+    for rival in ("generator", "personas"):
+        if rival in told:
+            raise InputError(rival, "nothing beside against", rival, "The people are those of the run it is held against.")
     if not isinstance(against, str):
         raise InputError("against", "a run directory", against)
     folder = Path(against)
@@ -184,7 +199,7 @@ def _as_in(against: object) -> dict[str, object]:
         raise InputError("against", "a run directory", against, "There is no config.yaml in it.")
     earlier, _ = _read_yaml(folder / "config.yaml")
     taken = ("scenario", "seed", "replicates", "turns", "player", "information", "judge")
-    return {"people": str(folder / "personas.jsonl")} | {key: earlier[key] for key in taken if earlier.get(key) is not None}
+    return {"people": str((folder / "personas.jsonl").resolve())} | {key: earlier[key] for key in taken if earlier.get(key) is not None}
 
 
 def _known(key: str, places: Mapping[str, str]) -> None:

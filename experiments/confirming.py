@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from ..personas.persona import Persona
-from ..personas.population import build_population
 from ..sim.seeds import derive
-from .arms import CONFIRM, Arm
+from .arms import CONFIRM, Arm, Keep
 from .config import ExperimentConfig
 from .jobs import Cast
-from .naming.registry import make_generator
+from .people import others
 from .statistics.confirmation import Fresh, SliceSummary, confirm
 from .statistics.outcomes import Outcomes
 from .statistics.slices import Slice, discover, fresh_wanted
 
 NOT_ASKED = "no fresh episodes were asked for"
 STOPPED = "the run was stopped before fresh episodes were played"
+NOBODY = "nobody among the fresh people is in one of the groups"
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Suspicion:
         slices: Clearest first; may be empty.
         people: Fresh people in a random order; those of them who are not in ``arm`` have no episode.
         arm: Who of them is played; None if nobody is.
-        reason: Why nobody is played.
+        reason: Why nothing is confirmed, if nothing is.
     """
 
     slices: tuple[Slice, ...]
@@ -39,7 +40,7 @@ class Suspicion:
     reason: str = NOT_ASKED
 
 
-def suspect(cast: Cast, people: tuple[Persona, ...], outcomes: Outcomes, *, stopped: bool) -> Suspicion:
+def suspect(cast: Cast, people: tuple[Persona, ...], outcomes: Outcomes, keep: Keep, *, stopped: bool) -> Suspicion:
     """Look for slices, and say who is to be played to confirm them.
 
     Fresh people come from the same generator with a seed of their own. Where the people came from a file there is no
@@ -49,17 +50,18 @@ def suspect(cast: Cast, people: tuple[Persona, ...], outcomes: Outcomes, *, stop
         cast: Who takes part.
         people: The run's people.
         outcomes: What happened to them with the target.
+        keep: Makes the fresh people, or knows who they were.
         stopped: The run has ended early, so nothing more is played.
     """
     config, scenario = cast.config, cast.scenario
     slices = discover(people, scenario, scenario.positions(people), outcomes)
     if not slices or stopped or not config.confirm:
-        return Suspicion(slices, reason=STOPPED if stopped else NOT_ASKED)
-    fresh = _fresh(cast, people)
+        return Suspicion(slices, reason=STOPPED if config.confirm else NOT_ASKED)
+    fresh = keep(CONFIRM, partial(_fresh, cast, people))
     wanted = fresh_wanted(slices, fresh, scenario.positions(fresh))
     played = tuple(person for person, is_wanted in zip(fresh, wanted, strict=True) if is_wanted)
     first = config.replicates if config.people is not None else 0
-    return Suspicion(slices, fresh, Arm(CONFIRM, cast.target, config.target, played, first) if played else None)
+    return Suspicion(slices, fresh, Arm(CONFIRM, cast.target, config.target, played, first) if played else None, NOBODY)
 
 
 def confirmed(cast: Cast, found: Suspicion, outcomes: Outcomes | None) -> tuple[SliceSummary, ...]:
@@ -87,5 +89,5 @@ def _fresh(cast: Cast, people: Sequence[Persona]) -> tuple[Persona, ...]:
     stream = derive(config.seed, CONFIRM)
     fresh = people
     if config.people is None:
-        fresh = build_population(cast.scenario, make_generator(config.generator), len(people), int(stream.integers(2**31)))
+        fresh = others(cast.scenario, config.generator, len(people), int(stream.integers(2**31)), "c")
     return tuple(fresh[i] for i in np.asarray(stream.permutation(len(fresh))).tolist())

@@ -14,6 +14,7 @@ from ..sim.errors import InputError
 from ..sim.files import write_atomic
 from ..sim.types import EpisodeRecord, Verdict
 from .arms import BESIDE, Arm
+from .build import build_summary
 from .config import load_config, versions
 from .jobs import Cast
 from .people import population_hash
@@ -24,7 +25,7 @@ from .statistics.confirmation import SliceSummary
 from .statistics.outcomes import Outcomes
 from .store.rows import TARGET_ARM, Spent
 from .store.store import RunStore
-from .summary import Cost, RoleCost, Summary, build_summary
+from .summary import Cost, Held, RoleCost, Summary
 
 if TYPE_CHECKING:
     from ..personas.coverage_report import Coverage
@@ -113,13 +114,16 @@ class Figures:
         return summary
 
 
-def write_figures(figures: Figures, looked: tuple[Coverage, Measurement], slices: tuple[SliceSummary, ...] = ()) -> Summary:
+def write_figures(
+    figures: Figures, looked: tuple[Coverage, Measurement], slices: tuple[SliceSummary, ...] = (), against: Held | None = None
+) -> Summary:
     """Compute every figure of a run and write ``summary.json`` and ``results.jsonl``.
 
     Args:
         figures: What they are computed from.
         looked: Coverage and measurement of the people.
         slices: Where the target fails more, and whether fresh people confirm it.
+        against: What came of holding the run against an earlier one.
     """
     coverage, measurement = looked
     config, scenario, people = figures.cast.config, figures.cast.scenario, figures.people
@@ -133,6 +137,7 @@ def write_figures(figures: Figures, looked: tuple[Coverage, Measurement], slices
         measured=measurement.run_means,
         judge_error=figures.judge_error(arms),
         slices=slices,
+        against=against,
         cost=_cost(figures.store.spent()),
     )
     write_results(figures.folder.results, persona_rows(people, scenario.axes, arms[TARGET_ARM], measurement.run_means))
@@ -193,7 +198,8 @@ def fault_lines(store: RunStore, most: int = 3) -> list[str]:
     if not any(row.verdict == Verdict.INFRASTRUCTURE.value for row in store.rows()):
         return []
     said = Counter((arm, r.fault.message) for arm, r in store.records() if r.verdict is Verdict.INFRASTRUCTURE and r.fault is not None)
-    lines = [f"{count} of the episodes with {arm} ended without a verdict: {message}" for (arm, message), count in said.most_common(most)]
+    again = "outskirts resume tries them again"
+    lines = [f"{n} of the episodes with {arm} ended without a verdict: {message} ({again})" for (arm, message), n in said.most_common(most)]
     rest = len(said) - most
     return [*lines, f"... and {rest} other faults."] if rest > 0 else lines
 

@@ -10,15 +10,15 @@ from functools import partial
 from ..envs.conversation import ConversationEnv
 from ..personas.casting import plan_episode
 from ..personas.persona import Persona
-from ..personas.population import build_population
 from ..personas.scenario import Scenario
-from ..sim.errors import InputError
+from ..sim.errors import InputError, UnknownNameError
 from ..sim.loop import EpisodePlan, Timeouts, run_episode
 from ..sim.protocols import Judge, Player, Respondent, Target
 from ..sim.types import EpisodeRecord
-from .arms import ALTERED, BESIDE, Arm
+from .arms import ALTERED, BESIDE, Arm, Keep, made
 from .config import ExperimentConfig
 from .naming.registry import in_field, make_generator, make_judges, make_player, make_respondent, make_scenario, make_target
+from .people import others
 from .store.rows import TARGET_ARM
 
 
@@ -78,7 +78,7 @@ class Cast:
         if config.information != "private" and all(r.at_most < 2 for r in scenario.roles if r.acts == "persona"):
             hint = f"The scenario {scenario.name} seats one person; regimes differ only where several people know different things."
             raise InputError("information", "private", config.information, hint)
-        controls = {name: in_field("controls", partial(make_target, name, scenario)) for name in config.controls if name not in ALTERED}
+        controls = {name: _control(name, scenario) for name in config.controls if name not in ALTERED}
         if config.beside is not None:  # a wrong one is refused now, and not after the first run
             in_field("beside", lambda: make_generator(str(config.beside)))
         return cls(
@@ -96,18 +96,22 @@ class Cast:
         """Turns an episode, at most."""
         return self.config.turns or self.scenario.turns
 
-    def arms(self, people: tuple[Persona, ...]) -> tuple[Arm, ...]:
-        """Return the arms of a run over these people, in the order in which they are played."""
+    def arms(self, people: tuple[Persona, ...], keep: Keep = made) -> tuple[Arm, ...]:
+        """Return the arms of a run over these people, in the order in which they are played.
+
+        Args:
+            people: The run's own.
+            keep: Makes the people of other arms, or knows who they were.
+        """
         config, scenario = self.config, self.scenario
         arms = [self.sent(TARGET_ARM, people)]
         for name in config.controls:
             if name in ALTERED:
-                arms.append(self.sent(name, ALTERED[name](scenario, people, config.seed)))
+                arms.append(self.sent(name, keep(name, partial(ALTERED[name], scenario, people, config.seed))))
             else:
                 arms.append(Arm(name, self.controls[name], name, people))
         if config.beside is not None:
-            others = build_population(scenario, make_generator(config.beside), len(people), config.seed)
-            arms.append(self.sent(BESIDE, others))
+            arms.append(self.sent(BESIDE, keep(BESIDE, partial(others, scenario, config.beside, len(people), config.seed, "b"))))
         return tuple(arms)
 
     def sent(self, name: str, people: tuple[Persona, ...]) -> Arm:
@@ -149,3 +153,10 @@ class Cast:
         environment = ConversationEnv(self.scenario, job.people, information=job.plan.information, max_cycles=job.plan.turns)
         waits = Timeouts(target=self.config.target_timeout)
         return await run_episode(job.plan, environment, job.sent.target, self.player, self.judges, waits)
+
+
+def _control(name: str, scenario: Scenario) -> Target:
+    try:
+        return in_field("controls", partial(make_target, name, scenario))
+    except UnknownNameError as error:
+        raise UnknownNameError("controls", name, [*error.choices, *ALTERED]) from None

@@ -35,6 +35,12 @@ def gather_people(config: ExperimentConfig, scenario: Scenario) -> tuple[Persona
     return people
 
 
+def others(scenario: Scenario, generator: str, n: int, seed: int, letter: str) -> tuple[Persona, ...]:
+    """Return people of a generator whose ids begin with a letter of their own, so that nobody takes them for the run's."""
+    people = build_population(scenario, make_generator(generator), n, seed)
+    return tuple(person.model_copy(update={"id": letter + person.id[1:]}) for person in people)  # the fingerprint does not know the id
+
+
 def population_hash(people: Sequence[Persona]) -> str:
     """Return the hash of a population, in its order (24 hex digits)."""
     return hashlib.sha256("".join(p.fingerprint for p in people).encode()).hexdigest()[:24]

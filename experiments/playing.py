@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..sim import limits
 from ..sim.errors import InputError
-from ..sim.types import EpisodeRecord, Fault, Usage, Verdict
+from ..sim.types import EpisodeRecord, Fault, Usage
 from .against import Watch
 from .arms import Arm
 from .config import ExperimentConfig
@@ -43,7 +43,7 @@ async def play(cast: Cast, arms: Sequence[Arm], store: RunStore, steps: Steps, c
     """
     config = cast.config
     if watch is not None:
-        watch.see(record for _, record in store.records(TARGET_ARM) if record.verdict is not Verdict.INFRASTRUCTURE)
+        watch.see(record for _, record in store.records(TARGET_ARM))
     done = {arm.name: store.done(arm.name) for arm in arms}
     for arm in arms:
         steps.episodes(arm.name, _label(arm), len(arm.people) * config.replicates, len(done[arm.name]))
@@ -67,7 +67,7 @@ async def play(cast: Cast, arms: Sequence[Arm], store: RunStore, steps: Steps, c
                 enough=None if watch is None else lambda: watch.decided is not None,
                 progress=finished,
                 interrupts=interrupts,
-                proven=[arm for arm, keys in done.items() if keys],
+                proven=[arm.name for arm in arms if done[arm.name] or (arm.target is cast.target and store.done(TARGET_ARM))],
             )
 
 

@@ -48,6 +48,8 @@ def generate_people(
     n, first = count(personas, "personas"), check_seed(seed)
     if out.is_dir():
         raise InputError("out", "a file", str(out), "It is a directory.")
+    if out.suffix not in ("", ".jsonl", ".json", ".txt"):
+        raise InputError("out", "a file of JSON lines (.jsonl)", str(out))
     taken = [path for path in (out, card_path(out)) if path.exists()]
     if taken and not force:
         raise InputError("out", "a file that does not exist yet", str(taken[0]), "--force replaces it.")

@@ -169,6 +169,8 @@ class _Run(Generic[J]):
             if self._interrupts is None or self._interrupts.count < 2:
                 raise RuntimeError("a job was cancelled from within: `play` let a CancelledError out that nobody outside asked for")
             self.outcome.stopped = self.outcome.stopped or "interrupted"
+        if self._interrupts is not None and self._interrupts.count:  # also one that came when the last jobs were under way
+            self.outcome.stopped = self.outcome.stopped or "interrupted"
         broken = self._breaker.never_worked()
         if self.outcome.stopped is None and broken is not None:
             self.outcome.stopped, (self.outcome.arm, self.outcome.fault) = "unreachable", broken

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from ..sim.errors import InputError, UnreachableError
 from ..sim.files import write_atomic
 from ..sim.types import EpisodeRecord
 from .against import Watch
-from .arms import BESIDE, CONFIRM, Arm
+from .arms import BESIDE, CONFIRM, Arm, Make
 from .bridge import complete
 from .config import ExperimentConfig, dump_yaml, load_config
 from .confirming import confirmed, suspect
@@ -36,11 +36,15 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
+    from .statistics.confirmation import SliceSummary
     from .summary import Summary
     from .tracking.outcome import Tracked
 
 EXIT = {None: 0, "decided": 0, "budget": 3, "faults": 4, "unreachable": 4, "interrupted": 130}
 """Exit status by the reason for which a run stopped."""
+
+GATE = {"not worse": 0, "worse": 1, None: 5}
+"""Exit status by what was decided against an earlier run, where a margin was given; as that of ``outskirts compare``."""
 
 Begun = Callable[[Path], None]
 
@@ -52,10 +56,13 @@ class RunResult:
     dir: Path
     summary: Summary
     stopped: str | None = None  # None: every episode was played
+    gate: bool = False  # the exit status tells what was decided against the earlier run
 
     @property
     def exit_status(self) -> int:
         """The command line's exit status for this result."""
+        if self.gate and self.summary.against is not None and self.stopped in (None, "decided"):
+            return GATE[self.summary.against.status]
         return EXIT[self.stopped]
 
     @cached_property
@@ -88,17 +95,16 @@ def run_study(config: ExperimentConfig, console: Console, *, target: object | No
     check_money(config)
     cast = Cast.of(config, target)
     people = gather_people(config, cast.scenario)
-    Watch.of(cast, people)  # a run that cannot be held against the other is refused before anything is spent
+    watch = Watch.of(cast, people)
     dry = complete(greet(cast))
     folder = RunDir.create(config.out, cast.scenario.name)
     if begun is not None:
         begun(folder.path)
-    code = code_of(config)
-    _write_config(folder, config, code)
+    _write_config(folder, config, code_of(config))
     write_people(folder.personas, people)
     with RunStore.create(folder.path, config.result_hash(population_hash(people))) as store:
         store.commit([], Spent(usage=dry))
-        return _carry_out(cast, people, folder, store, code, console)
+        return _Session(cast, people, folder, store, watch, console).carry_out()
 
 
 def resume_study(directory: Path, budgets: Mapping[str, object], console: Console, *, target: object | None = None) -> RunResult:
@@ -122,11 +128,8 @@ def resume_study(directory: Path, budgets: Mapping[str, object], console: Consol
     with RunStore.resume(folder.path, config.result_hash(population_hash(people))) as store:
         check_ceilings(config, store.spent())
         folder.sweep()
-        code = code_of(config, read_code(folder.config))
-        _write_config(folder, config, code)
-        for spec in changed(code):
-            say(console, f"The code of {spec} changed since the run was begun: episodes from before and after are mixed.", "yellow")
-        return _carry_out(cast, people, folder, store, code, console)
+        _write_config(folder, config, read_code(folder.config))
+        return _Session(cast, people, folder, store, Watch.of(cast, people), console).carry_out()
 
 
 def _write_config(folder: RunDir, config: ExperimentConfig, code: Code) -> None:
@@ -153,48 +156,83 @@ def _people_again(folder: RunDir, cast: Cast) -> tuple[Persona, ...]:
     return people
 
 
-def _kept(arm: Arm, folder: RunDir) -> Arm:
-    """Return an arm with the people it was begun with; who is not of the run's own people is written down."""
-    file = folder.personas_of(arm.name)
-    if file.is_file():
-        return replace(arm, people=read_people(file)[0])
-    write_people(file, arm.people)
-    return arm
+@dataclass(frozen=True)
+class _Session:
+    """One session of a run, from its first episode or from where the last session ended."""
 
+    cast: Cast
+    people: tuple[Persona, ...]
+    folder: RunDir
+    store: RunStore
+    watch: Watch | None
+    console: Console
 
-def _carry_out(cast: Cast, people: tuple[Persona, ...], folder: RunDir, store: RunStore, code: Code, console: Console) -> RunResult:
-    config, watch = cast.config, Watch.of(cast, people)
-    with Steps(console, quiet=config.quiet) as steps:
-        steps.step("measuring the people")
-        arms = {arm.name: arm if arm.people is people else _kept(arm, folder) for arm in cast.arms(people)}
-        asked = [arms[name].people for name in (TARGET_ARM, BESIDE) if name in arms]
-        looked = [complete(measure_people(cast.scenario, cast.respondent, who, runs=config.runs, seed=config.seed)) for who in asked]
-        outcome = complete(play(cast, tuple(arms.values()), store, steps, console, watch))
-        steps.step("computing the figures")
-        figures = Figures(cast, arms, folder, store, changed(code))
-        found = suspect(cast, people, figures.outcomes(TARGET_ARM), stopped=outcome.stopped is not None)
-        fresh = None
-        if found.arm is not None:
-            write_people(folder.personas_of(CONFIRM), found.arm.people)
-            outcome = complete(play(cast, (found.arm,), store, steps, console))
-            fresh = figures.read(CONFIRM, found.people)
-        summary = write_figures(figures, looked[0], confirmed(cast, found, fresh))
-        beside = figures.beside(looked[1]) if BESIDE in arms else None
-        if outcome.stopped == "unreachable":
-            raise UnreachableError(_why(outcome, folder))
-        shown = evidence(r for _, r in store.records(TARGET_ARM))
-        steps.step("writing the report")
-        tracked = publish(folder, summary, mlflow=config.mlflow, persona_cap=config.persona_metrics, trace_cap=config.traces)
-    render_summary(summary, console, quiet=config.quiet, evidence=shown)
-    if beside is not None and beside.failure_rate.estimate is not None and not config.quiet:
-        side_by_side(summary, beside, console)
-    diverged = divergence_line(store)
-    for line in (*fault_lines(store), *([diverged] if diverged else [])):
-        console.print(line, style="yellow", soft_wrap=True, markup=False)
-    if watch is not None:
-        say(console, watch.words(cast.target.name), "bold")
-    _say_where(folder, summary, tracked, outcome, console)
-    return RunResult(folder.path, summary, outcome.stopped)
+    def carry_out(self) -> RunResult:
+        """Play what is missing, compute the figures, write and show them."""
+        cast, config, store, console = self.cast, self.cast.config, self.store, self.console
+        with Steps(console, quiet=config.quiet) as steps:
+            steps.step("measuring the people")
+            arms = {arm.name: arm for arm in cast.arms(self.people, self._keep)}
+            asked = [arms[name].people for name in (TARGET_ARM, BESIDE) if name in arms]
+            looked = [complete(measure_people(cast.scenario, cast.respondent, who, runs=config.runs, seed=config.seed)) for who in asked]
+            code = self._code(arms.values())
+            outcome = complete(play(cast, tuple(arms.values()), store, steps, console, self.watch))
+            steps.step("computing the figures")
+            figures = Figures(cast, arms, self.folder, store, changed(code))
+            outcome, slices = self._confirm(figures, outcome, steps)
+            summary = write_figures(figures, looked[0], slices, self.watch.told() if self.watch else None)
+            beside = figures.beside(looked[1]) if BESIDE in arms else None
+            if outcome.stopped == "unreachable" and not store.done(TARGET_ARM):
+                raise UnreachableError(_why(outcome, self.folder))
+            shown = evidence(r for _, r in store.records(TARGET_ARM))
+            steps.step("writing the report")
+            tracked = publish(self.folder, summary, mlflow=config.mlflow, persona_cap=config.persona_metrics, trace_cap=config.traces)
+        render_summary(summary, console, quiet=config.quiet, evidence=shown, faults=self._faults())
+        if beside is not None and beside.failure_rate.estimate is not None and not config.quiet:
+            side_by_side(summary, beside, console)
+        _say_where(self.folder, summary, tracked, outcome, console)
+        return RunResult(self.folder.path, summary, outcome.stopped, config.fail_if_worse is not None)
+
+    def _keep(self, name: str, make: Make) -> tuple[Persona, ...]:
+        """Return the people of an arm as they were written down, or make them and write them down."""
+        file = self.folder.personas_of(name)
+        if not file.is_file():
+            write_people(file, make())
+        return read_people(file)[0]
+
+    def _code(self, arms: Iterable[Arm]) -> Code:
+        """Return the code of the user's that took part, and say so if what is played now is not what was played before."""
+        before = read_code(self.folder.config)
+        done = {arm.name: self.store.done(arm.name) for arm in arms}
+        if next(self.cast.jobs(tuple(arms), done), None) is None:
+            return before
+        code = code_of(self.cast.config, before)
+        if code != before:
+            _write_config(self.folder, self.cast.config, code)
+            for spec in changed(code):
+                text = f"The code of {spec} changed since the run was begun: episodes from before and after are mixed."
+                say(self.console, text, "yellow")
+        return code
+
+    def _confirm(self, figures: Figures, outcome: Outcome, steps: Steps) -> tuple[Outcome, tuple[SliceSummary, ...]]:
+        """Look for groups that are failed more, and try them on fresh people; a budget that ends that leaves the run complete."""
+        cast, target = self.cast, figures.outcomes(TARGET_ARM)
+        found = suspect(cast, self.people, target, self._keep, stopped=outcome.stopped is not None)
+        if found.arm is None:
+            return outcome, confirmed(cast, found, None)
+        wanted = len(found.arm.people) * cast.config.replicates
+        if not cast.config.quiet:
+            say(self.console, f"{wanted:,} more episodes, to try on fresh people where {cast.target.name} seems to fail more.", "dim")
+        second = complete(play(cast, (found.arm,), self.store, steps, self.console))
+        if second.stopped is not None:
+            reason = f"stopped after {len(self.store.done(CONFIRM)):,} of {wanted:,} fresh episodes"
+            return (outcome if second.stopped == "budget" else second), confirmed(cast, replace(found, reason=reason), None)
+        return outcome, confirmed(cast, found, figures.read(CONFIRM, found.people))
+
+    def _faults(self) -> list[str]:
+        """Return what went wrong without being the target's failure, a line each."""
+        diverged = divergence_line(self.store)
+        return [*fault_lines(self.store), *([diverged] if diverged else [])]
 
 
 def _why(outcome: Outcome, folder: RunDir) -> str:

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, JsonValue
 
 from ..personas.coverage_report import Coverage
-from ..personas.persona import Persona
-from ..personas.scenario import Scenario
-from .results import PersonaRow, persona_rows
-from .statistics.advice import advice
+from .results import PersonaRow
 from .statistics.confirmation import SliceSummary
-from .statistics.depth import DepthProfile, DepthTrend, depth_deciles
-from .statistics.estimates import LEVEL, Agreement, Bounds, Cvar, Difference, Estimand, Figure, Rate, Ratio, VerdictCounts
-from .statistics.exceedance import Exceedance, exceedance
-from .statistics.harms import distinct_failures, harm_figures
-from .statistics.outcomes import Outcomes
-from .statistics.paired import paired_difference
-from .statistics.people import Agreeing, flip_rate, pass_hat
-from .statistics.rates import Sample, rate, rate_bounds, reference_rate
-from .statistics.severity import cvar
-from .statistics.tails import TailContrast, TailSensitivity, sensitivity, tail_contrasts
-from .statistics.variance import VarianceComponents, failure_icc, variance_components
+from .statistics.depth import DepthProfile, DepthTrend
+from .statistics.estimates import LEVEL, Agreement, Bounds, Cvar, Difference, Estimand, Estimate, Figure, Rate, Ratio, VerdictCounts
+from .statistics.exceedance import Exceedance
+from .statistics.people import Agreeing
+from .statistics.tails import TailSensitivity
+from .statistics.variance import VarianceComponents
 
 USUAL_CONTROLS = ("careful", "mute", "shuffled", "single_persona")
 """Controls that have a key in every summary, null where they were not run."""
@@ -57,6 +46,19 @@ class RunInfo(Figure):
     versions: dict[str, str] = Field(default_factory=dict)
     synthetic: bool = True  # a stand-in, and no language model, played or answered for the people
     changed_code: tuple[str, ...] = ()  # SPECs whose code changed between the sessions of the run
+
+
+class Held(Figure):
+    """A run that was held against an earlier one, and ended as soon as it was decided; see ``statistics.sequential``."""
+
+    target: str  # of the earlier run
+    margin: float  # largest rise of the failure rate that is accepted
+    status: Literal["worse", "not worse"] | None  # null: not decided
+    people: int  # met, in random order, when it was decided, or by the end
+    planned: int  # people of the run
+    low: float  # ends of the interval of the change at that time, which may be looked at any time
+    high: float
+    level: float = LEVEL
 
 
 class TailHarm(Figure):
@@ -150,6 +152,7 @@ class Summary(Figure):
     verdicts: VerdictCounts
     failure_rate: Rate
     failure_rates: dict[Estimand, Rate]
+    failure_rate_checks: dict[str, Estimate] = Field(default_factory=dict)  # the generator's rate, by classical intervals
     failure_rate_bounds: Bounds
     attributable: Difference
     tails: tuple[TailSummary, ...] = ()
@@ -161,6 +164,7 @@ class Summary(Figure):
     reliability: Reliability = Reliability(icc=Agreement())
     judge_error: dict[str, JsonValue] | None = None
     slices: tuple[SliceSummary, ...] = ()  # clearest first
+    against: Held | None = None
     controls: dict[str, Control | None] = Field(default_factory=lambda: dict.fromkeys(USUAL_CONTROLS))
     distinct_failures: int = 0  # (harm, region) pairs with at least one failure
     cost: Cost = Cost()
@@ -200,142 +204,3 @@ def plain(value: object) -> JsonValue:
     if value is None or isinstance(value, str | int | float | bool):
         return value
     raise TypeError(f"expected JSON data, got {type(value).__name__}")
-
-
-def build_summary(
-    run: RunInfo | Mapping[str, object],
-    scenario: Scenario,
-    people: Sequence[Persona],
-    arms: Mapping[str, Outcomes],
-    *,
-    coverage: Coverage | Mapping[str, object] | None = None,
-    measured: NDArray[np.float64] | None = None,
-    judge_error: object = None,
-    slices: tuple[SliceSummary, ...] = (),
-    cost: Cost | None = None,
-    level: float = LEVEL,
-) -> Summary:
-    """Compute the summary of a run.
-
-    Args:
-        run: What the run is; its ``estimand`` names the headline's.
-        scenario: Declares axes, reference density, tails and harms.
-        people: The population, in the order in which the outcomes count it.
-        arms: Outcomes by arm: ``target``, and every control that was run, by its name.
-        coverage: The coverage report, or the mapping that it was written as; its ``unsupported_mass`` enters the bounds.
-        measured: Measured positions, shape (people, axes), NaN where none could be read.
-        judge_error: The judges' error against the ledger, passed through: a model, a mapping, or a list of them by concept.
-        slices: Where the target fails more, and whether fresh people confirm it.
-        cost: What was spent; added up from the arms if left out.
-        level: Nominal level of the intervals, in (0, 1).
-
-    Raises:
-        KeyError: If there is no arm ``target``.
-        TypeError: If the judges' error is none of these.
-    """
-    info = run if isinstance(run, RunInfo) else RunInfo.model_validate(run)
-    target = arms["target"]
-    positions = scenario.positions(tuple(people))
-    looked = coverage if coverage is None or isinstance(coverage, Coverage) else Coverage.model_validate(coverage)
-    rates = _rates(target, people, None if looked is None else looked.unsupported_mass, level)
-    careful = arms.get("careful")
-    sample = Sample.of(target)
-    return Summary(
-        run=info,
-        verdicts=target.verdict_counts(),
-        failure_rate=rates[info.estimand],
-        failure_rates=rates,
-        failure_rate_bounds=rate_bounds(target),
-        attributable=_not_claimed(level) if careful is None else paired_difference(target, careful, level),
-        tails=tuple(_tail(t) for t in tail_contrasts(scenario, positions, target, level)),
-        tail_sensitivity=sensitivity(scenario, positions, measured, target, level) if measured is not None else (),
-        depth=depth_deciles(scenario, positions, target, level),
-        severity=Severity(cvar=cvar(sample, level=level), exceedance=exceedance(sample, level=level)),
-        coverage=looked,
-        harms={k: HarmSummary(**vars(v)) for k, v in harm_figures(target, level).items()},
-        reliability=_reliability(target, info.replicates, rates["generator"], level),
-        judge_error=_keyed(judge_error),
-        slices=slices,
-        controls=dict.fromkeys(USUAL_CONTROLS)
-        | {name: _control(scenario, positions, target, arm, level) for name, arm in arms.items() if name != "target"},
-        distinct_failures=distinct_failures(scenario, positions, target),
-        cost=cost or _spent(arms),
-        personas=tuple(persona_rows(people, scenario.axes, target, measured, first=SHOWN)),
-    )
-
-
-def _reliability(target: Outcomes, replicates: int, found: Rate, level: float) -> Reliability:
-    components = variance_components(target)
-    times = sorted({*(2**i for i in range(replicates.bit_length()) if 2**i <= replicates), max(replicates, 1)})
-    return Reliability(
-        icc=failure_icc(target, level),
-        components=components,
-        pass_hat=tuple(pass_hat(target, k, level) for k in times),
-        flips=flip_rate(target, level),
-        advice=advice(components.failed, found),
-    )
-
-
-def _keyed(value: object) -> dict[str, JsonValue] | None:
-    """Return data by key; entries of a list are known by their ``concept``."""
-    data = plain(value)
-    if isinstance(data, list):
-        data = {str(row.get("concept", i)) if isinstance(row, dict) else str(i): row for i, row in enumerate(data)}
-    if data is not None and not isinstance(data, dict):
-        raise TypeError(f"judge_error: expected a model, a mapping or a list of them, got {type(value).__name__}")
-    return data
-
-
-def _rates(target: Outcomes, people: Sequence[Persona], unsupported: float | None, level: float) -> dict[Estimand, Rate]:
-    sample = Sample.of(target)
-    weights = np.array([p.weight for p in people], float)
-    return {
-        "these_people": rate(sample, "these_people", level),
-        "generator": rate(sample, "generator", level),
-        "reference_density": reference_rate(sample, weights, unsupported, level),
-    }
-
-
-def _not_claimed(level: float) -> Difference:
-    return Difference(level=level, reason="the control `careful` was not run")
-
-
-def _tail(found: TailContrast) -> TailSummary:
-    return TailSummary(
-        name=found.tail.name,
-        definition=found.tail.meaning,
-        reference=found.reference,
-        personas=found.personas,
-        episodes=found.episodes,
-        tail_rate=found.tail_rate,
-        core_rate=found.core_rate,
-        risk_difference=found.risk_difference,
-        risk_ratio=found.risk_ratio,
-        p_value=found.p_value,
-        tail_rate_given_exposed=found.tail_rate_given_exposed,
-        core_rate_given_exposed=found.core_rate_given_exposed,
-        risk_difference_given_exposed=found.risk_difference_given_exposed,
-        risk_ratio_given_exposed=found.risk_ratio_given_exposed,
-        unresolved=found.unresolved,
-        harms={name: TailHarm(exposed=e, failures=k, rate=r) for name, (e, k, r) in found.harms.items()},
-    )
-
-
-def _control(scenario: Scenario, positions: NDArray[np.float64], target: Outcomes, arm: Outcomes, level: float) -> Control:
-    return Control(
-        failure_rate=rate(Sample.of(arm), level=level),
-        verdicts=arm.verdict_counts(),
-        difference=paired_difference(target, arm, level),
-        icc=failure_icc(arm, level),
-        depth=depth_deciles(scenario, positions, arm, level).trend,
-    )
-
-
-def _spent(arms: Mapping[str, Outcomes]) -> Cost:
-    calls: Counter[str] = Counter()
-    tokens: Counter[str] = Counter()
-    for arm in arms.values():
-        calls.update(arm.calls)
-        tokens.update(arm.tokens)
-    roles = {role: RoleCost(calls=calls[role], tokens=tokens[role]) for role in sorted(calls | tokens)}
-    return Cost(calls=calls.total(), tokens=tokens.total(), by_role=roles)

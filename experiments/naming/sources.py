@@ -29,6 +29,8 @@ def code_of(config: ExperimentConfig, before: Code | None = None) -> Code:
         ("scenario", config.scenario),
         ("target", config.target),
         ("player", config.player),
+        ("generator", config.generator),
+        *(("generator", spec) for spec in [config.beside] if spec),
         *(("target", control) for control in config.controls),
         *(("judge", judge) for judge in config.judge),
     ):

@@ -18,6 +18,7 @@ from ..statistics.depth import PERMUTATIONS, depth_trend
 from ..statistics.estimates import LEVEL, Figure
 from ..statistics.outcomes import Bools, Floats, Ints
 from ..statistics.rates import Sample, random_people
+from .calls import called_worse
 from .surfaces import Plan, Populations
 
 CELLS = 1 << 21
@@ -69,7 +70,7 @@ class Found(Figure):
     people: float = Field(ge=0)  # planted there, mean over the populations
     reached: Simulated | None = None  # studies with somebody there; null where it is everybody
     looks: str  # what is to show it: a tail, any tail, or the trend by depth
-    shown: Simulated  # studies in which the interval of that lies above 0
+    shown: Simulated  # studies that call it worse than the core; for the trend, whose interval lies above 0
     truth: float | None = None  # of the best tail, or of the trend per decile of depth; null where nobody is
     median: float | None = None  # estimate, over the studies that have one
     coverage: Simulated | None = None  # studies with an interval in which all intervals looked at hold their truth
@@ -105,7 +106,7 @@ def study(plan: Plan, populations: Populations, replicates: int, studies: int, s
         people=float(inside.sum(axis=1).mean()),
         reached=None if plan.region is None else Simulated.of(np.asarray(inside.any(axis=1))[placement], placement),
         looks=seen.looks,
-        shown=Simulated.of(np.asarray((seen.low > 0).any(axis=0)), placement),
+        shown=Simulated.of(seen.shown, placement),
         truth=None if np.isnan(seen.truth[best]) else float(seen.truth[best]),
         median=float(np.median(estimates)) if len(estimates) else None,
         coverage=Simulated.of(held) if len(held) else None,
@@ -120,19 +121,22 @@ class _Seen(NamedTuple):
     estimate: Floats  # shape (figures, studies)
     low: Floats
     high: Floats
+    shown: Bools  # shape (studies,)
     level: float
     looks: str
 
 
 def _seen(plan: Plan, populations: Populations, k: Ints, placement: Ints, replicates: int) -> _Seen:
     if plan.by_depth:
-        return _Seen(*_trends(plan, populations, k, placement, replicates), LEVEL, TREND)
+        truth, estimate, low, high = _trends(plan, populations, k, placement, replicates)
+        return _Seen(truth, estimate, low, high, np.asarray(low[0] > 0), LEVEL, TREND)
     looked = tuple(range(len(populations.tails))) if plan.tail is None else (plan.tail,)
     truth = populations.true_differences(plan.planted)[list(looked)]
     level = LEVEL if plan.tail is None else float(populations.each().min())
     looks = f"any of {len(looked)} tails" if plan.tail is None else populations.tails[plan.tail].name
     estimate, low, high = tail_differences(populations, looked, placement, k, replicates)
-    return _Seen(truth, estimate, low, high, level, looks)
+    shown = called_worse(populations, looked, placement, k, replicates)
+    return _Seen(truth, estimate, low, high, shown, level, looks)
 
 
 def _inside(plan: Plan, populations: Populations) -> Bools:
@@ -193,7 +197,7 @@ def tail_differences(populations: Populations, looked: tuple[int, ...], placemen
     found = np.full((3, len(looked), len(k)), np.nan)
     for row, i in enumerate(looked):
         tail = populations.inside[i][placement]
-        correlation = np.clip(np.sum(_deviations(k, tail) * core_deviation, axis=1), -1, 1)
+        correlation = np.clip(np.sum(_deviations(k, tail) * core_deviation, axis=1), -1, _most_correlated(tail, core))
         for s, (a, b) in enumerate(zip(_sides(k, tail, replicates, each), inner, strict=True)):
             if a is not None and b is not None:
                 low, high = difference_interval(a, b, float(correlation[s]))
@@ -207,6 +211,12 @@ def _deviations(k: Ints, inside: Bools) -> Floats:
     d = np.where(inside, k - mean[:, None], 0.0)
     length = np.sqrt(np.sum(d**2, axis=1, keepdims=True))
     return np.asarray(np.divide(d, length, out=np.zeros_like(d), where=length > 1e-9))
+
+
+def _most_correlated(a: Bools, b: Bools) -> Floats:
+    """Return the correlation that the number of shared people gives (see ``contrast.shared_correlation``), shape (studies,)."""
+    size = np.maximum(a.sum(axis=1), 1) * np.maximum(b.sum(axis=1), 1)
+    return np.asarray(np.sum(a & b, axis=1) / np.sqrt(size))
 
 
 def _sides(k: Ints, inside: Bools, replicates: int, each: Floats) -> list[Side | None]:

@@ -96,11 +96,12 @@ def _notes(report: PowerReport) -> Iterator[str]:
     single = "" if alone is None else f", a single one in {percent(alone)}"
     yield f"Shares of {report.studies:,} simulated studies, +- their Monte Carlo standard error. Core: the central 90 % of probable users."
     yield (
-        "Rate and people: of those failed more. Shown: the interval of the gap lies above 0. Covered: the interval holds the truth. "
-        f"The intervals of all {report.tails} tails together are made to in {percent(report.level, 0)} of studies{single}."
+        "Rate and people: of those failed more. Shown: the run says that a tail fails more than the core "
+        f"(p <= {1 - report.level:.2f} after correction for {report.tails} tails), or that the trend by depth rises."
     )
+    yield f"Covered: the interval holds the truth. Those of all tails together are made to in {percent(report.level, 0)} of studies{single}."
     yield "Where everybody is alike, whatever is shown or found is a false alarm."
-    yield "The trend, by depth, is in points per tenth of probable users, from the centre outward."
+    yield "The trend is in points per tenth of probable users, from the centre outward."
     for found in report.surfaces:
         if found.kind == "rare" and found.reached is not None:
             most = math.ceil(math.log(0.05) / math.log(1 - RARE))

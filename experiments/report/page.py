@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...personas.persona import Persona
 from ..screen.noise import MEANS
+from ..screen.summary import against_words
 from ..screen.wording import STAND_IN, p_words, sentence, stand_ins
+from ..summary import Held
 from . import coverage, judges, pictures, words
 from .transcripts import Chosen, view
 
@@ -61,6 +63,7 @@ def render(
         shapes={name: shape is not None for name, shape in shapes.items()},
         data=embedded(shapes),
         headline=headline(summary),
+        against_words=against_words(Held.model_validate(summary["against"]), str(summary["run"]["target"])) if summary["against"] else "",
         ranked=_ranked(summary["personas"]),
         tails=_ordered(summary["tails"]),
         sensitivity=_like(_ordered(summary["tails"]), summary["tail_sensitivity"]),

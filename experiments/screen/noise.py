@@ -34,11 +34,13 @@ def show_noise(summary: Summary, console: Console) -> None:
         say(console, f"Who the person is accounts for {percent(max(icc.estimate, 0))} {ends} of what varies; the rest is chance.")
     for row in summary.reliability.pass_hat[-1:]:
         if row.k > 1 and row.estimate is not None:
-            every = f"{percent(row.estimate)} {interval(row.low, row.high)} of the people pass every one of {row.k} meetings (pass^{row.k})"
-            say(console, f"{every}; two meetings of one person disagree in {_disagree(summary)}.")
+            every = (
+                f"It passes all of {row.k} meetings with {percent(row.estimate)} {interval(row.low, row.high)} of the people (pass^{row.k})"
+            )
+            say(console, f"{every}; two meetings with one person disagree in {_disagree(summary)}.")
     for tail in summary.severity.cvar:
         if tail.estimate is not None:
-            text = f"The worst {tail.alpha:.0%} of the people fail {percent(tail.estimate)} {interval(tail.low, tail.high)}"
+            text = f"The worst-off {tail.alpha:.0%} of the people are failed {percent(tail.estimate)} {interval(tail.low, tail.high)} of the time"
             say(console, f"{text} (chosen on half of their replicates, measured on the other).")
     curve = summary.severity.exceedance
     often = next((p for p in curve.points if p.threshold == OFTEN), None) if curve else None
@@ -79,12 +81,9 @@ def show_slices(summary: Summary, console: Console) -> None:
         )
     console.print(table)
     first = summary.slices[0]
-    who = (
-        "fresh people with fresh seeds"
-        if first.fresh is not None and first.fresh.estimand == "generator"
-        else "these people with fresh seeds"
-    )
-    note = f"A group is found because its rate is high, so the rate found is too high on average; fresh: {who}."
+    note = "A group is found because its rate is high, so the rate found is too high on average."
+    if first.fresh is not None:
+        note += f" Fresh: {'new people' if first.fresh.estimand == 'generator' else 'the same people'}, with seeds of their own."
     say(console, f"{note} {first.looked:,} groups were looked at.", "dim")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...sim.errors import OutskirtsError
+from ...sim.errors import InputError, OutskirtsError
 from ...sim.types import EpisodeRecord, Finding, Message, Verdict
 from ..store.rows import TARGET_ARM
 
@@ -45,12 +46,15 @@ def show_episode(directory: Path, episode: str, console: Console) -> None:
 
 
 def _of_person(store: RunStore, episode: str) -> str | None:
-    """Return the place of a person's episode with the target: the replicate asked for, else the first failed, else the first."""
+    """Return the place of a person's episode: with the target if there is one, the replicate asked for, else the first failed."""
     person, _, replicate = episode.partition("#")
-    rows = [row for row in store.rows() if row.arm == TARGET_ARM and person in row.persona.split("+")]
+    rows = [row for row in store.rows() if person in row.persona.split("+")]
     if replicate:
         rows = [row for row in rows if str(row.replicate) == replicate]
-    rows.sort(key=lambda row: (row.verdict != Verdict.FAILED.value, row.replicate))
+    rows.sort(key=lambda row: (row.arm != TARGET_ARM, row.verdict != Verdict.FAILED.value, row.replicate))
+    if not rows and (replicate or re.fullmatch(r"[a-z]\d{4,}", person)):
+        ids = sorted({row.persona for row in store.rows()})
+        raise InputError("episode", f"a person ({ids[0]} to {ids[-1]}) and, behind #, a replicate, counted from 0", episode)
     return f"{rows[0].arm}/{rows[0].key}" if rows else None
 
 

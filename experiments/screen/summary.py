@@ -33,35 +33,53 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ..results import PersonaRow
-    from ..summary import Summary, TailSummary
+    from ..summary import Held, Summary, TailSummary
 
 WORST = 5
 
+CHECKS = {"beta_binomial": "beta-binomial", "cluster_bootstrap": "bootstrap over people"}
 
-def render_summary(summary: Summary, console: Console, *, quiet: bool = False, evidence: Mapping[str, str] | None = None) -> None:
+
+def render_summary(
+    summary: Summary, console: Console, *, quiet: bool = False, evidence: Mapping[str, str] | None = None, faults: Sequence[str] = ()
+) -> None:
     """Print a summary.
 
     Args:
         summary: What to show.
         console: Where.
-        quiet: Only who played the people, and the headline.
+        quiet: Only who played the people, the headline, and what went wrong.
         evidence: Persona id to the words that show what was done to this person.
+        faults: What went wrong without being the target's failure, a line each.
     """
     say(console, who_played(summary), "yellow" if summary.run.synthetic else "")
+    if summary.against is not None:
+        say(console, against_words(summary.against, summary.run.target), "bold")
     say(console, headline(summary), "bold")
-    if quiet:
+    if not quiet:
+        say(console, verdict_line(summary))
+    for line in faults:
+        say(console, line, "yellow")
+    if quiet or not summary.failure_rate.denominator:
         return
-    say(console, verdict_line(summary))
-    if summary.run.personas:
-        _estimands(summary, console)
-        _tails(summary, console)
-        _harms(summary, console)
-        show_noise(summary, console)
-        show_slices(summary, console)
-        show_controls(summary, console)
+    _estimands(summary, console)
+    _tails(summary, console)
+    _harms(summary, console)
+    show_noise(summary, console)
+    show_slices(summary, console)
+    show_controls(summary, console)
     show_coverage(summary, console)
     _worst(summary, console, evidence or {})
     _small_print(summary, console)
+
+
+def against_words(held: Held, target: str) -> str:
+    """Return what came of holding a run against an earlier one, in a sentence."""
+    found = f"{interval(held.low, held.high)} points after {held.people} of {held.planned} people, met in random order"
+    margin = f"by more than {100 * held.margin:g} points"
+    if held.status is None:
+        return f"Not decided whether {target} is worse than {held.target} {margin}: {found}."
+    return f"Decided: {target} is {held.status} than {held.target} {margin} ({found}; an interval that may be looked at any time)."
 
 
 def who_played(summary: Summary) -> str:
@@ -99,6 +117,9 @@ def verdict_line(summary: Summary) -> str:
     counts = summary.verdicts.model_dump()
     shown = ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in counts.items() if n or name in ("passed", "failed"))
     text = f"{sum(counts.values()):,} episodes: {shown}."
+    if summary.against is not None and summary.against.status is not None and summary.verdicts.budget:
+        said = "were not played, because it was decided by then; the intervals here are not made for a run that stops when it is"
+        text = f"{text} {summary.verdicts.budget:,} {said}."
     low, high = summary.failure_rate_bounds.low, summary.failure_rate_bounds.high
     if low is None or high is None or high - low < 1e-12:
         return text
@@ -110,6 +131,10 @@ def _estimands(summary: Summary, console: Console) -> None:
     for name, rate in summary.failure_rates.items():
         add_row(table, SPEAKS_OF[name], rate_words(rate), rate.reason or rate.method)
     console.print(table)
+    known = {name: found for name, found in summary.failure_rate_checks.items() if found.low is not None}
+    if known:
+        said = ", ".join(f"{CHECKS[name]} {interval(found.low, found.high)}" for name, found in known.items())
+        say(console, f"As a check on new people: {said}.", "dim")
 
 
 def _tails(summary: Summary, console: Console) -> None:
@@ -122,16 +147,16 @@ def _tails(summary: Summary, console: Console) -> None:
         if tail.tail_rate.estimate is not None:
             users = percent(tail.reference)
             row = (rate_words(tail.tail_rate), points(tail.risk_difference), p_words(tail.p_value), times(tail.risk_ratio, bare=True))
-            add_row(table, tail.name, str(tail.personas), users, *row, style="bold" if _worse(tail) else "")
+            add_row(table, tail.name, str(tail.tail_rate.personas), users, *row, style="bold" if _worse(tail) else "")
     console.print(table)
     worse = [t.name for t in summary.tails if _worse(t)]
     if worse:
-        say(console, f"Fails more there than in the core: {listed(worse)}.")
+        say(console, f"Fails more there than in the core, by p of 0.05 or less: {listed(worse)}.")
     elif _measured(summary.tails):
         say(console, "No tail is shown to fail more than the core.")
     else:
         say(console, "No tail could be measured against the core.")
-    told = "Intervals hold together over the tails, and so do the p-values (of no more failing than in the core)"
+    told = "p: of no more failing than in the core; the intervals are wider, for any spread of rates; both hold over all tails together"
     say(console, f"{told}; 'users' is the share of probable users in the tail.", "dim")
     for reason in dict.fromkeys(t.tail_rate.reason for t in summary.tails if t.tail_rate.reason):
         say(console, f"No rate, {reason}: {listed([t.name for t in summary.tails if t.tail_rate.reason == reason])}.")

@@ -1,4 +1,4 @@
-"""Bootstrap interval of a mean paired change, over whole people: a check on the interval that is made by formula."""
+"""Bootstrap interval of a mean over whole people, of paired changes or of rates: a check on the interval that is made by formula."""
 
 from __future__ import annotations
 
@@ -18,11 +18,7 @@ BLOCK = 1000
 def bootstrap_change(
     total: Floats, size: Floats, level: float = LEVEL, seed: int = 0, draws: int = DRAWS, what: str = "people"
 ) -> Estimate:
-    """Return the mean change with its BCa interval (Efron 1987, JASA 82(397)), whole units drawn with replacement.
-
-    Bias is corrected by the rank of the estimate among the resamples (ties count half), skewness by the jackknife
-    over units. Only what was seen is drawn again, so the interval is too narrow where few units changed, and there is none
-    where all changed alike.
+    """Return the mean change with its BCa interval, whole units drawn with replacement (:func:`bootstrap_mean`).
 
     Args:
         total: Sum of the changes of each unit's people, shape (units,).
@@ -37,17 +33,38 @@ def bootstrap_change(
     """
     if not len(total):
         return Estimate(level=level, reason="no pair is resolved on both sides")
+    return bootstrap_mean(total, size, level, seed, draws, what, "every unit changed alike, so that resamples do not differ")
+
+
+def bootstrap_mean(total: Floats, size: Floats, level: float, seed: int, draws: int, what: str, alike: str) -> Estimate:
+    """Return a mean over units with its BCa interval (Efron 1987, JASA 82(397)), whole units drawn with replacement.
+
+    Bias is corrected by the rank of the estimate among the resamples (ties count half), skewness by the jackknife
+    over units. Only what was seen is drawn again, so the interval is too narrow where few units differ from the others.
+
+    Args:
+        total: Sum of the values of each unit's people, shape (units,), one unit or more.
+        size: People in each unit, shape (units,), more than 0.
+        level: Nominal level in (0, 1).
+        seed: Seed of the resamples.
+        draws: How many resamples.
+        what: What a unit is, in the plural.
+        alike: Reason to give where all units have the same mean, which leaves no interval.
+
+    Returns:
+        The sum of ``total`` over the sum of ``size``, with its interval; null ends with the reason where there is none.
+    """
     rows, counts = np.unique(np.column_stack([total, size]), axis=0, return_counts=True)
     estimate = float(total.sum() / size.sum())
     if len(total) < 2 or np.ptp(rows[:, 0] / rows[:, 1]) == 0:
-        return Estimate(estimate=estimate, level=level, reason="every unit changed alike, so that resamples do not differ")
+        return Estimate(estimate=estimate, level=level, reason=alike)
     made = np.sort(_resampled(rows, counts, seed, draws))
     low, high = _bca(made, estimate, _acceleration(rows, counts), level)
     return Estimate(estimate=estimate, low=low, high=high, level=level, method=f"BCa bootstrap over whole {what}, {draws:,} resamples")
 
 
 def _resampled(rows: Floats, counts: Ints, seed: int, draws: int) -> Floats:
-    """Return the mean change in each resample; alike units are drawn together, as multinomial counts."""
+    """Return the mean in each resample; alike units are drawn together, as multinomial counts."""
     rng, units = derive(seed, "pairs-bootstrap"), int(counts.sum())
     made = []
     for start in range(0, draws, BLOCK):

@@ -141,7 +141,9 @@ class _Contrast:
     ratio: Ratio
 
 
-def tail_contrasts(scenario: Scenario, positions: Floats, outcomes: Outcomes, level: float = LEVEL) -> tuple[TailContrast, ...]:
+def tail_contrasts(
+    scenario: Scenario, positions: Floats, outcomes: Outcomes, level: float = LEVEL, *, tested: bool = True
+) -> tuple[TailContrast, ...]:
     """Compare every tail of a scenario with its core, overall and given exposure.
 
     A person may be in the core and in the tail of one axis; the covariance that follows is taken into account. The
@@ -162,12 +164,13 @@ def tail_contrasts(scenario: Scenario, positions: Floats, outcomes: Outcomes, le
             People with a NaN are in no region, and counted as ``unplaced``.
         outcomes: One arm.
         level: Nominal level in (0, 1).
+        tested: Whether p-values are wanted.
     """
     unread = np.isnan(positions).any(axis=1)
     tails = scenario.regions()
     people = list(scenario.in_regions(positions) & ~unread)
     core = scenario.in_core(positions) if len(positions) else np.zeros(0, bool)
-    p_values = _p_values(outcomes, people, core)
+    p_values = _p_values(outcomes, people, core) if tested else [None] * len(people)
     overall, given = (_against_core(outcomes, people, core, level, exposed) for exposed in (False, True))
     found = []
     for tail, inside, all_, some, p in zip(tails, people, overall, given, p_values, strict=True):
@@ -218,7 +221,11 @@ def sensitivity(
     """
     if np.shape(assigned) != np.shape(measured):
         raise ValueError(f"measured positions: expected shape {np.shape(assigned)}, as assigned, got {np.shape(measured)}")
-    rows = zip(tail_contrasts(scenario, assigned, outcomes, level), tail_contrasts(scenario, measured, outcomes, level), strict=True)
+    rows = zip(
+        tail_contrasts(scenario, assigned, outcomes, level, tested=False),
+        tail_contrasts(scenario, measured, outcomes, level, tested=False),
+        strict=True,
+    )
     read = ~np.isnan(measured).any(axis=1)
     found = []
     for first, second in rows:

@@ -3,9 +3,10 @@ import io
 import pytest
 from rich.console import Console
 
+from outskirts.experiments.build import build_summary
 from outskirts.experiments.screen.console import make_console
 from outskirts.experiments.screen.summary import headline, render_summary, side_by_side, verdict_line, who_played, worst_people
-from outskirts.experiments.summary import RunInfo, build_summary
+from outskirts.experiments.summary import RunInfo
 from outskirts.personas.coverage_report import coverage_report
 from tests.experiments.fakes_statistics import SCENARIO, drawn, outcomes, placed, spread_people
 

@@ -1,4 +1,6 @@
 import math
+from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -6,9 +8,12 @@ from scipy.stats import binom, binomtest
 from statsmodels.stats.power import NormalIndPower
 
 from outskirts.experiments.naming.registry import make_generator, make_scenario
+from outskirts.experiments.planted import Constant, Planted, tail_region
 from outskirts.experiments.planted_truth import truth_of_people
 from outskirts.experiments.power import studies
 from outskirts.experiments.power.budget import Budget, PowerReport, other_rate, power, wanted_share
+from outskirts.experiments.power.calls import called_worse
+from outskirts.experiments.power.searches import Crowds, search, searchable
 from outskirts.experiments.power.sizes import (
     Crowd,
     formula_people,
@@ -19,9 +24,10 @@ from outskirts.experiments.power.sizes import (
     simulated_width,
 )
 from outskirts.experiments.power.studies import Simulated, blocks, study, tail_differences
-from outskirts.experiments.power.surfaces import Populations, plans
+from outskirts.experiments.power.surfaces import Plan, Populations, plans
 from outskirts.experiments.statistics.paired import difference_of_pairs
 from outskirts.experiments.statistics.tails import tail_contrasts
+from outskirts.sim.declare import Tail
 from outskirts.sim.errors import InputError
 
 SUPPORT = make_scenario("support")
@@ -35,6 +41,16 @@ def planted(people, kind, rate=0.2, icc=0.3):
     return [plan for plan in plans(people, rate, icc) if plan.kind == kind]
 
 
+@cache
+def crowds(n=64, populations=20):
+    return Crowds.of(SUPPORT, make_generator("default"), n, populations, 0)
+
+
+def top_third(axes, inside, outside=0.2, icc=0.3):
+    region = tail_region(SUPPORT, Tail(name="", meaning="", where=dict.fromkeys(axes, (2 / 3, 1.0))), inside, outside)
+    return Plan(Planted(region, icc=icc), "conjunction", "top third", inside, region)
+
+
 @pytest.mark.parametrize("kind", ["constant", "tail", "rare"])
 def test_differences_are_those_of_tail_contrasts(kind, monkeypatch):
     monkeypatch.setattr(studies, "CELLS", 1)  # so that each block is one study
@@ -46,6 +62,23 @@ def test_differences_are_those_of_tail_contrasts(kind, monkeypatch):
     wanted = [[(c.risk_difference.estimate, c.risk_difference.low, c.risk_difference.high) for c in run] for run in runs]
     found = tail_differences(people, looked, placement, k, 3)
     np.testing.assert_allclose(found, np.array(wanted, float).transpose(2, 1, 0), atol=1e-9)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("n", "replicates", "rate"), [(12, 1, 0.2), (40, 4, 0.05), (90, 2, 0.4)])
+def test_tails_are_called_worse_where_tail_contrasts_says_so(n, replicates, rate, monkeypatch):
+    monkeypatch.setattr(studies, "CELLS", 1)
+    people, placement = placed(n, 5, "default"), np.arange(20) % 5
+    for plan in plans(people, rate, 0.3)[::3]:
+        drawn = list(blocks(people.positions, placement, replicates, seed=3))
+        k = np.array([block.failures(plan.planted, replicates) for block in drawn])
+        runs = [tail_contrasts(SUPPORT, b.people, plan.planted.draw(b.people, replicates, b.stream)) for b in drawn]
+        wanted = [[c.p_value is not None and c.p_value <= 0.05 for c in run] for run in runs]
+        found = [called_worse(people, (i,), placement, k, replicates) for i in range(len(people.tails))]
+        np.testing.assert_array_equal(np.transpose(found), wanted)
+        np.testing.assert_array_equal(
+            called_worse(people, tuple(range(len(people.tails))), placement, k, replicates), np.any(wanted, axis=1)
+        )
 
 
 def test_true_differences_are_those_of_planted_truth():
@@ -89,6 +122,70 @@ def test_a_rare_box_holds_its_share_and_is_met_as_often_as_people_are_in_it():
     found = study(planted(people, "rare")[0], people, 1, 100, 0)
     assert found.people == pytest.approx(0.005 * 64, rel=0.1)
     assert found.reached.estimate == pytest.approx(1 - 0.995**64, abs=4 * found.reached.error)
+
+
+def test_people_who_are_searched_stand_where_those_of_the_tails_do_and_fresh_ones_are_others():
+    few = crowds(16, 4)
+    np.testing.assert_array_equal(np.array(few.positions), placed(16, 4, "default").positions)
+    pairs = [few.pair(i) for i in range(12)]
+    assert sorted(pairs) == sorted((a, b) for a in range(4) for b in range(4) if a != b)
+
+
+def test_what_always_happens_to_a_third_is_found_and_confirmed_on_them_and_as_many_others():
+    found = search(top_third(("trust",), 1.0, 0.0, icc=0.0), crowds(), 2, 20, 0)
+    (_, low, _), *_ = top_third(("trust",), 1.0).region.where
+    there = [int(np.sum(at[:, SUPPORT.axes.index("trust")] >= low)) for at in crowds().positions]
+    assert (found.axes, found.found.estimate, found.confirmed.estimate, found.named.estimate) == (("trust",), 1, 1, 1)
+    assert found.fresh == pytest.approx(np.mean([min(64, 2 * there[crowds().pair(i)[1]]) for i in range(20)]))
+
+
+@pytest.mark.slow
+def test_searches_find_and_confirm_more_where_the_effect_is_larger():
+    done = [search(top_third(("distress", "trust"), inside), crowds(), 4, 100, 0) for inside in (0.2, 0.5, 0.7, 1.0)]
+    for shares in ([s.found.estimate for s in done], [s.confirmed.estimate for s in done], [s.named.estimate for s in done]):
+        assert shares == sorted(shares)
+        assert shares[0] < 0.1 < shares[1] + 0.1 < shares[2] < shares[3]
+    assert all(s.named.estimate <= s.confirmed.estimate <= s.found.estimate for s in done)
+    assert done[3].confirmed.estimate > 0.9
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("rate", "icc"), [(0.2, 0.3), (0.4, 0.8)])
+def test_where_nothing_is_planted_a_search_confirms_no_more_often_than_the_level_allows(rate, icc):
+    found = search(Plan(Planted(Constant(rate), icc=icc), "constant", "everybody alike", rate), crowds(), 4, 600, 0)
+    assert found.found.estimate <= 0.05 + 3 * found.found.error
+    assert found.confirmed.estimate <= 0.05
+    again, tried = (round(600 * share.estimate) for share in (found.confirmed, found.found))
+    assert tried >= 5
+    assert binomtest(again, tried, 0.05, "greater").pvalue > 0.001
+    assert (found.axes, found.named) == ((), None)
+
+
+def test_a_search_is_simulated_for_what_no_tail_is_declared_for():
+    wanted = searchable(plans(placed(20), 0.2, 0.3))
+    assert [plan.planted.name for plan in wanted] == [
+        "planted:constant",
+        "planted:conjunction of 2",
+        "planted:conjunction of 3",
+        f"planted:gradient of {SUPPORT.axes[0]}",
+        "planted:rare box",
+    ]
+    axes = [search(plan, crowds(16, 4), 1, 2, 0).axes for plan in wanted]
+    assert axes == [(), SUPPORT.axes[:2], SUPPORT.axes[:3], SUPPORT.axes[:1], SUPPORT.axes]
+
+
+def test_searches_can_be_left_out():
+    budget = Budget(generator="density", personas=6, replicates=1, width=0.9, studies=20)
+    (report, without) = (power(replace(budget, slices=slices)) for slices in (True, False))
+    assert len(report.searches) == 5
+    assert without.model_dump() == report.model_dump() | {"searches": ()}
+
+
+@pytest.mark.parametrize(
+    ("studies", "personas", "searches"), [(400, 64, 100), (400, 256, 50), (2_000, 64, 500), (40, 64, 20), (400, 9_999, 20)]
+)
+def test_fewer_studies_search_and_fewer_still_where_people_are_many(studies, personas, searches):
+    assert Budget(studies=studies, personas=personas).searches == searches
 
 
 def test_the_error_of_a_share_is_never_zero_and_grows_where_studies_share_people():
@@ -176,6 +273,7 @@ def test_the_report_is_strict_json_and_the_same_again():
     report = power(budget, lambda *step: told.append(step))
     assert PowerReport.model_validate_json(report.to_json()) == report == power(budget)
     assert {what: (done, total) for what, done, total in told}["placing people"] == (20, 20)
+    assert all(row.found.studies == 20 for row in report.searches)
     empty = next(found for found in report.surfaces if "severe_closed" in found.name)
     assert (empty.people, empty.truth, empty.median, empty.coverage, empty.shown.estimate) == (0, None, None, None, 0)
 

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from outskirts.experiments.build import build_summary
 from outskirts.experiments.results import PersonaRow, persona_rows, read_results, results_table, write_results
 from outskirts.experiments.schema_files import path_of
 from outskirts.experiments.statistics.people import shrunk
-from outskirts.experiments.summary import RunInfo, Summary, build_summary, plain
+from outskirts.experiments.summary import RunInfo, Summary, plain
 from outskirts.personas.coverage_report import coverage_report
 from tests.experiments.fakes_statistics import HARM, SCENARIO, drawn, outcomes, person, placed, spread_people
 
