@@ -299,7 +299,8 @@ def power(
         float, _option("Share of replicates in which both versions meet the same chance, from 0 to 1.", 0, None, "X")
     ] = 0.0,
     width: Annotated[float | None, _option("Wanted width of the interval from end to end: 0.1, or 10 points.", None, None, "X")] = None,
-    studies: Annotated[int, _option("Studies simulated of each kind, 20 or more.", 400, None, "N")] = 400,
+    slices: Annotated[bool, typer.Option("--slices/--no-slices", help="Simulate the search for groups too.")] = True,
+    studies: Annotated[int, _option("Studies simulated of each kind, 20 or more; a quarter of them search.", 400, None, "N")] = 400,
     seed: Annotated[int, _option("Same seed, same answer.", 0, None, "N")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as a JSON object.")] = False,
 ) -> None:
@@ -318,6 +319,7 @@ def power(
         agreement=agreement,
         width=None if width is None else wanted_share(width, "width"),
         studies=studies,
+        slices=slices,
         seed=seed,
     )
     show_power(budget, as_json, exits.console())

@@ -55,6 +55,7 @@ class Outcome:
     stopped: Stop | None = None  # None: every job was played
     arm: str = ""  # whose faults stopped the run
     fault: Fault | None = None  # what stopped the run, if a fault did
+    interrupted: bool = False  # somebody pressed Ctrl-C, be it when the last jobs were under way
     verdicts: Counter[Verdict] = field(default_factory=Counter)  # of the episodes that were recorded
 
     @property
@@ -169,8 +170,7 @@ class _Run(Generic[J]):
             if self._interrupts is None or self._interrupts.count < 2:
                 raise RuntimeError("a job was cancelled from within: `play` let a CancelledError out that nobody outside asked for")
             self.outcome.stopped = self.outcome.stopped or "interrupted"
-        if self._interrupts is not None and self._interrupts.count:  # also one that came when the last jobs were under way
-            self.outcome.stopped = self.outcome.stopped or "interrupted"
+        self.outcome.interrupted = self._interrupts is not None and self._interrupts.count > 0
         broken = self._breaker.never_worked()
         if self.outcome.stopped is None and broken is not None:
             self.outcome.stopped, (self.outcome.arm, self.outcome.fault) = "unreachable", broken

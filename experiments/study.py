@@ -217,8 +217,10 @@ class _Session:
     def _confirm(self, figures: Figures, outcome: Outcome, steps: Steps) -> tuple[Outcome, tuple[SliceSummary, ...]]:
         """Look for groups that are failed more, and try them on fresh people; a budget that ends that leaves the run complete."""
         cast, target = self.cast, figures.outcomes(TARGET_ARM)
-        found = suspect(cast, self.people, target, self._keep, stopped=outcome.stopped is not None)
+        found = suspect(cast, self.people, target, self._keep, stopped=outcome.stopped is not None or outcome.interrupted)
         if found.arm is None:
+            if outcome.interrupted and found.slices and cast.config.confirm:
+                outcome = replace(outcome, stopped="interrupted")
             return outcome, confirmed(cast, found, None)
         wanted = len(found.arm.people) * cast.config.replicates
         if not cast.config.quiet:

@@ -93,13 +93,13 @@ def _looks(found: Found) -> str:
 def _notes(report: PowerReport) -> Iterator[str]:
     """Yield what the first table needs to be understood."""
     alone = max((found.level for found in report.surfaces if found.kind == "tail" and found.level), default=None)
-    single = "" if alone is None else f", a single one in {percent(alone)}"
+    single = "" if alone is None else f", each alone at {percent(alone)}"
     yield f"Shares of {report.studies:,} simulated studies, +- their Monte Carlo standard error. Core: the central 90 % of probable users."
     yield (
         "Rate and people: of those failed more. Shown: the run says that a tail fails more than the core "
         f"(p <= {1 - report.level:.2f} after correction for {report.tails} tails), or that the trend by depth rises."
     )
-    yield f"Covered: the interval holds the truth. Those of all tails together are made to in {percent(report.level, 0)} of studies{single}."
+    yield f"Covered: the interval holds the truth. Those of all tails together are made to do so at {percent(report.level, 0)}{single}."
     yield "Where everybody is alike, whatever is shown or found is a false alarm."
     yield "The trend is in points per tenth of probable users, from the centre outward."
     for found in report.surfaces:

@@ -284,7 +284,7 @@ def test_interrupts_are_announced_and_the_signal_is_given_back() -> None:
     assert signal.getsignal(signal.SIGINT) == before
 
 
-def test_an_interrupt_after_the_last_job_has_begun_changes_nothing() -> None:
+def test_an_interrupt_after_the_last_job_has_begun_is_noted_and_changes_nothing() -> None:
     interrupts = Interrupts()
 
     async def pressing(job: FakeJob) -> EpisodeRecord:
@@ -293,4 +293,4 @@ def test_an_interrupt_after_the_last_job_has_begun_changes_nothing() -> None:
         return make_record(job.key)
 
     outcome, _ = run(5, pressing, 1, interrupts=interrupts)
-    assert (outcome.stopped, outcome.recorded) == (None, 5)
+    assert (outcome.stopped, outcome.recorded, outcome.interrupted) == (None, 5, True)
