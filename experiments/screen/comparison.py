@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,9 @@ def show_comparison(found: Comparison, console: Console) -> None:
     say(console, _headline(found), "bold")
     if found.verdict is not None and found.margin is not None:
         say(console, f"By a margin of {100 * found.margin:g} points: {found.verdict}.", "bold")
+        needed = people_needed(found)
+        if needed is not None:
+            say(console, f"If the difference stays what it is, about {needed:,} people would tell whether it is within that margin.")
     _stopping(found, console)
     bounds = found.overall.bounds
     if _open(bounds):
@@ -32,6 +36,21 @@ def show_comparison(found: Comparison, console: Console) -> None:
     _table(found, "tail", found.tails, console)
     _table(found, "harm", found.harms, console)
     _people(found, console)
+
+
+def people_needed(found: Comparison) -> int | None:
+    """Return how many people would bring the whole interval below the margin; None where it is decided, or none would.
+
+    The upper end comes nearer with the root of the number of people, and in proportion to it where nobody changed.
+    """
+    gap = found.overall.difference
+    if found.verdict != "inconclusive" or found.margin is None or gap.estimate is None or gap.high is None or gap.high <= found.margin:
+        return None
+    room = found.margin - gap.estimate
+    if room <= 0:
+        return None
+    times = (gap.high - gap.estimate) / room
+    return math.ceil(gap.personas * (times if found.worse + found.better == 0 else times**2))
 
 
 def _headline(found: Comparison) -> str:

@@ -15,7 +15,7 @@ from outskirts.experiments.cli import main
 from outskirts.experiments.comparison import Comparison, Side, comparable, compare_runs, compare_sides, read_side
 from outskirts.experiments.config import load_config
 from outskirts.experiments.naming.registry import make_scenario
-from outskirts.experiments.screen.comparison import show_comparison
+from outskirts.experiments.screen.comparison import people_needed, show_comparison
 from outskirts.experiments.screen.console import make_console
 from outskirts.experiments.statistics.outcomes import Outcomes
 from outskirts.experiments.statistics.paired import paired_difference
@@ -166,6 +166,15 @@ def test_changes_of_people_are_those_of_their_pairs():
 )
 def test_the_exit_status_follows_the_whole_interval(a, b, margin, status):
     assert versions(spread_people(30), [a] * 30, [b] * 30, margin).exit_status == status
+
+
+def test_an_open_margin_says_how_many_people_would_settle_it_and_they_do():
+    few = versions(spread_people(40), [[P, P]] * 40, [[P, P]] * 40, 0.05)
+    needed = people_needed(few)
+    assert (few.verdict, needed is not None) == ("inconclusive", True)
+    assert f"about {needed:,} people would tell" in shown(few)
+    enough = versions(spread_people(needed), [[P, P]] * needed, [[P, P]] * needed, 0.05)
+    assert (enough.verdict, people_needed(enough)) == ("not worse", None)
 
 
 def test_with_many_lost_episodes_not_worse_needs_the_bounds():
