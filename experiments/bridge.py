@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from ..sim.waiting import contained
@@ -31,12 +33,28 @@ def complete(coroutine: Coroutine[Any, Any, T]) -> T:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        with asyncio.Runner(loop_factory=new_loop) as runner:
+        with _heard_interrupts(), asyncio.Runner(loop_factory=new_loop) as runner:
             try:
                 return runner.run(coroutine)
             except asyncio.CancelledError as error:  # code of the user's that cancelled the task it runs in
                 raise RuntimeError("the run was cancelled from within") from error
     return run_sync(coroutine)
+
+
+@contextmanager
+def _heard_interrupts() -> Iterator[None]:
+    """Let Ctrl-C raise ``KeyboardInterrupt`` at once in the main thread.
+
+    ``asyncio.Runner`` would cancel the coroutine instead, and one that ends without ever waiting would not notice.
+    """
+    ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if ours:
+        signal.signal(signal.SIGINT, lambda number, frame: signal.default_int_handler(number, frame))
+    try:
+        yield
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -109,6 +109,9 @@ def _from_mapping(value: Mapping[object, object], role: Role, where: str) -> Spe
     return _build(base.kind, body, options, where)
 
 
+_WRAP = "An endpoint or a model is met through a Python function of messages for now: python:file.py:function; the README shows one."
+
+
 def _plain(value: object, where: str) -> object:
     """Return an option's value if JSON can hold it."""
     try:
@@ -143,7 +146,7 @@ def _build(kind: Kind, body: str, options: Mapping[str, object], where: str) -> 
         or (kind == "openai" and not (at[0] and at[2].startswith(("http://", "https://"))))
     )
     if wrong:
-        raise InputError(where, _FORMS[kind], body)
+        raise InputError(where, _FORMS[kind], body, _WRAP if kind in ("chat", "openai") else "")
     ordered = dict(sorted(options.items()))
     text = name if kind in ("name", "url", "program") else f"{kind}:{name}"
     if ordered:
@@ -190,7 +193,12 @@ def require_kind(spec: Spec, role: Role, kinds: Iterable[Kind] = ("name", "pytho
         InputError: Saying which form it is and what works for this role.
     """
     if spec.kind not in kinds:
-        raise InputError(field or role, _USABLE[role], spec.text, f"This version does not run {_FORMS[spec.kind]} as a {role}.")
+        raise InputError(
+            field or role,
+            _USABLE[role],
+            spec.text,
+            f"This version does not run {_FORMS[spec.kind]} as a {role}. {_WRAP if role == 'target' else ''}".strip(),
+        )
 
 
 def check_options(spec: Spec, allowed: Iterable[str], field: str) -> None:
