@@ -109,10 +109,12 @@ class ExperimentConfig(Frozen):
     traces: Cap = 50  # episodes logged as MLflow traces
 
     @model_validator(mode="after")
-    def _one_source_of_people(self) -> ExperimentConfig:
+    def _settings_that_go_together(self) -> ExperimentConfig:
         if self.people is not None and {"generator", "personas"} & self.model_fields_set:
             both = "generator" if "generator" in self.model_fields_set else "personas"
             raise InputError("people", f"people or {both}, not both", self.people, "A file of people says who they are and how many.")
+        if self.fail_if_worse is not None and self.against is None:
+            raise InputError("fail_if_worse", "a run to hold this one against (against)", self.fail_if_worse)
         return self
 
     @property

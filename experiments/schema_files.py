@@ -79,7 +79,10 @@ def _experiment() -> Schema:
     named = {"type": "object", "properties": {"name": _SOME_TEXT}, "required": ["name"]}
     schema.setdefault("$defs", {})["SPEC"] = {"description": _SPEC_MEANS, "anyOf": [_SOME_TEXT, named]}
     from_file = {"properties": {"people": {"type": "string"}}, "required": ["people"]}
-    schema |= {"if": from_file, "then": {"not": {"anyOf": [{"required": ["generator"]}, {"required": ["personas"]}]}}}
+    alone: Schema = {"not": {"anyOf": [{"required": ["generator"]}, {"required": ["personas"]}]}}
+    gated = {"properties": {"fail_if_worse": {"type": "number"}}, "required": ["fail_if_worse"]}
+    held: Schema = {"properties": {"against": {"type": "string"}}, "required": ["against"]}
+    schema["allOf"] = [{"if": from_file, "then": alone}, {"if": gated, "then": held}]
     return schema
 
 

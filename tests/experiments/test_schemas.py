@@ -17,7 +17,7 @@ from outskirts.personas.people_file import read_people
 from outskirts.sim.errors import InputError
 from tests.integration.runs import TINY, complaints
 
-VALUES = [None, "", " ", "lexical", "none", ",", "mute,careful", 0, 1, -1, 1.5, 2**63, False, True]
+VALUES = [None, "", " ", "lexical", "none", ",", "mute,careful", 0, 1, -1, 0.5, 1.5, 2**63, False, True]
 VALUES += [
     {"name": "lexical", "noise": 0.5},
     {"name": ""},

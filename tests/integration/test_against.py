@@ -60,6 +60,10 @@ def test_with_a_margin_the_exit_status_tells_what_was_decided(earlier: Cli, tmp_
     assert earlier("run", *RUN, *options, "--out", "told").status == 0
 
 
+def test_a_margin_without_an_earlier_run_is_refused(cli: Cli) -> None:
+    assert "fail_if_worse: expected a run to hold this one against" in cli("run", "--fail-if-worse", "0.1").refused()
+
+
 def test_an_undecided_run_meets_everybody(earlier: Cli, tmp_path: Path) -> None:
     done = earlier("run", *RUN, "--against", "earlier", "--target", "mute", "--fail-if-worse", "0.001", "--out", "later")
     assert "Not decided whether mute is worse than mute of earlier by more than 0.1 points" in done.out
