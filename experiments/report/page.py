@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...personas.persona import Persona
 from ..screen.noise import MEANS
-from ..screen.summary import against_words
+from ..screen.summary import against_words, rows_beside
 from ..screen.wording import STAND_IN, p_words, sentence, stand_ins
-from ..summary import Held
+from ..summary import Held, Summary
 from . import coverage, judges, pictures, words
 from .transcripts import Chosen, view
 
@@ -32,6 +32,7 @@ def render(
     chosen: Chosen,
     scenario: Scenario | None = None,
     tracking: Mapping[str, Any] | None = None,
+    beside: Summary | None = None,
 ) -> str:
     """Return the whole page.
 
@@ -41,6 +42,7 @@ def render(
         chosen: The failing episodes to show.
         scenario: Gives harms and axes their descriptions.
         tracking: ``tracking.json``, if the run was sent to MLflow before.
+        beside: Summary of the people of a second generator, if there were any.
     """
     rows = coverage.rows(summary["coverage"])
     names = {key: person.name for key, person in people.items()}
@@ -63,6 +65,8 @@ def render(
         shapes={name: shape is not None for name, shape in shapes.items()},
         data=embedded(shapes),
         headline=headline(summary),
+        beside=beside and beside.run.generator,
+        beside_rows=rows_beside(Summary.model_validate(summary), beside) if beside else [],
         against_words=against_words(Held.model_validate(summary["against"]), str(summary["run"]["target"])) if summary["against"] else "",
         ranked=_ranked(summary["personas"]),
         tails=_ordered(summary["tails"]),

@@ -43,7 +43,9 @@ def write_report(
     people = _people(run_dir / "personas.jsonl")
     scenario = scenario or _scenario(_mapping(run_dir / "config.yaml"))
     chosen = transcripts.choose(_records(run_dir, records), _tails(scenario, people))
-    html = render(data, people, chosen, scenario, _mapping(run_dir / "tracking.json") if tracking else {})
+    second = run_dir / "summary-beside.json"
+    beside = Summary.from_json(second.read_text(encoding="utf-8")) if second.is_file() else None
+    html = render(data, people, chosen, scenario, _mapping(run_dir / "tracking.json") if tracking else {}, beside)
     write_atomic(run_dir / FILE, html)
     return run_dir / FILE
 

@@ -224,10 +224,15 @@ def side_by_side(a: Summary, b: Summary, console: Console, *, names: tuple[str, 
     """
     heads = names or (a.run.generator or a.run.name or "A", b.run.generator or b.run.name or "B")
     table = new_table(console, f"{heads[0]} beside {heads[1]}", "", *heads)
-    left, right = _column(a), _column(b)
-    for key in dict.fromkeys([*left, *right]):
-        add_row(table, key, left.get(key, NOTHING), right.get(key, NOTHING))
+    for row in rows_beside(a, b):
+        add_row(table, *row)
     console.print(table)
+
+
+def rows_beside(a: Summary, b: Summary) -> list[tuple[str, str, str]]:
+    """Return what two runs are compared by: the figure's name, and how it came out in each."""
+    left, right = _column(a), _column(b)
+    return [(key, left.get(key, NOTHING), right.get(key, NOTHING)) for key in dict.fromkeys([*left, *right])]
 
 
 def _column(summary: Summary) -> dict[str, str]:

@@ -70,3 +70,11 @@ def test_the_runs_id_knows_its_people(cli: Cli, tmp_path: Path) -> None:
         cli("run", *TINY[2:], "--people", f"people{seed}.jsonl", "--out", f"run{seed}")
         ids.add(summary(tmp_path / f"run{seed}")["run"]["id"])
     assert len(ids) == 2
+
+
+def test_the_report_shows_the_second_generator_too(cli: Cli, tmp_path: Path) -> None:
+    assert cli("run", *TINY, "--beside", "density", "--out", "run").status == 0
+    page = (tmp_path / "run/report.html").read_text(encoding="utf-8")
+    assert "Beside the people of density" in page
+    assert cli("run", *TINY, "--out", "alone").status == 0
+    assert "Beside the people" not in (tmp_path / "alone/report.html").read_text(encoding="utf-8")
