@@ -40,7 +40,6 @@ def rows(coverage: Mapping[str, Any] | None) -> list[dict[str, Any]]:
             "meaning": "" if number == 0 else _MEANING.get(name, ""),
             "headline": _headline(row, pairs),
             "least": (row.get("pairs") or {}).get("min") if isinstance(row, Mapping) else None,
-            "full": _headline(row, False),
         }
         for number, (name, row) in enumerate(found)
     ]

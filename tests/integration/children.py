@@ -38,6 +38,7 @@ PATIENCE = 60.0
 
 
 def _child(arguments: list[str], folder: str, environment: dict[str, str], most_bytes: int | None) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that started us in the background has it ignored
     os.chdir(folder)
     os.environ.update(environment)
     for name, number in (("out", 1), ("err", 2)):
