@@ -213,16 +213,15 @@ def _small_print(summary: Summary, console: Console) -> None:
         say(console, f"Spent: {cost.calls:,} calls, {cost.tokens:,} tokens{money}, controls included.", "dim")
 
 
-def side_by_side(a: Summary, b: Summary, console: Console, *, names: tuple[str, str] | None = None) -> None:
+def side_by_side(a: Summary, b: Summary, console: Console) -> None:
     """Print two runs next to each other: two generators against one target, say.
 
     Args:
         a: Left column.
         b: Right column.
         console: Where.
-        names: Heads of the columns; the generators if left out.
     """
-    heads = names or (a.run.generator or a.run.name or "A", b.run.generator or b.run.name or "B")
+    heads = (a.run.generator or "from a file", b.run.generator or "from a file")
     table = new_table(console, f"{heads[0]} beside {heads[1]}", "", *heads)
     for row in rows_beside(a, b):
         add_row(table, *row)

@@ -142,7 +142,8 @@ def test_markup_in_evidence_is_shown_as_it_is_and_escapes_are_dropped(summary):
 
 
 def test_two_runs_stand_side_by_side(summary):
-    text = shown(lambda c: side_by_side(summary, summary, c, names=("default", "density")))
+    made = [summary.model_copy(update={"run": summary.run.model_copy(update={"generator": g})}) for g in ("default", "density")]
+    text = shown(lambda c: side_by_side(*made, c))
     assert "default beside density" in text
     assert "tails with at least five people" in text
 
