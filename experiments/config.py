@@ -8,7 +8,7 @@ import json
 import platform
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, Vali
 from ..sim.errors import InputError
 from ..sim.seeds import check_seed
 from ..sim.types import Frozen, Regime
+from ..sim.validation import input_error
 from .naming.spec import Role, parse_spec
 
 Count = Annotated[int, Field(strict=True, ge=1)]
@@ -249,53 +250,6 @@ def _read_yaml(path: Path) -> tuple[dict[str, object], dict[str, int]]:
             raise InputError(f"{key} ({path}, line {node.start_mark.line + 1})", "each key once", key)
         lines[key] = node.start_mark.line + 1
     return {str(key): value for key, value in settings.items()}, lines
-
-
-_EXPECTED = {
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "float_parsing": "a number",
-    "bool_parsing": "true or false",
-    "float_type": "a number",
-    "string_type": "text",
-    "string_too_short": "some text",
-    "bool_type": "true or false",
-    "finite_number": "a finite number",
-    "missing": "a value",
-    "extra_forbidden": "a known key",
-}
-
-
-def input_error(error: ValidationError, prefix: str = "", places: Mapping[str, str] | None = None) -> InputError:
-    """Turn the first complaint of a validation into one line that names field, expected and got.
-
-    Args:
-        error: What pydantic says.
-        prefix: Before the field's name.
-        places: Names of fields with the place they came from.
-    """
-    first = error.errors()[0]
-    path = ".".join(str(part) for part in first["loc"]) or "value"
-    top = str(first["loc"][0]) if first["loc"] else path
-    context: dict[str, Any] = first.get("ctx", {})
-    kind = first["type"]
-    number = "a whole number" if type(context.get("ge", context.get("le"))) is int else "a number"
-    if kind in _EXPECTED:
-        expected = _EXPECTED[kind]
-    elif kind == "greater_than_equal":
-        expected = f"{number} of {context['ge']:g} or more"
-    elif kind == "greater_than":
-        expected = f"a number above {context['gt']:g}"
-    elif kind == "less_than":
-        expected = f"a number below {context['lt']:g}"
-    elif kind == "less_than_equal":
-        expected = f"{number} of {context['le']:g} or less"
-    elif kind == "literal_error":
-        expected = f"one of {str(context['expected']).replace(' or ', ', ')}"
-    else:
-        expected = f"something else ({first['msg']})"
-    name = (places or {}).get(top, path)
-    return InputError(f"{prefix}{name}", expected, first["input"])
 
 
 def versions() -> dict[str, str]:

@@ -21,10 +21,38 @@ GENERATORS: Mapping[str, str] = {
     "density": "density",
     "anchor-paste": "anchor_paste",
     "stereotypes": "stereotypes",
+    "uniform": "uniform",
+    "sobol": "sobol",
+    "grid": "grid",
+    "maximin": "maximin",
+    "appropriateness": "appropriateness",
+    "when-then": "when_then",
+    "motivation": "motivation",
+    "reaction": "reaction",
+    "frontier": "frontier",
+    "autoregressive": "autoregressive",
 }
 """Registered name to module in ``personas/programs``."""
 
-_LIBRARY = ("_placements", "_portraits", "_statements", "_wording", "_names")
+_LIBRARY = (
+    "_asking",
+    "_batches",
+    "_designs",
+    "_dice",
+    "_frontier",
+    "_grading",
+    "_grid",
+    "_maximin",
+    "_names",
+    "_placements",
+    "_portraits",
+    "_sitters",
+    "_statements",
+    "_styles",
+    "_tasks",
+    "_verbs",
+    "_wording",
+)
 _MAX_CHARS = 20_000
 _MAX_NAME = 200
 
@@ -86,7 +114,8 @@ class Generator:
             people: ``{"id", "position"}`` each; any subset of a population.
             seed: Gives names and wordings.
             llm: A batch of prompts to as many texts, or None.
-            feedback: ``{id: {"measured": {axis: x}, "wanted": {axis: x}}}``.
+            feedback: ``{id: {"measured": {axis: x}, "wanted": {axis: x}}}``; ``"aimed"`` beside them says what the text that was
+                measured had aimed at, where that is not the position.
 
         Returns:
             ``{"name", "description", "private_facts", ...}`` a person, in order, text fit for UTF-8.

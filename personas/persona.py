@@ -6,10 +6,23 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Literal
 
 from pydantic import Field, field_validator
 
 from ..sim.types import CasePerson, Frozen, PrivateFact
+
+FieldKind = Literal["demographic", "psychographic", "behavioural", "contextual", "hidden"]
+Origin = Literal["sampled", "derived", "written", "given"]
+
+
+class ProfileField(Frozen):
+    """One thing that is known of a person in so many words, and how it came to be."""
+
+    value: str | float | tuple[str, ...]
+    kind: FieldKind
+    origin: Origin  # drawn from a table or design / computed from other fields / by a language model / by the user
+    detail: str = ""  # which table, rule, model or evidence, in words
 
 
 class Persona(Frozen):
@@ -25,6 +38,7 @@ class Persona(Frozen):
     description: str = Field(min_length=1, max_length=20_000)
     facts: tuple[PrivateFact, ...] = ()
     provenance: Mapping[str, str] = Field(default_factory=dict)  # field -> how it came to be
+    profile: Mapping[str, ProfileField] = Field(default_factory=dict)  # for analysis only: who acts the person reads the description
     weight: float = 1.0  # reference density over placement density at ``position``, up to a constant
 
     @field_validator("position")

@@ -8,16 +8,19 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
 
 from ..sim.errors import InputError
 from ..sim.seeds import check_seed, derive
 from ..sim.types import PrivateFact
-from .generators import Batch, Generator, axis_dicts, get_generator
-from .persona import Persona
+from ..sim.validation import complaint
+from .generators import Batch, Feedback, Generator, axis_dicts, get_generator
+from .persona import Persona, ProfileField
 from .programs._placements import inside
 from .scenario import Scenario
 
 _REFERENCE_SAMPLE = 20_000
+_PROFILE = TypeAdapter(dict[str, ProfileField])
 
 
 def build_population(scenario: Scenario, generator: Generator, n: int, seed: int, llm: Batch | None = None) -> tuple[Persona, ...]:
@@ -50,6 +53,37 @@ def build_population(scenario: Scenario, generator: Generator, n: int, seed: int
     ]
     _check_fact_ids(scenario, made)
     return tuple(made)
+
+
+def rewrite(
+    scenario: Scenario,
+    generator: Generator,
+    people: Sequence[Persona],
+    seed: int,
+    llm: Batch | None = None,
+    feedback: Feedback | None = None,
+) -> tuple[Persona, ...]:
+    """Portray some people anew; who they are beside their text (id, position, weight) stays.
+
+    Args:
+        scenario: As in :func:`build_population`.
+        generator: Whoever portrays them.
+        people: Any of a population.
+        seed: The run's seed.
+        llm: A batch of prompts to as many texts, or None.
+        feedback: Where each was measured and should be, by id.
+
+    Raises:
+        InputError: If the generator or its private facts break the contract.
+    """
+    axes = axis_dicts(scenario.questionnaire, scenario.density)
+    given = [{"id": person.id, "position": {axis: person.position[axis] for axis in scenario.axes}} for person in people]
+    portraits = generator.portray(scenario.context, axes, given, seed, llm, feedback)
+    placed = [person.provenance.get("position", "") for person in people]
+    return tuple(
+        _finish(scenario, generator.name, person.id, person.position, portrait, person.weight, seed, before)
+        for person, portrait, before in zip(people, portraits, placed, strict=True)
+    )
 
 
 def draw_person(scenario: Scenario, rng_or_seed: np.random.Generator | int, number: int = 0) -> Persona:
@@ -116,6 +150,7 @@ def _finish(
     facts = _furnish(scenario, generator, {**portrait, "id": person_id, "position": dict(position)}, seed)
     source = portrait.get("source", "text")
     return Persona(
+        profile=_profile(generator, person_id, portrait.get("profile") or {}),
         id=person_id,
         name=portrait["name"],
         position=position,
@@ -130,6 +165,16 @@ def _finish(
         },
         weight=weight,
     )
+
+
+def _profile(generator: str, person_id: str, given: object) -> dict[str, ProfileField]:
+    """Return the profile fields that a generator gave."""
+    try:
+        return _PROFILE.validate_python(given)
+    except ValidationError as error:
+        found = complaint(error)
+        where = ".".join(str(part) for part in found.path) or "profile"
+        raise InputError(f"generator {generator!r}: profile of {person_id}: {where}", found.expected, found.got) from None
 
 
 def _furnish(scenario: Scenario, generator: str, person: Mapping[str, object], seed: int) -> tuple[PrivateFact, ...]:

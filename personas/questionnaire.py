@@ -13,6 +13,12 @@ from ..sim.protocols import Question
 from ..sim.types import Frozen
 
 
+LEAST_AXES, MOST_AXES = 2, 8
+LEAST_POINTS, MOST_POINTS = 3, 7
+LEAST_ITEMS = 4
+"""Items an axis needs at least."""
+
+
 class Axis(Frozen):
     """One direction in which people differ, from 0 (the low statement holds) to 1 (the high one does)."""
 
@@ -26,6 +32,7 @@ class Item(Question):
 
     axis: str
     reverse: bool = False
+    points: int = Field(default=5, ge=LEAST_POINTS, le=MOST_POINTS)
 
 
 class Cue(Frozen):
@@ -52,7 +59,7 @@ class Questionnaire(Frozen):
 
     name: str
     context: str
-    axes: tuple[Axis, ...] = Field(min_length=1, max_length=8)
+    axes: tuple[Axis, ...] = Field(min_length=LEAST_AXES, max_length=MOST_AXES)
     items: tuple[Item, ...]
     lexicon: Mapping[str, CueLexicon] = Field(default_factory=dict)
 
@@ -68,8 +75,8 @@ class Questionnaire(Frozen):
                 raise ValueError(f"item {item.id!r}: unknown axis {item.axis!r}; the axes are {', '.join(names)}")
         counts = Counter(item.axis for item in self.items)
         for name in names:
-            if counts[name] < 4:
-                raise ValueError(f"axis {name!r}: expected at least 4 items, got {counts[name]}")
+            if counts[name] < LEAST_ITEMS:
+                raise ValueError(f"axis {name!r}: expected at least {LEAST_ITEMS} items, got {counts[name]}")
         for name in self.lexicon:
             if name not in names:
                 raise ValueError(f"lexicon: unknown axis {name!r}; the axes are {', '.join(names)}")

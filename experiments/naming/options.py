@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ...sim.errors import InputError
-from ..config import input_error
+from ...sim.validation import input_error
 from .spec import Role, Spec, check_options
 
 Settings = TypeVar("Settings", bound=BaseModel)
