@@ -62,6 +62,9 @@ def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
 
     What would end that thread (``SystemExit`` of the user's code) comes out as a ``RuntimeError``.
     """
+    if threading.current_thread() is _thread:
+        coroutine.close()
+        raise RuntimeError("run_sync was called on the private loop itself, which would wait for itself")
     return asyncio.run_coroutine_threadsafe(_contained(coroutine), _private_loop()).result()
 
 

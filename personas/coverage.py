@@ -15,11 +15,12 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import pdist
 
-from ..sim.errors import InputError
 from ..sim.seeds import derive
 from ..sim.types import Frozen
+from .diversity import vendi_score, vendi_settings
 from .hull import MOST_FACETS, HullVolume, hull_volume
 from .points import EVALUATION_POINTS, evaluation_points, sobol_points
+from .points import as_positions as as_positions
 from .radius import coverage_radius
 
 Array = NDArray[np.float64]
@@ -30,6 +31,8 @@ KL_REFERENCES = 20
 KL_MOST_POINTS = 4_096
 ALL_PAIRS_UP_TO = 2_000
 SAMPLED_PAIRS = 500_000
+_FARTHEST_AT_A_TIME = 32
+_NEIGHBOURS = 8  # people further on in the order of the tree, whose gaps bound the smallest one
 _CLOSED = 1 + 1e-12  # a point at exactly the radius is covered whatever rounding does
 _BRUTE_FORCE_UP_TO = 256
 _CHUNK = 1_000
@@ -46,41 +49,70 @@ class Metrics(Frozen):
     """What one cloud of positions scores."""
 
     coverage: float  # share of the evaluation points within the radius of a person, [0, 1], up
-    hull_volume: float | None  # up; None where it cannot be afforded
+    hull_volume: float | None  # up; an estimate where qhull cannot be afforded
+    hull_standard_error: float | None  # of an estimate; None where the volume is exact
+    hull_method: str  # "exact", "joggled", "degenerate", "monte_carlo" or "none"
     min_distance: float | None  # smallest Euclidean gap, up; None with fewer than 2 people
     mean_distance: float | None  # mean Euclidean gap, up; None with fewer than 2 people
     dispersion: float  # largest distance from an evaluation point to its nearest person, down
     kl: float  # nats, from the histogram of an ideal set of the same size, mean over axes, down
+    vendi: float | None  # effective number of different positions, 1 to N, up; None if not asked for
     pairs: PairCoverage | None  # None with one axis
-
-
-def as_positions(positions: ArrayLike, axes: int | None = None) -> Array:
-    """Return positions as an array of shape (people, K).
-
-    Raises:
-        InputError: If the shape is off, nobody is there, or a value is not in [0, 1].
-    """
-    x = np.asarray(positions, float)
-    if x.ndim != 2 or x.shape[1] < 1 or (axes is not None and x.shape[1] != axes):
-        raise InputError("positions", f"a table of people by {axes or 'axes'}", x.shape)
-    if not len(x):
-        raise InputError("positions", "at least one person", 0)
-    bad = ~((x >= 0) & (x <= 1))  # also NaN
-    if bad.any():
-        row, column = (int(i) for i in np.argwhere(bad)[0])
-        raise InputError(f"positions[{row}][{column}]", "a number in [0, 1]", float(x[row, column]))
-    return x
 
 
 def nearest(positions: ArrayLike, points: ArrayLike) -> Array:
     """Return the distance of each point to its nearest person, shape (points,)."""
-    distance, _ = cKDTree(np.asarray(positions, float)).query(np.asarray(points, float))
+    distance, _ = _tree(np.asarray(positions, float)).query(np.asarray(points, float))
     return np.asarray(distance)
 
 
-def covered(distance: Array, radius: float) -> float:
-    """Return the share of points whose distance is at most the radius."""
-    return float((distance <= radius * _CLOSED).mean())
+def share_within(positions: ArrayLike, points: ArrayLike, radius: float) -> float:
+    """Return the share of points that lie in a closed ball around some person.
+
+    Args:
+        positions: Shape (people, K).
+        points: Shape (points, K).
+        radius: Of the balls.
+    """
+    return _share_within(_tree(np.asarray(positions, float)), np.asarray(points, float), radius)
+
+
+def _tree(x: Array) -> cKDTree:
+    """Return the tree of the distinct positions: a leaf cannot be split where many people stand on one spot."""
+    if len(x) > _BRUTE_FORCE_UP_TO:
+        mixed = (x * np.sqrt(np.arange(2, x.shape[1] + 2))).sum(axis=1)  # equal rows have equal sums
+        order = np.argsort(mixed)
+        if (np.diff(mixed[order]) == 0).any():
+            x = x[order]
+            x = x[np.append(True, (x[1:] != x[:-1]).any(axis=1))]
+    return cKDTree(x)
+
+
+def _share_within(tree: cKDTree, points: Array, radius: float) -> float:
+    """Return the share of points within a radius: somebody near is proof, only who finds nobody is looked at closely."""
+    reach = radius * _CLOSED
+    bound = reach * (1 + 1e-9)  # the tree's own bound is an open ball
+    covered = tree.query(points, eps=1.0, distance_upper_bound=bound)[0] <= reach
+    covered[~covered] = tree.query(points[~covered], distance_upper_bound=bound)[0] <= reach
+    return float(covered.mean())
+
+
+def _farthest(tree: cKDTree, points: Array) -> float:
+    """Return the largest distance of a point to its nearest person.
+
+    An approximate search bounds every point's distance from above; exact distances are needed only from the largest
+    bound down to where no bound exceeds the largest distance found. People in a heap would otherwise take minutes,
+    because no branch of the tree is nearer than another.
+    """
+    bounds, _ = tree.query(points, eps=1.0)
+    order = np.argsort(-bounds, kind="stable")
+    best = 0.0
+    for start in range(0, len(order), _FARTHEST_AT_A_TIME):
+        part = order[start : start + _FARTHEST_AT_A_TIME]
+        if bounds[part[0]] <= best:
+            break
+        best = max(best, float(tree.query(points[part])[0].max()))
+    return best
 
 
 def coverage(positions: ArrayLike, radius: float | None = None, points: ArrayLike | None = None) -> float:
@@ -96,7 +128,7 @@ def coverage(positions: ArrayLike, radius: float | None = None, points: ArrayLik
     """
     x = as_positions(positions)
     reach = coverage_radius(*x.shape).radius if radius is None else radius
-    return covered(nearest(x, evaluation_points(x.shape[1]) if points is None else points), reach)
+    return share_within(x, evaluation_points(x.shape[1]) if points is None else points, reach)
 
 
 def dispersion(positions: ArrayLike, points: ArrayLike | None = None) -> float:
@@ -107,7 +139,7 @@ def dispersion(positions: ArrayLike, points: ArrayLike | None = None) -> float:
         points: Where it is evaluated, shape (points, K); None takes the fixed 10,000 uniform points.
     """
     x = as_positions(positions)
-    return float(nearest(x, evaluation_points(x.shape[1]) if points is None else points).max())
+    return _farthest(_tree(x), evaluation_points(x.shape[1]) if points is None else np.asarray(points, float))
 
 
 def distances(positions: ArrayLike) -> tuple[float, float] | tuple[None, None]:
@@ -127,10 +159,18 @@ def distances(positions: ArrayLike) -> tuple[float, float] | tuple[None, None]:
     first = rng.integers(n, size=SAMPLED_PAIRS)
     second = (first + rng.integers(1, n, size=SAMPLED_PAIRS)) % n
     mean = float(np.linalg.norm(x[first] - x[second], axis=1).mean())
-    if (x[1:] == x[:-1]).all(axis=1).any():
-        return 0.0, mean
-    gaps, _ = cKDTree(x).query(x, k=2)
-    return float(gaps[:, 1].min()), mean
+    return _smallest_gap(x), mean
+
+
+def _smallest_gap(x: Array) -> float:
+    """Return the smallest gap of many people: those next to each other in the tree bound how far it must look."""
+    tree = cKDTree(x)
+    beside = x[tree.indices]
+    bound = min(float(np.linalg.norm(beside[i:] - beside[:-i], axis=1).min()) for i in range(1, _NEIGHBOURS + 1))
+    if bound == 0:
+        return 0.0
+    gaps, _ = tree.query(x, k=2, distance_upper_bound=bound * (1 + 1e-9))
+    return float(gaps[:, 1].min())
 
 
 def kl_divergence(positions: ArrayLike) -> float:
@@ -178,7 +218,7 @@ def pair_coverages(positions: ArrayLike, count: int = EVALUATION_POINTS) -> dict
     points, radius = evaluation_points(2, count), coverage_radius(n, 2).radius
     pairs = list(combinations(range(k), 2))
     if n > _BRUTE_FORCE_UP_TO:
-        return {(i, j): covered(nearest(x[:, [i, j]], points), radius) for i, j in pairs}
+        return {(i, j): share_within(x[:, [i, j]], points, radius) for i, j in pairs}
     inside = dict.fromkeys(pairs, 0)
     for start in range(0, count, _CHUNK):
         part = points[start : start + _CHUNK]
@@ -195,27 +235,34 @@ def pair_coverage(positions: ArrayLike, count: int = EVALUATION_POINTS) -> PairC
     return PairCoverage(mean=float(np.mean(values)), min=min(values)) if values else None
 
 
-def metrics(positions: ArrayLike, *, hull: HullVolume | None = None, pair_points: int = EVALUATION_POINTS) -> Metrics:
-    """Return all six metrics and the coverage of pairs of axes.
+def metrics(
+    positions: ArrayLike, *, hull: HullVolume | None = None, pair_points: int = EVALUATION_POINTS, with_vendi: bool = True
+) -> Metrics:
+    """Return all six metrics, the Vendi score of the positions and the coverage of pairs of axes.
 
     Args:
         positions: Shape (people, K), values in [0, 1], K up to 8.
         hull: The hull's volume if it is known already.
         pair_points: Evaluation points for pairs of axes.
+        with_vendi: Whether to spend on the Vendi score, up to a second or two for 2,000 people and more.
 
     Raises:
         InputError: If the positions are off.
     """
     x = as_positions(positions)
-    distance = nearest(x, evaluation_points(x.shape[1]))
+    tree, points = _tree(x), evaluation_points(x.shape[1])
     smallest, mean = distances(x)
+    body = hull or hull_volume(x)
     return Metrics(
-        coverage=covered(distance, coverage_radius(*x.shape).radius),
-        hull_volume=(hull or hull_volume(x)).volume,
+        coverage=_share_within(tree, points, coverage_radius(*x.shape).radius),
+        hull_volume=body.volume,
+        hull_standard_error=body.standard_error,
+        hull_method=body.method,
         min_distance=smallest,
         mean_distance=mean,
-        dispersion=float(distance.max()),
+        dispersion=_farthest(tree, points),
         kl=kl_divergence(x),
+        vendi=vendi_score(x) if with_vendi else None,
         pairs=pair_coverage(x, pair_points),
     )
 
@@ -237,5 +284,6 @@ def settings(n: int, k: int) -> dict[str, Any]:
             "reference_points": min(n, KL_MOST_POINTS),
         },
         "hull": {"most_facets": MOST_FACETS},
+        "vendi": vendi_settings(n, k),
         "mean_distance": "all pairs" if n <= ALL_PAIRS_UP_TO else f"{SAMPLED_PAIRS} random pairs",
     }

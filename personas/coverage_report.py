@@ -13,8 +13,9 @@ from ..sim.protocols import Respondent
 from ..sim.seeds import derive
 from ..sim.types import Frozen
 from . import reference_rows as rows
-from .coverage import PairCoverage, coverage, covered, metrics, nearest, pair_coverage, settings
+from .coverage import PairCoverage, coverage, metrics, pair_coverage, settings, share_within
 from .density import ReferenceDensity
+from .diversity import description_settings, description_vendi, distinct_descriptions
 from .hull import HullVolume, hull_volume
 from .measurement import DEFAULT_RUNS, Measurement, measure, measure_clones
 from .persona import Persona
@@ -72,11 +73,16 @@ class Coverage(Frozen):
     headline: Literal["coverage", "pairs"]  # which figure to quote: pairs on more than three axes
     coverage: float  # share of the cube within the radius, [0, 1]
     coverage_raw: float  # the same of run-means that were not shrunk
-    hull_volume: float | None  # null where it cannot be afforded; the reason stands in the settings
+    hull_volume: float | None  # an estimate where qhull cannot be afforded
+    hull_standard_error: float | None = None  # of an estimate; null where the volume is exact
+    hull_method: str = "exact"  # "exact", "joggled", "degenerate", "monte_carlo" or "none"; the reason stands in the settings
     min_distance: float | None
     mean_distance: float | None
     dispersion: float
     kl: float  # nats; comparable only at the same settings
+    vendi: float | None = None  # effective number of different positions, 1 to the number of people (2,000 of them at most)
+    vendi_descriptions: float | None = None  # the same of descriptions; null for bare positions
+    distinct_descriptions: float | None = None  # share left when descriptions that say the same count once; null for bare positions
     pairs: PairCoverage | None  # null with one axis
     pairs_raw: PairCoverage | None
     excess: Excess
@@ -137,6 +143,7 @@ async def measure_coverage(
         clones=clones,
         anchor_paste=anchor_paste,
         density_people=density_people,
+        people=people,
     )
     return report, measurement
 
@@ -149,6 +156,7 @@ def coverage_report(
     clones: Measurement | None = None,
     anchor_paste: Measurement | None = None,
     density_people: Measurement | None = None,
+    people: Sequence[Persona] = (),
     draws: int = DRAWS,
 ) -> Coverage:
     """Return the coverage object of a measured population, or of bare positions.
@@ -161,15 +169,18 @@ def coverage_report(
         anchor_paste: Measurement of the anchor-paste program's people by the same respondent.
         density_people: Measurement of people placed by the reference density, by the same respondent; without it the
             density row is of bare positions, which no respondent blurs.
+        people: Those who were measured, for the figures of their descriptions; null without them.
         draws: Populations that stochastic reference rows are averaged over (fewer for very many people).
 
     Raises:
-        InputError: If nobody could be measured, or parts speak of different axes.
+        InputError: If nobody could be measured, or parts speak of different axes or people.
     """
     axes = measurement.axes
     for name, other in (("questionnaire", questionnaire and questionnaire.names), ("density", density and density.axes)):
         if other is not None and tuple(other) != axes:
             raise InputError(name, "the axes " + ", ".join(axes), other)
+    if people and tuple(person.id for person in people) != measurement.ids:
+        raise InputError("people", f"the {len(measurement.ids)} who were measured, in their order", f"{len(people)} others")
     seen = measurement.measured
     if not seen.any():
         raise InputError("respondent", "a readable answer on every axis from at least one person", measurement.respondent)
@@ -180,6 +191,7 @@ def coverage_report(
     references = _references(measurement, len(raw), items, density, clones, anchor_paste, density_people, draws)
     radius = coverage_radius(*raw.shape).radius
     failing = _failing(measurement)
+    texts, names = [person.description for person in people], [person.name for person in people]
     fits = measurement.fidelity
     return Coverage(
         **scored.model_dump(),
@@ -189,6 +201,8 @@ def coverage_report(
         headline="pairs" if len(axes) > MOST_AXES_FOR_COVERAGE else "coverage",
         coverage_raw=coverage(raw),
         pairs_raw=pair_coverage(raw),
+        vendi_descriptions=description_vendi(texts, names) if texts else None,
+        distinct_descriptions=distinct_descriptions(texts, names) if texts else None,
         excess=Excess(
             random_responder=scored.coverage - references.random_responder.coverage,
             single_persona=scored.coverage - references.single_persona.coverage,
@@ -197,7 +211,8 @@ def coverage_report(
         runs=measurement.runs,
         respondent=measurement.respondent,
         unreadable=measurement.unreadable,
-        settings=_settings(measurement, raw.shape, items, hull, references),
+        settings=_settings(measurement, raw.shape, items, hull, references)
+        | ({"descriptions": description_settings(len(texts))} if texts else {}),
         slope={axis: fit.slope if fit else None for axis, fit in fits.items()},
         r2={axis: fit.r2 if fit else None for axis, fit in fits.items()},
         rmse={axis: fit.rmse if fit else None for axis, fit in fits.items()},
@@ -234,7 +249,7 @@ def unsupported_mass(assigned: ArrayLike, density: ReferenceDensity) -> float:
     """
     x = np.asarray(assigned, float)
     sample = density.sample(DENSITY_SAMPLE, derive(0, "unsupported_mass", DENSITY_SAMPLE))
-    return 1.0 - covered(nearest(x, sample), coverage_radius(*x.shape).radius)
+    return 1.0 - share_within(x, sample, coverage_radius(*x.shape).radius)
 
 
 def _failing(measurement: Measurement) -> tuple[str, ...]:
@@ -276,7 +291,7 @@ def _settings(
     measurement: Measurement, shape: tuple[int, ...], items: ItemPoints, hull: HullVolume, references: References
 ) -> dict[str, Any]:
     out = settings(shape[0], shape[1])
-    out["hull"] |= {"method": hull.method, "reason": hull.reason}
+    out["hull"] |= {"method": hull.method, "reason": hull.reason, "points": hull.points, "undecided": hull.undecided}
     out["icc"] = {"model": "one-way random effects, ICC(1), F interval", "level": measurement.level, "least_for_diverse": LEAST_ICC}
     out["shrinkage"] = "run-means toward their mean by the root of their reliability, per axis" if measurement.runs > 1 else "none"
     out["unsupported_mass"] = {"sample": DENSITY_SAMPLE, "positions": "assigned"}
@@ -286,6 +301,9 @@ def _settings(
         "item_points": dict(zip(measurement.axes, items, strict=True)),
         "pair_points": rows.PAIR_POINTS,
         "hull_most_facets": rows.HULL_FACETS,
+        "hull_rays": rows.HULL_RAYS,
+        "hull_draws": min(rows.HULL_DRAWS_ABOVE_5_AXES, references.ideal.draws) if shape[1] > 5 else references.ideal.draws,
+        "vendi_draws": min(rows.VENDI_DRAWS, references.ideal.draws) if shape[0] > rows.VENDI_ALL_DRAWS_UP_TO else references.ideal.draws,
         "single_persona": "respondent"
         if measurement.runs and references.single_persona.draws == 1
         else "simulated, noise of one Likert point",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Any
 
 from ..sim.errors import InputError, OutskirtsError, UnknownNameError
@@ -25,34 +26,20 @@ GENERATORS: Mapping[str, str] = {
     "sobol": "sobol",
     "grid": "grid",
     "maximin": "maximin",
+    "spread": "spread",
     "appropriateness": "appropriateness",
     "when-then": "when_then",
     "motivation": "motivation",
     "reaction": "reaction",
     "frontier": "frontier",
     "autoregressive": "autoregressive",
+    "diagram": "diagram",
+    "lattice": "lattice",
+    "tiers": "tiers",
+    "big-five": "big_five",
 }
 """Registered name to module in ``personas/programs``."""
 
-_LIBRARY = (
-    "_asking",
-    "_batches",
-    "_designs",
-    "_dice",
-    "_frontier",
-    "_grading",
-    "_grid",
-    "_maximin",
-    "_names",
-    "_placements",
-    "_portraits",
-    "_sitters",
-    "_statements",
-    "_styles",
-    "_tasks",
-    "_verbs",
-    "_wording",
-)
 _MAX_CHARS = 20_000
 _MAX_NAME = 200
 
@@ -166,21 +153,44 @@ def get_generator(name: str) -> Generator:
     """
     if name not in GENERATORS:
         raise UnknownNameError("generator", name, GENERATORS)
-    package = f"{__package__}.programs"
-    module = import_module(f"{package}.{GENERATORS[name]}")
-    sources = [inspect.getsource(part) for part in (module, *(import_module(f"{package}.{library}") for library in _LIBRARY))]
-    return _generator(name, module, hashlib.sha256("\n".join(sources).encode()).hexdigest()[:16])
+    module = import_module(f"{__package__}.programs.{GENERATORS[name]}")
+    return _generator(name, module, source_hash(module))
 
 
-def from_object(obj: object, name: str) -> Generator:
+def source_hash(module: ModuleType) -> str:
+    """Return the hash (16 hex digits) of a program's source and of every module of this package that it imports, at any depth."""
+    sources: dict[str, str] = {}
+    waiting = [module.__name__]
+    while waiting:
+        name = waiting.pop()
+        if name in sources:
+            continue
+        part = import_module(name)
+        sources[name] = "" if hasattr(part, "__path__") else inspect.getsource(part)
+        waiting += [target for target in _imported(name, sources[name]) if target.startswith(f"{__package__}.")]
+    return hashlib.sha256("\n".join(text for _, text in sorted(sources.items())).encode()).hexdigest()[:16]
+
+
+def _imported(name: str, source: str) -> list[str]:
+    """Return the modules that a module's relative imports name."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = name.rsplit(".", node.level)[0]
+            inner = f"{base}.{node.module}" if node.module else base
+            found += [f"{inner}.{alias.name}" for alias in node.names] if node.module is None else [inner]
+    return found
+
+
+def from_object(obj: object, name: str, source_hash: str = "") -> Generator:
     """Make a generator of a module, a namespace or any object with ``place`` and ``portray``.
 
-    A mapping, such as the namespace that ``exec`` filled, serves too.
+    A mapping, such as the namespace that ``exec`` filled, serves too. The hash of the source is found if it is not given.
 
     Raises:
         InputError: If one of the two is missing or cannot be called.
     """
-    return _generator(name, obj, "")
+    return _generator(name, obj, source_hash)
 
 
 def _generator(name: str, obj: object, source_hash: str) -> Generator:

@@ -1,4 +1,4 @@
-"""Point sets of the unit cube: the fixed evaluation points, and Sobol sets as ideal populations."""
+"""Point sets of the unit cube: people, the fixed evaluation points, and Sobol sets as ideal populations."""
 
 from __future__ import annotations
 
@@ -6,14 +6,33 @@ import math
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from ..sim.errors import InputError
 from ..sim.seeds import derive
 
 Array = NDArray[np.float64]
 
 EVALUATION_POINTS = 10_000
 """How many uniform points coverage and dispersion are evaluated on."""
+
+
+def as_positions(positions: ArrayLike, axes: int | None = None) -> Array:
+    """Return positions as an array of shape (people, K).
+
+    Raises:
+        InputError: If the shape is off, nobody is there, or a value is not in [0, 1].
+    """
+    x = np.asarray(positions, float)
+    if x.ndim != 2 or x.shape[1] < 1 or (axes is not None and x.shape[1] != axes):
+        raise InputError("positions", f"a table of people by {axes or 'axes'}", x.shape)
+    if not len(x):
+        raise InputError("positions", "at least one person", 0)
+    bad = ~((x >= 0) & (x <= 1))  # also NaN
+    if bad.any():
+        row, column = (int(i) for i in np.argwhere(bad)[0])
+        raise InputError(f"positions[{row}][{column}]", "a number in [0, 1]", float(x[row, column]))
+    return x
 
 
 @lru_cache(maxsize=32)

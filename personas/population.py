@@ -51,7 +51,7 @@ def build_population(scenario: Scenario, generator: Generator, n: int, seed: int
         _finish(scenario, generator.name, str(person["id"]), position, portrait, weight, seed)
         for person, position, portrait, weight in zip(people, positions, portraits, weights.tolist(), strict=True)
     ]
-    _check_fact_ids(scenario, made)
+    check_fact_ids(scenario, made)
     return tuple(made)
 
 
@@ -118,12 +118,12 @@ def weigh(scenario: Scenario, generator: Generator, positions: Sequence[Mapping[
     )
     placed = generator.density(axis_dicts(scenario.questionnaire, scenario.density), positions)
     if placed is None:
-        return _nearest_shares(scenario, points)
+        return nearest_shares(scenario, points)
     weights = scenario.density.pdf(inside(points)) / np.asarray(placed)
     return np.asarray(weights)
 
 
-def _nearest_shares(scenario: Scenario, points: NDArray[np.float64]) -> NDArray[np.float64]:
+def nearest_shares(scenario: Scenario, points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return nearest-neighbour quadrature weights, mean 1."""
     from scipy.spatial import cKDTree
 
@@ -147,7 +147,7 @@ def _finish(
 ) -> Persona:
     """Have a portrayed person furnished and freeze them."""
     given = portrait["private_facts"]
-    facts = _furnish(scenario, generator, {**portrait, "id": person_id, "position": dict(position)}, seed)
+    facts = furnished(scenario, generator, {**portrait, "id": person_id, "position": dict(position)}, seed)
     source = portrait.get("source", "text")
     return Persona(
         profile=_profile(generator, person_id, portrait.get("profile") or {}),
@@ -177,7 +177,7 @@ def _profile(generator: str, person_id: str, given: object) -> dict[str, Profile
         raise InputError(f"generator {generator!r}: profile of {person_id}: {where}", found.expected, found.got) from None
 
 
-def _furnish(scenario: Scenario, generator: str, person: Mapping[str, object], seed: int) -> tuple[PrivateFact, ...]:
+def furnished(scenario: Scenario, generator: str, person: Mapping[str, object], seed: int) -> tuple[PrivateFact, ...]:
     """Ask the scenario for a person's facts; facts of the generator that it refuses are the generator's fault."""
     try:
         return tuple(scenario.furnish(person, seed))
@@ -190,7 +190,7 @@ def _furnish(scenario: Scenario, generator: str, person: Mapping[str, object], s
         ) from error
 
 
-def _check_fact_ids(scenario: Scenario, people: Sequence[Persona]) -> None:
+def check_fact_ids(scenario: Scenario, people: Sequence[Persona]) -> None:
     """Refuse facts that cannot be told apart."""
     twice = [fact for fact, count in Counter(f.id for p in people for f in p.facts).items() if count > 1]
     if twice:

@@ -12,7 +12,6 @@ from pydantic import Field, model_validator
 from ..sim.protocols import Question
 from ..sim.types import Frozen
 
-
 LEAST_AXES, MOST_AXES = 2, 8
 LEAST_POINTS, MOST_POINTS = 3, 7
 LEAST_ITEMS = 4

@@ -25,7 +25,10 @@ MOST_COORDINATES = 200_000  # people x axes x draws, above which there are fewer
 LEAST_DRAWS = 3
 PAIR_POINTS = 2_500  # evaluation points for pairs of axes in stochastic rows
 HULL_FACETS = 30_000
+HULL_RAYS = 500  # of an estimated hull volume in a stochastic row
 HULL_DRAWS_ABOVE_5_AXES = 2
+VENDI_DRAWS = 1  # draws whose Vendi score is computed where there are more people than VENDI_ALL_DRAWS_UP_TO
+VENDI_ALL_DRAWS_UP_TO = 200
 CLONE_NOISE = 1.0  # standard deviation of a simulated clone's answer, in Likert points
 NO_HULL = HullVolume(volume=None, method="none", reason="not computed for this draw")
 
@@ -41,10 +44,13 @@ class ReferenceRow(Frozen):
     coverage: float
     coverage_raw: float  # of run-means before shrinkage; the same where there is no noise
     hull_volume: float | None
+    hull_standard_error: float | None = None  # of the mean volume, from estimates alone; null where all are exact
+    hull_method: str = "exact"  # where draws differ, their methods joined by a comma
     min_distance: float | None
     mean_distance: float | None
     dispersion: float
     kl: float
+    vendi: float | None = None  # effective number of different positions, 1 to N
     pairs: PairCoverage | None
     pairs_raw: PairCoverage | None
 
@@ -115,7 +121,7 @@ def clone_scores(n: int, items: ItemPoints, runs: int, rng: np.random.Generator)
 
 def measured_row(measurement: Measurement) -> ReferenceRow:
     """Return the row of one measured population, such as that of a reference program or of clones."""
-    return _average([_score(measurement, None, EVALUATION_POINTS)])
+    return _score(measurement, None, EVALUATION_POINTS, True)
 
 
 def _simulate(items: ItemPoints, answers: Callable[[int], Array]) -> Array:
@@ -127,7 +133,7 @@ def _positions_row(positions: Callable[[int], Array], draws: int) -> ReferenceRo
     rows = []
     for draw in range(draws):
         x = positions(draw)
-        scored = metrics(x, hull=_hull(x, draw), pair_points=PAIR_POINTS)
+        scored = metrics(x, hull=_hull(x, draw), pair_points=PAIR_POINTS, with_vendi=_with_vendi(len(x), draw))
         rows.append(_row(len(x), scored, scored.coverage, scored.pairs))
     return _average(rows)
 
@@ -136,7 +142,7 @@ def _scores_row(scores: Callable[[int], Array], draws: int) -> ReferenceRow:
     rows = []
     for draw in range(draws):
         measurement = _simulated(scores(draw))
-        rows.append(_score(measurement, _hull(measurement.shrunk, draw), PAIR_POINTS))
+        rows.append(_score(measurement, _hull(measurement.shrunk, draw), PAIR_POINTS, _with_vendi(len(measurement.ids), draw)))
     return _average(rows)
 
 
@@ -156,15 +162,19 @@ def _simulated(scores: Array) -> Measurement:
 def _hull(x: Array, draw: int) -> HullVolume:
     if x.shape[1] > 5 and draw >= HULL_DRAWS_ABOVE_5_AXES:
         return NO_HULL
-    return hull_volume(x, HULL_FACETS)
+    return hull_volume(x, HULL_FACETS, HULL_RAYS)
 
 
-def _score(measurement: Measurement, hull: HullVolume | None, pair_points: int) -> ReferenceRow:
+def _with_vendi(n: int, draw: int) -> bool:
+    return n <= VENDI_ALL_DRAWS_UP_TO or draw < VENDI_DRAWS
+
+
+def _score(measurement: Measurement, hull: HullVolume | None, pair_points: int, with_vendi: bool) -> ReferenceRow:
     seen = measurement.measured
     if not seen.any():
         raise InputError("measurement", "at least one person with a readable answer on every axis", f"{len(seen)} people without")
     raw = measurement.run_means[seen]
-    scored = metrics(measurement.shrunk[seen], hull=hull, pair_points=pair_points)
+    scored = metrics(measurement.shrunk[seen], hull=hull, pair_points=pair_points, with_vendi=with_vendi)
     if (measurement.shrinkage == 1).all():
         return _row(len(raw), scored, scored.coverage, scored.pairs)
     return _row(len(raw), scored, coverage(raw), pair_coverage(raw, pair_points))
@@ -189,7 +199,12 @@ def _average(rows: Sequence[ReferenceRow]) -> ReferenceRow:
         return PairCoverage(mean=float(np.mean([v.mean for v in values])), min=float(np.mean([v.min for v in values]))) if values else None
 
     figures = {
-        name: mean(name) for name in ("coverage", "coverage_raw", "hull_volume", "min_distance", "mean_distance", "dispersion", "kl")
+        name: mean(name)
+        for name in ("coverage", "coverage_raw", "hull_volume", "min_distance", "mean_distance", "dispersion", "kl", "vendi")
     }
-    whole = {"people": rows[0].people, "draws": len(rows), "pairs": pairs("pairs"), "pairs_raw": pairs("pairs_raw")}
+    hulls = [row for row in rows if row.hull_volume is not None]
+    errors = [row.hull_standard_error for row in hulls if row.hull_standard_error is not None]
+    figures["hull_standard_error"] = float(np.linalg.norm(errors)) / len(hulls) if errors else None
+    method = ",".join(sorted({row.hull_method for row in hulls})) or rows[0].hull_method
+    whole = {"people": rows[0].people, "draws": len(rows), "hull_method": method, "pairs": pairs("pairs"), "pairs_raw": pairs("pairs_raw")}
     return ReferenceRow.model_validate(figures | whole)

@@ -54,6 +54,8 @@ def told(kind: type[BaseModel]) -> tuple[Option, ...]:
 def _values(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
+    if schema.get("type") == "array":
+        return "some of " + ", ".join(map(str, schema["items"]["enum"])) + ", joined by commas"
     if "additionalProperties" in schema:
         return f"a mapping of words to numbers, each {_range(schema['additionalProperties'])}"
     return _range(schema)
@@ -65,9 +67,13 @@ def _range(schema: Mapping[str, Any]) -> str:
         return f"{least:g} to {most:g}"
     if least is not None:
         return f"{least:g} or more"
+    if schema["type"] == "boolean":
+        return "true or false"
     return str(schema["type"]) if above is None else f"above {above:g}"
 
 
 def _default(schema: Mapping[str, Any]) -> str:
     default = schema.get("default", "none")
+    if isinstance(default, list):
+        return ",".join(map(str, default)) or "none"
     return f"{default:g}" if isinstance(default, float) else str(default)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from ...sim.errors import InputError, UnknownNameError
 from ...sim.types import Frozen
 from .options import read_options
-from .spec import Role
+from .spec import Role, parse_spec
 
 if TYPE_CHECKING:
     from ...agents.lexical_settings import LexicalSettings
@@ -73,6 +73,40 @@ def _generator(name: str) -> Callable[[], Any]:
     return make
 
 
+def _tier_options() -> type[BaseModel]:
+    from ...personas.structured.tiers import TierOptions
+
+    return TierOptions
+
+
+def _tiers(**options: object) -> Any:
+    from ...personas.generators import from_object, get_generator
+    from ...personas.structured.tiers import TierOptions, make_tiers
+
+    told = read_options(TierOptions, options, "generator", "tiers")
+    return from_object(make_tiers(told.tier, told.without), _with_options("tiers", told), get_generator("tiers").source_hash)
+
+
+def _big_five_options() -> type[BaseModel]:
+    from ...personas.structured.big_five import BigFiveOptions
+
+    return BigFiveOptions
+
+
+def _big_five(**options: object) -> Any:
+    from ...personas.generators import from_object, get_generator
+    from ...personas.structured.big_five import BigFiveOptions, make_big_five
+
+    told = read_options(BigFiveOptions, options, "generator", "big-five")
+    return from_object(make_big_five(layer=told.layer), _with_options("big-five", told), get_generator("big-five").source_hash)
+
+
+def _with_options(name: str, options: BaseModel) -> str:
+    """Return a SPEC that says which options differ from the defaults."""
+    given = options.model_dump(mode="json", exclude_defaults=True)
+    return parse_spec({"name": name, **given}, "generator").text
+
+
 def _lexical_settings() -> type[LexicalSettings]:
     from ...agents.lexical_settings import LexicalSettings
 
@@ -107,11 +141,44 @@ def _exemplar_respondent(questionnaire: Questionnaire, **options: object) -> Any
     return ExemplarRespondent(questionnaire, read_options(ExemplarSettings, options, "respondent", "exemplar").noise)
 
 
+def _planted_settings() -> type[BaseModel]:
+    from ...agents.planted_respondent import PlantedSettings
+
+    return PlantedSettings
+
+
+def _planted_respondent(questionnaire: Questionnaire, **options: object) -> Any:
+    from ...agents.planted_respondent import PlantedRespondent, PlantedSettings
+
+    return PlantedRespondent(questionnaire, read_options(PlantedSettings, options, "respondent", "planted"))
+
+
 def _rule_judges(scenario: Scenario) -> list[Any]:
     from ...agents.rules import RuleJudge
     from ...agents.validity import ValidityRules
 
     return [RuleJudge(scenario), ValidityRules(scenario)]
+
+
+_GENERATORS: Mapping[str, str] = {
+    "default": "three quarters space-filling, one quarter from the reference density",
+    "spread": "people as far apart as words can tell them apart: the best measured coverage",
+    "maximin": "people as far apart as they can be, rim included",
+    "grid": "a grid with edges; who is left over fills the largest gaps",
+    "sobol": "quasi-random positions",
+    "uniform": "independent uniform positions",
+    "density": "people as probable as in the reference density: what most tools do",
+    "stereotypes": "a handful of stock characters: the naive way",
+    "anchor-paste": "pastes the axis statements into each description: what any other has to beat",
+    "appropriateness": "what is fitting for someone like me, scores cited (idea of family One, arXiv 2602.03545)",
+    "when-then": "when-then rules, each justified by a score (idea of family Two)",
+    "motivation": "third person: core motivation and measurable opinions (idea of family Three)",
+    "reaction": "worldview, a situation that tests it, the reaction (idea of family Four)",
+    "frontier": "extremes first, then voids; motto and visible sign (idea of family Five)",
+    "autoregressive": "batches that see those before, life stories (idea of the base generator)",
+    "lattice": "conversations by design: topic, mood, medium, formality and more (after DiaSynth)",
+    "diagram": "a hidden cognitive diagram under a surface style (after PATIENT-Psi)",
+}
 
 
 def _table(*entries: Entry) -> Mapping[str, Entry]:
@@ -127,10 +194,14 @@ REGISTRY: Mapping[Role, Mapping[str, Entry]] = {
         Entry("mute", "answers nothing of substance; the control at the other end", _policy("mute")),
     ),
     "generator": _table(
-        Entry("default", "three quarters space-filling, one quarter from the reference density", _generator("default")),
-        Entry("density", "people as probable as in the reference density: what most tools do", _generator("density")),
-        Entry("anchor-paste", "pastes the axis statements into each description: what any other has to beat", _generator("anchor-paste")),
-        Entry("stereotypes", "a handful of stock characters: the naive way", _generator("stereotypes")),
+        *(Entry(name, line, _generator(name)) for name, line in _GENERATORS.items()),
+        Entry(
+            "tiers",
+            "people told about in one tier of detail, fields sampled and derived, each with where it comes from",
+            _tiers,
+            _tier_options,
+        ),
+        Entry("big-five", "as default, with five personality traits beside the axes", _big_five, _big_five_options),
     ),
     "player": _table(
         Entry(
@@ -152,6 +223,12 @@ REGISTRY: Mapping[Role, Mapping[str, Entry]] = {
             "second stand-in: answers by similarity to exemplar descriptions, no cues",
             _exemplar_respondent,
             lambda: ExemplarSettings,
+        ),
+        Entry(
+            "planted",
+            "an instrument: reads numbers such as 'trust: 0.8' by a known rule, so that what a measurement must find is known",
+            _planted_respondent,
+            _planted_settings,
         ),
     ),
     "judge": _table(Entry("rules", "the scenario's declared harms by rule, and the validity of the simulated person", _rule_judges)),

@@ -123,14 +123,57 @@ def make_player(spec: Spec | str, scenario: Scenario) -> Player:
 
 
 def make_respondent(spec: Spec | str, questionnaire: Questionnaire) -> Respondent:
-    """Return who answers the questionnaire.
+    """Return who answers the questionnaire: a registered respondent, a language model, or the user's own.
+
+    A model greets with one harmless question before the first paid one.
 
     Raises:
         InputError: If it cannot be made of the spec.
     """
     from ...sim.protocols import Respondent
+    from .models import model_respondent, wrapped_respondent
 
-    return cast("Respondent", _make("respondent", spec, questionnaire, Respondent, "a Respondent with a name and answer(...)"))
+    spec = parse_spec(spec, "respondent")
+    if spec.kind in ("chat", "openai"):
+        return model_respondent(spec, questionnaire)
+    if spec.kind == "name":
+        return cast("Respondent", _registered(spec, "respondent", questionnaire))
+    expected = "a Respondent with a name and answer(...), or a LangChain chat model or Runnable"
+    made = own_object(
+        spec, "respondent", Respondent, expected, lambda model, left: wrapped_respondent(model, left, questionnaire), questionnaire
+    )
+    return cast("Respondent", made)
+
+
+def own_object(spec: Spec, role: Role, protocol: type, expected: str, wrap: Callable[[object, Spec], object], *about: object) -> object:
+    """Return what the user's code holds or makes: of the protocol, or a LangChain Runnable, which is wrapped.
+
+    Options belong to the factory, if there is one, else to whoever wraps.
+
+    Args:
+        spec: Names the object.
+        role: What it is for.
+        protocol: What it must be.
+        expected: The same in words.
+        wrap: Given a Runnable, and a SPEC with the options that are left.
+        about: What a factory is called with, as far as it takes it.
+
+    Raises:
+        InputError: If it is neither, or cannot be loaded or made.
+    """
+    from ...agents.runnables import is_runnable
+
+    made = _load(spec, role)
+    left = spec
+    if not is_runnable(made) and (isinstance(made, type) or not isinstance(made, protocol)):
+        a_runnable = isinstance(made, type) and hasattr(made, "ainvoke")
+        made, left = _called(made, spec, role, *(() if a_runnable else about)), Spec("python", spec.name, {}, spec.text)
+    if is_runnable(made) and not isinstance(made, protocol):
+        return wrap(made, left)
+    _no_options(left.options, spec.name, role)
+    if not isinstance(made, protocol):
+        raise InputError(role, expected, type(made).__name__)
+    return made
 
 
 def make_judges(specs: Sequence[Spec | str], scenario: Scenario) -> list[Judge]:

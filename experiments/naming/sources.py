@@ -29,6 +29,7 @@ def code_of(config: ExperimentConfig, before: Code | None = None) -> Code:
         ("scenario", config.scenario),
         ("target", config.target),
         ("player", config.player),
+        ("respondent", config.respondent),
         ("generator", config.generator),
         *(("generator", spec) for spec in [config.beside] if spec),
         *(("target", control) for control in config.controls),

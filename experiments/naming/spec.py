@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast
@@ -12,7 +13,7 @@ from urllib.parse import quote, unquote
 from ...sim.errors import InputError
 
 Kind = Literal["name", "python", "chat", "openai", "url", "command", "program"]
-Role = Literal["scenario", "target", "generator", "player", "respondent", "judge"]
+Role = Literal["scenario", "target", "generator", "player", "respondent", "judge", "model"]
 
 _SAFE = "/:,.@~ _-"  # characters that stay readable in canonical text
 _FORMS: dict[Kind, str] = {
@@ -29,9 +30,16 @@ _USABLE: dict[Role, str] = {
     "target": "a registered target or python:path/file.py:function (a callable, or a LangChain Runnable around that service)",
     "generator": "a registered generator or python:path/file.py (trusted, runs in this process)",
     "player": "a registered player or python:path/file.py:attribute",
-    "respondent": "a registered respondent or python:path/file.py:attribute",
+    "respondent": "a registered respondent, chat:PROVIDER:MODEL, openai:MODEL@BASE_URL or python:path/file.py:attribute",
     "judge": "a registered judge or python:path/file.py:attribute",
+    "model": "chat:PROVIDER:MODEL, openai:MODEL@BASE_URL or python:path/file.py:attribute",
 }
+_KINDS: dict[Role, tuple[Kind, ...]] = {
+    "respondent": ("name", "python", "chat", "openai"),
+    "model": ("python", "chat", "openai"),
+}
+"""Which forms a role takes; those not here take a registered name and Python."""
+_ENDPOINT = re.compile(r"(.+?)@(https?://\S+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,7 @@ def parse_spec(value: object, role: Role, field: str = "") -> Spec:
     else:
         body, _, query = text.partition("?")
         options = _options(query, where)
-    return _build(kind, body, options, where)
+    return _build(kind, body, options, where, role)
 
 
 def _from_mapping(value: Mapping[object, object], role: Role, where: str) -> Spec:
@@ -106,7 +114,7 @@ def _from_mapping(value: Mapping[object, object], role: Role, where: str) -> Spe
         if key != "name":
             options[key] = _plain(option, f"{where}.{key}")
     body = name.strip() if base.kind in ("url", "command") else name.strip().partition("?")[0]
-    return _build(base.kind, body, options, where)
+    return _build(base.kind, body, options, where, role)
 
 
 _WRAP = "An endpoint or a model is met through a Python function of messages for now: python:file.py:function; the README shows one."
@@ -136,17 +144,18 @@ def _kind(text: str, role: Role, where: str) -> Kind:
     return "name"
 
 
-def _build(kind: Kind, body: str, options: Mapping[str, object], where: str) -> Spec:
+def split_endpoint(name: str) -> tuple[str, str] | None:
+    """Return model and base URL of ``MODEL@BASE_URL``; None if it has not that form. A model's name may hold an ``@`` itself."""
+    found = _ENDPOINT.fullmatch(name)
+    return (found[1], found[2]) if found else None
+
+
+def _build(kind: Kind, body: str, options: Mapping[str, object], where: str, role: Role) -> Spec:
     name = body if kind in ("name", "url", "program") else body.partition(":")[2].strip()
-    provider, colon, model = name.partition(":")
-    at = name.partition("@")
-    wrong = (
-        not name
-        or (kind == "chat" and not (provider and colon and model))
-        or (kind == "openai" and not (at[0] and at[2].startswith(("http://", "https://"))))
-    )
+    provider, _, model = name.partition(":")
+    wrong = not name or (kind == "chat" and not (provider and model)) or (kind == "openai" and split_endpoint(name) is None)
     if wrong:
-        raise InputError(where, _FORMS[kind], body, _WRAP if kind in ("chat", "openai") else "")
+        raise InputError(where, _FORMS[kind], body, _WRAP if kind in ("chat", "openai") and kind not in _KINDS.get(role, ()) else "")
     ordered = dict(sorted(options.items()))
     text = name if kind in ("name", "url", "program") else f"{kind}:{name}"
     if ordered:
@@ -186,13 +195,19 @@ def _shown(value: object) -> str:
     return quote(text, safe=_SAFE)
 
 
-def require_kind(spec: Spec, role: Role, kinds: Iterable[Kind] = ("name", "python"), field: str = "") -> None:
+def require_kind(spec: Spec, role: Role, kinds: Iterable[Kind] | None = None, field: str = "") -> None:
     """Refuse a spec of a form that this version does not run.
+
+    Args:
+        spec: What was named.
+        role: What for.
+        kinds: The forms that are run; if None, those of the role.
+        field: Name for error messages; the role if empty.
 
     Raises:
         InputError: Saying which form it is and what works for this role.
     """
-    if spec.kind not in kinds:
+    if spec.kind not in (_KINDS.get(role, ("name", "python")) if kinds is None else kinds):
         raise InputError(
             field or role,
             _USABLE[role],

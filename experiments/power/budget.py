@@ -11,7 +11,7 @@ from pydantic import Field
 from ...sim.errors import InputError
 from ...sim.seeds import check_seed
 from ..naming.registry import make_generator, make_scenario
-from ..population_commands import count
+from ..population.where import count
 from ..screen.wording import percent
 from ..statistics.estimates import LEVEL, Figure
 from .searches import Crowds, Searched, search, searchable

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..naming.options import told
+from ..naming.questionnaires import described
 from ..naming.registered import REGISTRY
 
 if TYPE_CHECKING:
@@ -26,13 +27,17 @@ def show_names(what: str | None, console: Console) -> None:
             continue
         console.print(f"[bold]{role}s[/bold]")
         for entry in entries.values():
-            console.print(f"  {entry.name:<15}{escape(entry.description)}", soft_wrap=True)
+            console.print(f"  {entry.name:<16}{escape(entry.description)}", soft_wrap=True)
             if entry.settings is None:
                 continue
             model = entry.settings()
             if model in shown:
-                console.print(f"{'':17}[dim]the same options as the {shown[model]}[/dim]", soft_wrap=True)
+                console.print(f"{'':18}[dim]the same options as the {shown[model]}[/dim]", soft_wrap=True)
                 continue
             shown[model] = f"{role} {entry.name}"
             for option in told(model):
-                console.print(f"{'':17}[dim]{option.name:<18}{escape(option.values)} (default {option.default})[/dim]", soft_wrap=True)
+                console.print(f"{'':18}[dim]{option.name:<18}{escape(option.values)} (default {option.default})[/dim]", soft_wrap=True)
+    if what in (None, "questionnaires"):
+        console.print("[bold]questionnaires[/bold]")
+        for name, line in described().items():
+            console.print(f"  {name:<30}{escape(line)}", soft_wrap=True)

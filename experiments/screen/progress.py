@@ -56,6 +56,14 @@ class Steps:
         note = f"{self._failed[arm]} failed" if self._failed[arm] else ""
         self._progress.update(self._arms[arm], advance=1, note=note)
 
+    def count(self, name: str, total: int) -> None:
+        """Announce a piece of work of so many parts."""
+        self._counted = self._progress.add_task(name, total=total, note="")
+
+    def counted(self) -> None:
+        """Take note of a finished part."""
+        self._progress.update(self._counted, advance=1)
+
     def step(self, name: str) -> None:
         """Announce a piece of work that has no count."""
         self._progress.add_task(name, total=None, note="")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 STAND_IN = "synthetic people: evidence about the machinery, not about humans"
 """What a stand-in for a language model says wherever it appears."""
 
-_STAND_INS = frozenset({"lexical", "exemplar"})  # players and respondents that are no language model
+_STAND_INS = frozenset({"lexical", "exemplar", "planted"})  # players and respondents that are no language model
 
 NOTHING = "-"
 

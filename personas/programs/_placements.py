@@ -1,4 +1,4 @@
-"""Ways to place people in [0, 1]^K: to fill the space, to follow the reference density, or both."""
+"""Ways to place people in [0, 1]^K: to fill the space, to follow the reference density, or both. Pure functions of axes, n and seed."""
 
 from __future__ import annotations
 
@@ -10,18 +10,23 @@ from numpy.typing import NDArray
 
 from ...sim.seeds import derive
 from ..density import ReferenceDensity
+from ._designs import SLAB, fill_space, scrambled_sobol, sobol_points, uniform_points
+from ._grid import grid_points
+from ._maximin import largest_gap, maximin_points
+
+__all__ = [
+    "FILLING_SHARE", "SLAB", "archetypes", "as_positions", "constant_pdf", "fill_space", "follow_density", "grid", "inside", "maximin", "mixture",
+    "mixture_pdf", "reference", "reference_pdf", "sobol", "spread", "uniform",
+]  # fmt: skip
+
+_PROBES = 4096
+_OUTWARD = 1.25
 
 Array = NDArray[np.float64]
 Axes = Sequence[Mapping[str, Any]]
 
 FILLING_SHARE = 0.75
 """Share of the default population that fills the space; the rest follows the reference density."""
-
-SLAB = 0.05
-"""Points this close to a face are moved onto it, so a person on a face stands for a slab of this width."""
-
-_CANDIDATES = 16
-_PROBES = 2048
 
 
 def reference(axes: Axes) -> ReferenceDensity:
@@ -43,69 +48,6 @@ def reference(axes: Axes) -> ReferenceDensity:
     return ReferenceDensity(margins=margins, correlation=correlation)
 
 
-def fill_space(n: int, k: int, seed: int) -> Array:
-    """Place n points so that every part of [0, 1]^k has one near, faces and corners included.
-
-    Each of 16 scrambled Sobol sets is drawn to the rim: points within 0.05 of a face move onto it, and the points
-    nearest to mutually distant corners move into those (at most one point in 2k). The set whose largest empty
-    ball is smallest is taken. Inside, the density stays that of the uniform one.
-
-    Args:
-        n: Number of points, 1 or more.
-        k: Number of axes, 1 or more.
-        seed: Gives the scrambling and the choice of corners.
-
-    Returns:
-        Points of shape (n, k) in [0, 1].
-    """
-    from scipy.spatial import cKDTree
-
-    corners = _distant_corners(min(2**k, n // (2 * k)), k, seed)
-    if n > _PROBES:
-        return _to_rim(_sobol(n, k, derive(seed, "fill", k, n)), corners)
-    candidates = [_to_rim(_sobol(n, k, derive(seed, "fill", k, n, i)), corners) for i in range(_CANDIDATES)]
-    probes = _sobol(_PROBES, k, derive(0, "probes", k))
-    largest_gap = [float(cKDTree(points).query(probes)[0].max()) for points in candidates]
-    return candidates[int(np.argmin(largest_gap))]
-
-
-def _to_rim(points: Array, corners: Array) -> Array:
-    """Return the points with those near a face on it, and the one nearest to each corner in it."""
-    points = np.where(points < SLAB, 0.0, np.where(points > 1 - SLAB, 1.0, points))
-    free = np.ones(len(points), bool)
-    for corner in corners:
-        distances = np.where(free, ((points - corner) ** 2).sum(axis=1), np.inf)
-        nearest = int(distances.argmin())
-        points[nearest] = corner
-        free[nearest] = False
-    return points
-
-
-def _sobol(n: int, k: int, rng: np.random.Generator) -> Array:
-    """Return the first n points of a scrambled Sobol sequence."""
-    from scipy.stats import qmc
-
-    exponent = max(0, int(n - 1).bit_length())
-    return np.array(qmc.Sobol(k, scramble=True, rng=rng).random_base2(exponent)[:n], float)
-
-
-def _distant_corners(count: int, k: int, seed: int) -> Array:
-    """Return so many corners of the cube, each as far as it can be from those before it."""
-    rng = derive(seed, "corners", k)
-    corners = ((np.arange(2**k)[:, None] >> np.arange(k)) & 1).astype(float)
-    corners = corners[rng.permutation(len(corners))]
-    if count >= len(corners):
-        return corners
-    nearest = np.full(len(corners), np.inf)
-    chosen: list[int] = []
-    at = 0
-    for _ in range(count):
-        chosen.append(at)
-        nearest = np.minimum(nearest, ((corners - corners[at]) ** 2).sum(axis=1))
-        at = int(nearest.argmax())
-    return corners[chosen]
-
-
 def follow_density(axes: Axes, n: int, seed: int) -> Array:
     """Draw n points from the reference density, shape (n, K)."""
     return reference(axes).sample(n, derive(seed, "follow"))
@@ -121,6 +63,45 @@ def mixture(axes: Axes, n: int, seed: int) -> Array:
     filling = fill_space(n - following, len(axes), seed)
     points = np.concatenate([filling, follow_density(axes, following, seed)])
     return points[derive(seed, "order", n).permutation(n)]
+
+
+def uniform(axes: Axes, n: int, seed: int) -> Array:
+    """Draw n independent uniform points, shape (n, K)."""
+    return uniform_points(n, len(axes), seed)
+
+
+def sobol(axes: Axes, n: int, seed: int) -> Array:
+    """Place n people on a scrambled Sobol set, shape (n, K)."""
+    return scrambled_sobol(n, len(axes), seed)
+
+
+def grid(axes: Axes, n: int, seed: int) -> Array:
+    """Place n people on a grid with edges, shape (n, K)."""
+    return grid_points(n, len(axes), seed)
+
+
+def maximin(axes: Axes, n: int, seed: int) -> Array:
+    """Place n people as far apart as they can be, shape (n, K)."""
+    return maximin_points(n, len(axes), seed)
+
+
+def spread(axes: Axes, n: int, seed: int, reach: float) -> Array:
+    """Place n people as far apart as they can be on the middle ``reach`` of every axis, shape (n, K).
+
+    Texts, and the answers to a Likert scale, tell people apart over part of an axis only: whoever stands beyond the last
+    distinct wording is read as those at its end. People placed there would huddle in what is measured and flatten its slope.
+    Of a maximin design and a grid with edges the one is taken that leaves the smaller gap in a box a quarter wider than its
+    own, because what is measured ends before the scale does.
+    """
+    k = len(axes)
+    probes = 0.5 + _OUTWARD * (sobol_points(_PROBES, k, derive(0, "spread probes", k)) - 0.5)
+    designs = [maximin_points(n, k, seed), grid_points(n, k, seed)]
+    return np.asarray(0.5 + reach * (min(designs, key=lambda points: largest_gap(points, probes)) - 0.5))
+
+
+def constant_pdf(axes: Axes, points: Sequence[Mapping[str, float]]) -> list[float]:
+    """Return the density of :func:`uniform` and :func:`sobol`: 1 everywhere."""
+    return [1.0] * len(points)
 
 
 def archetypes(count: int, n: int, k: int, seed: int) -> Array:

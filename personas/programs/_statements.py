@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+
+from ._verbs import VERBS
 
 FREQUENCIES: tuple[tuple[float, str], ...] = (
     (0.0, "never"),
@@ -18,6 +21,9 @@ FREQUENCIES: tuple[tuple[float, str], ...] = (
 )
 """Adverbs of frequency by the share of occasions they stand for."""
 
+PLAIN = tuple((share, adverb) for share, adverb in FREQUENCIES if " " not in adverb)
+"""The single words among them, which every reader knows; these are what texts are written with."""
+
 DENYING = frozenset({"never", "hardly ever", "rarely"})
 """Adverbs that cannot stand in a clause that denies something itself."""
 
@@ -26,6 +32,18 @@ _OWN_ADVERB = re.compile(r"\b(?:always|often|usually|sometimes|rarely|hardly|nev
 _CONTRACTED = {"I'm": "I am", "I've": "I have", "I'd": "I would", "I'll": "I will"}
 _AUXILIARY = re.compile(r"^I (am|was|would|could|can|will|should|might|may|must|shall)\b(?! not\b|n't|not\b) (.+)$", re.DOTALL)
 _DO_NOT = re.compile(r"^I (?:do not|don't|can't|cannot|won't|wouldn't|couldn't)\b")
+_OPENING = """
+a an the my your his her its our their this these those it them him us me you myself whatever whoever what every each all any some another
+other others to
+"""
+_OPENERS = frozenset(_OPENING.split())
+"""Words that follow a verb and hardly ever a noun."""
+
+_OTHER = """
+i we he she they that so then if when while because but or nor yet as at by for from in into of off on onto out over under up with without not
+never no am is are was were be been does did have has had will would can could shall should may might must there here
+"""
+_FUNCTION_WORDS = _OPENERS | frozenset(_OTHER.split())
 _SENTENCE_END = re.compile(r"[.!?;\u2026]+[\"')\]]*\s+(?=\S)")
 
 
@@ -56,9 +74,64 @@ def denies(statement: str) -> bool:
     return _DENIAL.search(statement.replace("\u2019", "'")) is not None
 
 
+@lru_cache(maxsize=512)
+def halves(statement: str) -> tuple[str, ...]:
+    """Return what a statement "I do this and do that" says one by one; the whole as one where it does not divide.
+
+    It divides at the first "and" that a verb in the present follows: one from a list, or a word that an article, a
+    pronoun or "to" follows.
+
+    Example:
+        >>> halves("I stay polite and forgive a clumsy answer.")
+        ('I stay polite', 'I forgive a clumsy answer')
+        >>> halves("I trust doctors and nurses with my life.")
+        ('I trust doctors and nurses with my life',)
+    """
+    text = clause(statement)
+    if not text.startswith("I ") or denies(text) or _OWN_ADVERB.search(text) or _AUXILIARY.match(text):
+        return (text,)
+    for joint in re.finditer(r",? and (?=\w)", text):
+        first, second = text[: joint.start()], text[joint.end() :]
+        if len(first.split()) > 1 and _begins_with_verb(second):
+            return (first, f"I {second}")
+    return (text,)
+
+
+def _begins_with_verb(text: str) -> bool:
+    """Tell whether a text without a subject begins with a verb, as far as a list and the next word show."""
+    words = re.findall(r"[\w'-]+", text.lower())
+    if len(words) < 2 or words[0] in _FUNCTION_WORDS:
+        return False
+    return words[0] in VERBS or words[1] in _OPENERS
+
+
+def graded_halves(statement: str, adverbs: Sequence[str], saying: str = "say", *, turned: bool = False) -> str | None:
+    """Return a clause that says of each half of a statement how often it holds; None where no readable one exists.
+
+    Args:
+        statement: First person, a sentence or a clause.
+        adverbs: One for each of :func:`halves`.
+        saying: As in :func:`graded`.
+        turned: Whether the second half comes first.
+
+    Example:
+        >>> graded_halves("I stay polite and forgive a clumsy answer.", ["usually", "often"])
+        'I usually stay polite and often forgive a clumsy answer'
+        >>> graded_halves("I stay polite and forgive a clumsy answer.", ["always", "always"])
+        'I always stay polite and always forgive a clumsy answer'
+    """
+    parts = halves(statement)
+    if len(parts) == 1:
+        return graded(statement, adverbs[0], saying)
+    said = list(zip(adverbs, parts, strict=True))
+    if turned:
+        said.reverse()
+    return "I " + " and ".join(f"{adverb} {part[2:]}" for adverb, part in said)
+
+
 def adverb_for(share: float) -> tuple[float, str]:
-    """Return the adverb of frequency nearest to a share in [0, 1], with the share it stands for."""
-    return min(FREQUENCIES, key=lambda level: abs(level[0] - share))
+    """Return the plain adverb of frequency nearest to a share in [0, 1], with the share it stands for."""
+    return min(PLAIN, key=lambda level: abs(level[0] - share))
 
 
 @lru_cache(maxsize=8192)

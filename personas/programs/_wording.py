@@ -1,48 +1,140 @@
-"""Wordings that say nothing of any axis: occasions, ways to hold an opinion, and life stories."""
+"""Wordings that say nothing of any axis: occasions, ways to hold an opinion, and the frames of longer texts."""
 
 from __future__ import annotations
 
 OCCASIONS = (
+    "When asked",
     "When it comes up",
+    "When it matters",
+    "When it counts",
+    "When it is my turn",
     "When somebody asks",
-    "When a chat gets going",
-    "When the subject turns to me",
-    "When it is my turn to speak",
-    "When I write to someone new",
-    "When there is a choice to make",
-    "When I am asked how I see it",
-    "When the other side has answered",
-    "When a reply comes back",
-    "When I sit down to type",
-    "When the first question comes",
-    "When the talk goes on for a while",
-    "When I go through the week",
-    "When I am in the middle of it",
-    "When it is about my own life",
-    "When the day is done",
-    "When I have to say where I stand",
-    "When a conversation begins",
+    "When there is a choice",
     "When it gets to the point",
+    "When the day is done",
     "When it happens again",
+    "When I look back",
+    "When I decide",
+    "When I can choose",
+    "When I am alone",
+    "When others are there",
+    "When something changes",
+    "When it is up to me",
+    "When a day begins",
+    "When I am in the middle of it",
+    "When things go on for a while",
+    "When I go through the week",
+    "When the moment comes",
     "When I look at how I act",
-    "When someone wants to know",
-    "When I have had a moment to think",
+    "When it starts",
+    "When I am by myself",
+    "When it is like this",
+    "When it turns out that way",
+    "When I think it over",
 )
 """Starts of a when-then rule."""
 
 SAYINGS = ("say", "think", "put it this way", "tell myself")
 
 OPINIONS = (
-    "I think it is {much} true of me",
-    "In my opinion it is {much} true",
-    "I find it {much} true of how I am",
-    "I find it {much} accurate",
-    "I think it is {much} right",
-    "In my view it is {much} fair",
-    "I think it describes me {much} well",
-    "I find it {much} close to the truth",
+    "I think",
+    "I believe",
+    "I would say",
+    "I suppose",
+    "I find that",
+    "In my view,",
+    "To my mind,",
+    "In my opinion,",
+    "I think it is fair that",
+    "I believe it is right that",
+    "I find it only natural that",
+    "I would say it suits me that",
 )
-"""Ways to hold an opinion to a degree; what it is about follows."""
+"""Starts of an opinion about oneself; how often it holds is said in what follows."""
+
+FITTING = (
+    "Someone like me asks what fits here, and goes by that.",
+    "In a place like this, someone like me knows what is expected and what is fitting.",
+    "For someone like me there is a way to behave in this that fits.",
+    "What would someone like me do in this? That is how I decide.",
+)
+"""Starts of a text on what is appropriate."""
+
+WORLDVIEWS = (
+    "This is how the world looks from where I stand.",
+    "I carry one picture of the world with me.",
+    "Life has taught me to see things my way.",
+    "Let me start with how I see things.",
+)
+
+TESTS = (
+    "Now picture it. You stand in the middle of this, everybody looks at you, and the easy way is the other way.",
+    "Then comes the test. You are pressed to do the opposite, in public, by somebody you cannot brush aside.",
+    "Then it gets hard. You are tired, it is late, and you are told that this once you could do it differently.",
+    "Now the test. You are offered something you want, if only you act against your own habit.",
+)
+"""Situations, in the second person, that put a worldview to the test and name no axis."""
+
+REACTIONS = ("So this is what follows.", "And so I stay what I am.", "It ends as it had to.", "What I do then comes from there.")
+
+DRIVES = (
+    "to be able to look in the mirror in the evening",
+    "to hand something on to those who come after",
+    "to be left standing when the dust settles",
+    "to be somebody whom others can place",
+    "to keep a promise made long ago",
+    "to see how it all comes out",
+)
+"""Core motivations that say nothing of any axis; each completes "is driven by one wish"."""
+
+EXPERIENCES = (
+    "the winter in which the river froze",
+    "a summer spent with an aunt by the sea",
+    "the year the factory closed",
+    "a long journey on a night train",
+    "the week after the great storm",
+    "the first year in a strange city",
+    "an afternoon at a railway station",
+    "the last harvest on the old farm",
+)
+
+MOTTOES = (
+    "As it is, so I am.",
+    "Once is a chance, twice is me.",
+    "Ask my shoes where I walk.",
+    "I am who I was on Monday.",
+    "One road, one pair of feet.",
+)
+
+SIGNATURES = (
+    "you will see me fold my hands before I begin",
+    "you will hear a short breath before I speak",
+    "I tap the table twice and then I do it",
+    "I look out of the window for a moment and then go on",
+    "you can tell by the way I put down my cup",
+)
+"""Observable signatures, each about manner and not about any axis."""
+
+MEMORIES = (
+    "I was {age} when we moved house, and I still know the smell of the bare rooms.",
+    "At {age} I got lost at a fair and a stranger bought me a lemonade.",
+    "I was {age} on the day of the long power cut, and we all sat on the stairs.",
+    "At {age} I kept a beetle in a matchbox and called it Captain.",
+    "I was {age} when my grandmother showed me how to mend a net.",
+    "At {age} I broke an arm on the ice and learnt to eat soup with the other hand.",
+    "I was {age} when the circus came, and one horse would not leave.",
+    "At {age} I earned my first money picking cherries.",
+)
+
+EPISODES = (
+    "The year my first employer closed left its mark: from then on",
+    "Living with three others in two rooms did something to me: since then",
+    "The months beside my father's bed stayed with me: to this day",
+    "A winter on a building site formed me: since those months",
+    "Coming back after five years abroad was a turn: from that day on",
+    "Standing up at my sister's wedding was a beginning: ever since",
+)
+"""Starts of a formative episode; what it led to follows."""
 
 LIFE_STORIES = (
     (

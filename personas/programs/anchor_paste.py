@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ._asking import Axes, Batch
 from ._placements import as_positions, mixture, mixture_pdf
-from ._portraits import Axes, Batch, Feedback, pasted_statements, write
+from ._portraits import Feedback, write
+from ._styles import PASTED_STATEMENTS
 
 
 def place(context: str, axes: Axes, n: int, seed: int, llm: Batch | None = None) -> list[dict[str, float]]:
@@ -18,7 +20,7 @@ def portray(
     context: str, axes: Axes, people: Sequence[Mapping[str, Any]], seed: int, llm: Batch | None = None, feedback: Feedback | None = None
 ) -> list[dict[str, Any]]:
     """Paste the nearer statement of each axis; neither a model nor feedback changes it."""
-    return write(axes, people, seed, None, None, pasted_statements)
+    return write(PASTED_STATEMENTS, context, axes, people, seed, None, None)
 
 
 def density(axes: Axes, points: Sequence[Mapping[str, float]]) -> list[float]:

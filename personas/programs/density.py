@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ._asking import Axes, Batch
 from ._placements import as_positions, follow_density, reference_pdf
-from ._portraits import Axes, Batch, Feedback, rules_and_opinions, write
+from ._portraits import Feedback, write
+from ._styles import RULES_AND_OPINIONS
 
 
 def place(context: str, axes: Axes, n: int, seed: int, llm: Batch | None = None) -> list[dict[str, float]]:
@@ -17,8 +19,8 @@ def place(context: str, axes: Axes, n: int, seed: int, llm: Batch | None = None)
 def portray(
     context: str, axes: Axes, people: Sequence[Mapping[str, Any]], seed: int, llm: Batch | None = None, feedback: Feedback | None = None
 ) -> list[dict[str, Any]]:
-    """Write when-then rules and a graded opinion for each axis."""
-    return write(axes, people, seed, llm, feedback, rules_and_opinions)
+    """Write a when-then rule and a graded opinion for each axis."""
+    return write(RULES_AND_OPINIONS, context, axes, people, seed, llm, feedback)
 
 
 def density(axes: Axes, points: Sequence[Mapping[str, float]]) -> list[float]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ._asking import Axes, Batch
 from ._placements import archetypes, as_positions
-from ._portraits import Axes, Batch, Feedback, life_story, write
+from ._portraits import Feedback, write
+from ._styles import LIFE_STORY
 from ._wording import LIFE_STORIES
 
 
@@ -19,4 +21,4 @@ def portray(
     context: str, axes: Axes, people: Sequence[Mapping[str, Any]], seed: int, llm: Batch | None = None, feedback: Feedback | None = None
 ) -> list[dict[str, Any]]:
     """Write the archetype's life story with a mild remark on each axis."""
-    return write(axes, people, seed, llm, feedback, life_story)
+    return write(LIFE_STORY, context, axes, people, seed, llm, feedback)

@@ -187,15 +187,15 @@ def test_people_can_be_made_for_a_questionnaire_of_ones_own(tmp_path):
     (tmp_path / "q.yaml").write_text(QUESTIONNAIRE)
     assert main(["generate", "--questionnaire", str(tmp_path / "q.yaml"), "--personas", "5", "--out", str(tmp_path / "p.jsonl")]) == 0
     people = [json.loads(line) for line in (tmp_path / "p.jsonl").read_text().splitlines()]
-    assert [set(p["position"]) for p in people] == [{"haste"}] * 5
+    assert [set(p["position"]) for p in people] == [{"haste", "trust"}] * 5
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("axis: haste, reverse: true", "axis: hast", "unknown axis 'hast'"),
-        ("context:", "contxt:", "questionnaire.context: expected a value"),
-        ("name: shop", "name: [", "expected YAML"),
+        ("name: trust", "name: haste", "q.yaml, line 13: axes[1].name: expected an axis name that no axis before has, got 'haste'"),
+        ("context:", "contxt:", "q.yaml, line 2: context: expected a value"),
+        ("name: shop", "name: [", "q.yaml, line 3: expected YAML"),
     ],
 )
 def test_a_questionnaire_that_does_not_fit_together_is_refused(old, new, message, tmp_path, capsys):
@@ -211,7 +211,7 @@ def test_the_lexical_respondent_is_refused_where_it_has_no_words(tmp_path, capsy
     own = ["--questionnaire", str(tmp_path / "q.yaml")]
     assert main(["generate", *own, "--personas", "4", "--out", str(tmp_path / "p.jsonl")]) == 0
     assert main(["coverage", str(tmp_path / "p.jsonl"), *own]) == 2
-    assert "expected a questionnaire with a lexicon for every axis, got 'none for haste'" in capsys.readouterr().err
+    assert "expected a questionnaire with a lexicon for every axis, got 'none for haste, trust'" in capsys.readouterr().err
 
 
 def test_bare_positions_give_the_coverage_object_as_json(tmp_path, capsys):
@@ -310,10 +310,16 @@ QUESTIONNAIRE = """
 name: shop
 context: A customer in a shop
 axes:
-  - {name: haste, low: I have all day, high: I need it now}
-items:
-  - {id: a, text: I am in a hurry, axis: haste}
-  - {id: b, text: I hate waiting, axis: haste}
-  - {id: c, text: I like to take my time, axis: haste, reverse: true}
-  - {id: d, text: I read every label, axis: haste, reverse: true}
+  - name: haste
+    low: I take the day as it comes and read the labels.
+    high: I run through the aisles and need it at once.
+    items:
+      - I am in a hurry
+      - I hate waiting
+      - {text: I like to take my time, reverse: true}
+      - {text: I compare every offer, reverse: true}
+  - name: trust
+    low: I doubt the seller and weigh it myself.
+    high: I trust the seller and take what is offered.
+    items: [A, B, C, {text: D, reverse: true}]
 """

@@ -1,6 +1,7 @@
-"""Coverage metrics, the hull, and the table of radii."""
+"""Coverage metrics and the table of radii."""
 
 import json
+import math
 from importlib import resources
 from itertools import pairwise
 
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.spatial.distance import cdist, pdist
 
 from outskirts.personas import coverage as c
+from outskirts.personas.diversity import vendi_score
 from outskirts.personas.hull import hull_volume
 from outskirts.personas.points import evaluation_points, sobol_points
 from outskirts.personas.radius import coverage_radius
@@ -25,6 +28,26 @@ clouds = st.integers(1, 4).flatmap(
 def grid(side=5):
     edge = np.linspace(0, 1, side)
     return np.array([(x, y) for x in edge for y in edge])
+
+
+def heaps(kind, n):
+    """People on eight axes in shapes that are hard on trees."""
+    rng = derive(4, "heaps", kind, n)
+    x = {
+        "heap": lambda: 0.5 + 1e-3 * rng.standard_normal((n, 8)),
+        "lattice": lambda: rng.integers(0, 5, (n, 8)) / 4,
+        "one spot": lambda: np.full((n, 8), 0.25),
+    }.get(kind, lambda: rng.random((n, 8)))()
+    if kind == "half on one spot":
+        x[: n // 2] = 0.5
+    return x
+
+
+def plain_histogram(values):
+    counts = [0.5] * 10
+    for value in values:
+        counts[min(int(value * 10), 9)] += 1
+    return [count / sum(counts) for count in counts]
 
 
 def test_coverage_counts_the_points_in_closed_balls():
@@ -49,20 +72,71 @@ def test_one_person_in_the_middle_covers_the_area_of_a_disc():
 
 
 @settings(max_examples=40, deadline=None)
-@given(clouds, st.integers(0, 99))
-def test_the_order_of_people_does_not_matter(x, seed):
+@given(clouds, st.integers(0, 99), st.floats(0.01, 1))
+def test_the_order_of_people_changes_no_metric(x, seed, radius):
     shuffled = np.random.default_rng(seed).permutation(x)
     a, b = c.metrics(x).model_dump(), c.metrics(shuffled).model_dump()
-    assert a.pop("pairs") == b.pop("pairs")
+    assert c.coverage(x, radius) == c.coverage(shuffled, radius)
+    for name in ("pairs", "hull_method", "hull_standard_error"):
+        assert a.pop(name) == b.pop(name)
     assert a == pytest.approx(b, rel=1e-9, abs=1e-12)
 
 
 @settings(max_examples=40, deadline=None)
 @given(clouds, st.integers(0, 99), st.floats(0.01, 1))
-def test_another_person_never_lowers_coverage_nor_raises_dispersion(x, seed, radius):
+def test_another_person_never_lowers_coverage_or_hull_nor_raises_dispersion(x, seed, radius):
     more = np.vstack([x, np.random.default_rng(seed).random((1, x.shape[1]))])
     assert c.coverage(more, radius) >= c.coverage(x, radius)
     assert c.dispersion(more) <= c.dispersion(x)
+    assert hull_volume(more).volume >= hull_volume(x).volume - 1e-9
+
+
+@settings(max_examples=60, deadline=None)
+@given(clouds)
+def test_kl_is_never_negative_and_the_smallest_gap_never_above_the_mean(x):
+    smallest, mean = c.distances(x)
+    assert c.kl_divergence(x) >= 0
+    assert 0 <= smallest <= mean * (1 + 1e-12)
+
+
+@settings(max_examples=25, deadline=None)
+@given(clouds, st.floats(0.05, 0.6))
+def test_coverage_dispersion_and_gaps_equal_plain_loops(x, radius):
+    points = evaluation_points(x.shape[1])[:40]
+    near = [min(math.dist(p, q) for q in x.tolist()) for p in points.tolist()]
+    gaps = [math.dist(p, q) for i, p in enumerate(x.tolist()) for q in x.tolist()[:i]]
+    assert c.coverage(x, radius, points) == sum(d <= radius for d in near) / 40
+    assert c.dispersion(x, points) == pytest.approx(max(near), rel=1e-12)
+    assert c.distances(x) == pytest.approx((min(gaps), sum(gaps) / len(gaps)), rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["uniform", "heap", "lattice", "one spot", "half on one spot"])
+def test_many_people_are_covered_exactly_as_by_brute_force(kind):
+    x, points, radius = heaps(kind, 20_000), evaluation_points(8)[:300], 0.45
+    near = cdist(points, x).min(axis=1)
+    assert c.coverage(x, radius, points) == (near <= radius).mean()
+    assert c.dispersion(x, points) == pytest.approx(near.max(), rel=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["uniform", "heap", "lattice", "half on one spot"])
+def test_the_smallest_gap_of_many_people_is_exact(kind):
+    x = heaps(kind, 3_000)
+    assert c.distances(x)[0] == pytest.approx(pdist(x).min(), rel=1e-12)
+
+
+def test_kl_equals_a_plain_loop_over_bins_and_references():
+    x, total = derive(5, "kl").random((40, 2)), 0.0
+    for axis in range(2):
+        for i in range(c.KL_REFERENCES):
+            p, q = plain_histogram(x[:, axis]), plain_histogram(sobol_points(40, 2, derive(0, "kl", 40, 2, i))[:, axis])
+            total += sum(a * math.log(a / b) for a, b in zip(p, q, strict=True))
+    assert c.kl_divergence(x) == pytest.approx(total / 2 / c.KL_REFERENCES, rel=1e-12)
+
+
+def test_the_metrics_carry_the_vendi_score_unless_it_is_left_out():
+    x = derive(6, "vendi").random((30, 3))
+    assert c.metrics(x).vendi == vendi_score(x)
+    assert c.metrics(x, with_vendi=False).vendi is None
 
 
 def test_gaps_of_three_people_equal_those_by_hand():
@@ -71,8 +145,6 @@ def test_gaps_of_three_people_equal_those_by_hand():
 
 
 def test_gaps_of_many_people_are_close_to_those_of_all_pairs():
-    from scipy.spatial.distance import pdist
-
     x = np.random.default_rng(0).random((c.ALL_PAIRS_UP_TO + 1, 3))
     smallest, mean = c.distances(x)
     assert smallest == pytest.approx(pdist(x).min(), rel=1e-12)
@@ -133,49 +205,6 @@ def test_known_populations_score_what_the_field_notes_say(low, high, expected):
 def test_positions_outside_the_cube_are_refused(positions, message):
     with pytest.raises(InputError, match=message):
         c.coverage(positions)
-
-
-@pytest.mark.parametrize(
-    "points",
-    [
-        [[0.5, 0.5]],
-        [[0.2, 0.2], [0.8, 0.8]],
-        [[0.1, 0.1], [0.1, 0.1], [0.9, 0.1], [0.9, 0.1]],
-        [[x, x] for x in np.linspace(0, 1, 50)],
-        [[x, 0.3, 1 - x] for x in np.linspace(0, 1, 50)],
-        np.full((100, 8), 0.5),
-        np.random.default_rng(0).random((8, 8)),
-        np.column_stack([np.random.default_rng(0).random((40, 4)), np.full(40, 0.5)]),
-        [[0.4]],
-    ],
-    ids=["one", "two", "duplicates", "diagonal", "line in space", "clones", "too few", "flat", "one axis"],
-)
-def test_a_cloud_without_a_body_has_volume_zero_and_a_reason(points):
-    found = hull_volume(points)
-    assert (found.volume, found.method) == (0.0, "degenerate")
-    assert found.reason
-
-
-@pytest.mark.parametrize("k", range(1, 9))
-def test_the_hull_of_a_simplex_has_its_volume(k):
-    corner = np.vstack([np.zeros(k), np.eye(k)])
-    assert hull_volume(corner).volume == pytest.approx(1 / np.prod(np.arange(1, k + 1)))
-
-
-@pytest.mark.parametrize("k", [2, 3, 4, 5])
-def test_the_corners_of_the_cube_span_all_of_it(k):
-    corners = np.stack(np.meshgrid(*[[0.0, 1.0]] * k), axis=-1).reshape(-1, k)
-    assert hull_volume(corners).volume == pytest.approx(1.0)
-
-
-def test_a_hull_with_too_many_facets_is_refused_with_a_reason():
-    found = hull_volume(np.random.default_rng(0).random((5000, 8)))
-    assert found.volume is None
-    assert "facets predicted" in found.reason
-
-
-def test_a_large_cloud_with_a_simple_hull_is_still_exact():
-    assert hull_volume(np.random.default_rng(0).random((20_000, 4))).volume == pytest.approx(0.98, abs=0.02)
 
 
 def test_evaluation_points_depend_on_nothing_but_axes_and_count():

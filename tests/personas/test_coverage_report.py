@@ -6,16 +6,15 @@ import asyncio
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from outskirts.personas.coverage import coverage
 from outskirts.personas.coverage_report import Coverage, coverage_report, effective_sample_size, measure_coverage, unsupported_mass
 from outskirts.personas.density import ReferenceDensity
 from outskirts.personas.measurement import bare, measure
-from outskirts.personas.reference_rows import random_scores
-from outskirts.personas.reliability import one_way
 from outskirts.sim.errors import InputError
 from outskirts.sim.seeds import derive
-from tests.personas.respondents import Faithful, make_people, make_questionnaire
+from tests.personas.respondents import Faithful, Guessing, make_people, make_questionnaire
 
 PROMISED_KEYS = {
     *("axes", "coverage", "coverage_raw", "hull_volume", "min_distance", "mean_distance", "dispersion", "kl", "pairs", "excess"),
@@ -100,16 +99,51 @@ def test_parts_that_speak_of_other_axes_are_refused():
         coverage_report(bare([[0.5, 0.5]] * 3, ("a", "b")), ReferenceDensity(margins={"x": (1, 1)}))
 
 
+def test_descriptions_are_looked_at_where_there_are_any(measured):
+    report = measured[0]
+    assert 1 < report.vendi < 25
+    assert report.vendi_descriptions is not None
+    assert report.settings["descriptions"]["near_duplicate_jaccard"] == 0.8
+    bare_report = coverage_report(bare(derive(0, "bare").random((25, 2)), ("a", "b")))
+    assert (bare_report.vendi_descriptions, bare_report.distinct_descriptions) == (None, None)
+    assert bare_report.vendi > 1
+
+
+def test_people_who_all_say_the_same_have_few_distinct_descriptions():
+    people = [p.model_copy(update={"description": f"I am person {i} and like tea."}) for i, p in enumerate(make_people([[0.1, 0.2]] * 20))]
+    report = coverage_report(asyncio.run(measure(people, make_questionnaire(), Guessing())), people=people)
+    assert report.distinct_descriptions == 1 / 20
+    assert report.vendi_descriptions == pytest.approx(1.0)
+
+
+def test_descriptions_of_other_people_are_refused():
+    people = make_people([[0.1, 0.2], [0.3, 0.4]])
+    with pytest.raises(InputError, match="people: expected the 3 who were measured, in their order, got '2 others'"):
+        coverage_report(bare([[0.5, 0.5]] * 3, ("a", "b")), people=people)
+
+
+def test_reference_rows_carry_vendi_scores_in_their_order(measured):
+    rows = measured[0].references
+    assert rows.ideal.vendi > rows.random_responder.vendi > 1
+    assert rows.ideal.vendi > rows.single_persona.vendi
+
+
+def test_a_large_population_on_eight_axes_has_an_estimated_hull_everywhere():
+    report = coverage_report(bare(derive(0, "large").random((300, 8)), tuple("abcdefgh")), draws=1)
+    assert report.hull_method == report.references.ideal.hull_method == "monte_carlo"
+    assert 0 < report.hull_standard_error < 0.1 * report.hull_volume
+    assert report.references.iid_uniform.hull_standard_error > 0
+    assert report.settings["hull"]["points"] == 2_000
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("k", "expected"), [(2, 0.37), (3, 0.54)])
-def test_random_answerers_score_what_was_computed_for_them_and_their_icc_covers_zero(k, expected):
-    items, raw, covered, intervals = ((5,) * 4,) * k, [], 0, 0
-    for draw in range(200):
-        scores = random_scores(25, items, 5, derive(draw, "random", k))
-        raw.append(coverage(scores.mean(axis=1)))
-        for axis in range(k):
-            found = one_way(scores[:, :, axis])
-            covered += found.low <= 0 <= found.high
-            intervals += 1
+def test_people_who_answer_at_random_score_what_was_computed_for_them_and_their_icc_covers_zero(k, expected):
+    people, raw, hits = make_people([[i / 25] * k for i in range(25)]), [], []
+    for draw in range(100):
+        found = asyncio.run(measure(people, make_questionnaire(k), Guessing(), runs=5, seed=draw))
+        raw.append(coverage(found.run_means))
+        hits += [r.low <= 0 <= r.high for r in found.reliability.values()]
+    low, high = binom.ppf([0.001, 0.999], len(hits), 0.95)
     assert np.mean(raw) == pytest.approx(expected, abs=0.03)
-    assert covered / intervals == pytest.approx(0.95, abs=3 * (0.95 * 0.05 / intervals) ** 0.5)
+    assert low <= sum(hits) <= high

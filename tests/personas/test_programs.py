@@ -15,7 +15,7 @@ from outskirts.personas.generators import GENERATORS, from_object, get_generator
 from outskirts.personas.programs import _placements as placements
 from outskirts.personas.programs._names import FIRST_NAMES, name_of
 from outskirts.personas.programs._portraits import aims_of
-from outskirts.personas.programs._statements import FREQUENCIES, clause, denies, graded
+from outskirts.personas.programs._statements import FREQUENCIES, clause, denies, graded, graded_halves, halves
 from outskirts.personas.programs._wording import OCCASIONS, OPINIONS
 from outskirts.sim.errors import InputError, UnknownNameError
 
@@ -121,9 +121,13 @@ def test_stereotypes_huddle_near_an_agreeable_centre() -> None:
     assert 0.5 < points.mean() < 0.66
 
 
-def test_the_rule_on_the_high_statement_holds_more_often_the_higher_the_position() -> None:
-    shares = [frequency_of(text(x), "talk to everybody") for x in (0.1, 0.3, 0.5, 0.7, 0.9)]
-    assert shares == sorted(set(shares))
+def test_the_high_statement_is_said_to_hold_more_often_the_higher_the_position() -> None:
+    words = {adverb: share for share, adverb in FREQUENCIES}
+    means = []
+    for x in (0.1, 0.3, 0.5, 0.7, 0.9):
+        said = re.findall(r"I (\w+) (talk to everybody|say little)", text(x))
+        means.append(np.mean([words[adverb] if pole.startswith("talk") else 1 - words[adverb] for adverb, pole in said]))
+    assert means == sorted(set(means))
 
 
 def test_at_least_seven_levels_of_a_position_read_differently() -> None:
@@ -132,11 +136,16 @@ def test_at_least_seven_levels_of_a_position_read_differently() -> None:
     assert len(levels) >= 7
 
 
-def test_a_default_portrait_has_rules_an_opinion_an_axis_and_no_digits() -> None:
-    sentences = text(0.8).split(". ")
-    assert sum(s.startswith("When ") for s in sentences) == 4
-    assert len(sentences) == 6
-    assert not re.search(r"\d", text(0.8))
+def test_a_default_portrait_of_somebody_undecided_has_a_rule_and_an_opinion_an_axis_and_no_digits() -> None:
+    sentences = text(0.6).split(". ")
+    assert sum(s.startswith("When ") for s in sentences) == 2
+    assert sum(s.startswith(OPINIONS) for s in sentences) == 2
+    assert not re.search(r"\d", text(0.6))
+
+
+def test_a_default_portrait_of_somebody_decided_leaves_the_other_pole_out() -> None:
+    assert text(0.95).count("talk to everybody") == 2
+    assert "say little" not in text(0.95)
 
 
 def test_no_two_people_of_one_population_have_the_same_text() -> None:
@@ -201,6 +210,29 @@ def test_a_language_model_that_loses_a_reply_is_an_error() -> None:
 )
 def test_a_statement_takes_an_adverb_where_english_allows_it(statement: str, adverb: str, expected: str | None) -> None:
     assert graded(statement, adverb) == expected
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("I stay polite and forgive a clumsy answer.", ("I stay polite", "I forgive a clumsy answer")),
+        ("I rely on it and glorb the result.", ("I rely on it", "I glorb the result")),
+        ("I trust doctors and nurses with my life.", ("I trust doctors and nurses with my life",)),
+        ("I argue for rules and standards that hold.", ("I argue for rules and standards that hold",)),
+        ("I sleep well and a bad day is over by noon.", ("I sleep well and a bad day is over by noon",)),
+        ("I often sing and dance all night.", ("I often sing and dance all night",)),
+        ("I do not sing and dance in the hall.", ("I do not sing and dance in the hall",)),
+        ("Days are long and pass slowly.", ("days are long and pass slowly",)),
+    ],
+)
+def test_a_statement_divides_only_where_a_verb_opens_its_second_half(statement: str, expected: tuple[str, ...]) -> None:
+    assert halves(statement) == expected
+
+
+def test_each_half_of_a_statement_takes_its_own_adverb() -> None:
+    said = "I stay polite and forgive a clumsy answer."
+    assert graded_halves(said, ["usually", "often"]) == "I usually stay polite and often forgive a clumsy answer"
+    assert graded_halves(said, ["usually", "often"], turned=True) == "I often forgive a clumsy answer and usually stay polite"
 
 
 @settings(max_examples=200)

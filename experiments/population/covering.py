@@ -1,4 +1,4 @@
-"""What ``outskirts generate`` and ``outskirts coverage`` do."""
+"""``outskirts coverage FILE``: how much of the space a population covers."""
 
 from __future__ import annotations
 
@@ -6,74 +6,28 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..sim.errors import InputError
-from ..sim.seeds import check_seed
-from .screen.wording import STAND_IN, sentence, stand_ins
+from ...sim.errors import InputError
+from ...sim.seeds import check_seed
+from ..screen.wording import STAND_IN, sentence, stand_ins
+from .where import count, place_of
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..personas.coverage_report import Coverage
-    from ..personas.measurement import Measurement
-    from ..personas.reference_rows import ReferenceRow
-    from ..personas.scenario import Scenario
-    from .published import PublishedRow
+    from ...personas.coverage_report import Coverage
+    from ...personas.measurement import Measurement
+    from ...personas.reference_rows import ReferenceRow
+    from ...personas.scenario import Scenario
+    from ..published import PublishedRow
 
 RESPONDENT, RUNS, SEED = "lexical", 5, 0
 """Who answers as the people of a file, how often, and from which seed, where nothing else is asked for."""
 
 
-def generate_people(
-    out: Path,
-    scenario: str | None,
-    questionnaire: Path | None,
-    generator: str,
-    personas: object,
-    seed: object,
-    console: Console,
-    *,
-    force: bool = False,
-) -> None:
-    """Make people and write them, with a card beside them that says how they came to be.
-
-    Raises:
-        InputError: If an option is wrong, or the file or its card is there already (with ``force`` they are replaced).
-        StoreError: If the file cannot be written.
-    """
-    from ..personas.people_file import card_path, write_people
-    from ..personas.population import build_population
-    from .config import versions
-    from .naming.registry import make_generator
-
-    n, first = count(personas, "personas"), check_seed(seed)
-    if out.is_dir():
-        raise InputError("out", "a file", str(out), "It is a directory.")
-    if out.suffix not in ("", ".jsonl", ".json", ".txt"):
-        raise InputError("out", "a file of JSON lines (.jsonl)", str(out))
-    taken = [path for path in (out, card_path(out)) if path.exists()]
-    if taken and not force:
-        raise InputError("out", "a file that does not exist yet", str(taken[0]), "--force replaces it.")
-    place, maker = _place(scenario, questionnaire), make_generator(generator)
-    people = build_population(place, maker, n, first)
-    card = {
-        "scenario": place.name,
-        "scenario_version": place.version,
-        "generator": maker.name,
-        "source_hash": maker.source_hash,
-        "personas": n,
-        "seed": first,
-        "versions": versions(),
-        "note": STAND_IN,
-    }
-    write_people(out, people, card)
-    console.print(f"{len(people)} people in {out} ({card_path(out).name} says how they came to be)", soft_wrap=True, markup=False)
-    console.print(f"see how much they cover: outskirts coverage {out}", soft_wrap=True, markup=False)
-
-
 def show_coverage(
     file: Path,
     scenario: str | None,
-    questionnaire: Path | None,
+    questionnaire: str | None,
     respondent: str | None,
     runs: object,
     seed: object,
@@ -88,7 +42,7 @@ def show_coverage(
     Args:
         file: People (``.jsonl``), or bare positions (``.csv``, ``.npy``).
         scenario: Whose axes count; None: ``support`` for people, the file's own axes for positions.
-        questionnaire: Axes and items of the user's own in place of a scenario.
+        questionnaire: Name or file of a questionnaire that takes the place of a scenario.
         respondent: Who answers as the people; None: :data:`RESPONDENT`. Nobody does for bare positions.
         runs: Questionnaire runs a person; None: :data:`RUNS`.
         seed: Seed of the answers; None: :data:`SEED`.
@@ -106,7 +60,9 @@ def show_coverage(
         report, measurement, left_out = _bare(file, scenario, questionnaire, skip_bad)
     elif kind == ".jsonl":
         repeats, first = count(RUNS if runs is None else runs, "runs"), check_seed(SEED if seed is None else seed)
-        report, measurement, left_out = _answered(file, _place(scenario, questionnaire), respondent or RESPONDENT, repeats, first, skip_bad)
+        report, measurement, left_out = _answered(
+            file, place_of(scenario, questionnaire), respondent or RESPONDENT, repeats, first, skip_bad
+        )
     else:
         raise InputError("FILE", "people (.jsonl) or positions (.csv, .npy)", str(file))
     published = _published(measurement) if benchmark else ()
@@ -130,60 +86,36 @@ def _refuse_without_answers(**given: object) -> None:
 
 
 def _warn(text: str) -> None:
-    from .screen.console import make_console
+    from ..screen.console import make_console
 
     make_console(stderr=True).print(text, soft_wrap=True, markup=False)
 
 
 def _published(measurement: Measurement) -> tuple[PublishedRow, ...]:
-    from .published import published_rows
+    from ..published import published_rows
 
     return published_rows(measurement)
 
 
-def count(value: object, field: str) -> int:
-    """Return a count of 1 or more.
-
-    Raises:
-        InputError: If it is none.
-    """
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InputError(field, "a whole number of 1 or more", value)
-    return value
-
-
-def _place(scenario: str | None, questionnaire: Path | None) -> Scenario:
-    """Return the scenario, ``support`` if none is named, or a bare one around a questionnaire."""
-    from .naming.registry import make_scenario
-    from .questionnaire_file import bare_scenario, read_questionnaire
-
-    if questionnaire is None:
-        return make_scenario(scenario or "support")
-    if scenario is not None:
-        hint = "A questionnaire of your own takes the place of a scenario."
-        raise InputError("questionnaire", "questionnaire or scenario, not both", str(questionnaire), hint)
-    return bare_scenario(read_questionnaire(questionnaire))
-
-
-def _bare(file: Path, scenario: str | None, questionnaire: Path | None, skip_bad: bool) -> tuple[Coverage, Measurement, int]:
+def _bare(file: Path, scenario: str | None, questionnaire: str | None, skip_bad: bool) -> tuple[Coverage, Measurement, int]:
     """Report on positions that count as measured without noise."""
-    from ..personas.coverage_report import coverage_report
-    from ..personas.measurement import bare
-    from .positions_file import read_positions
+    from ...personas.coverage_report import coverage_report
+    from ...personas.measurement import bare
+    from ..positions_file import read_positions
 
-    place = None if scenario is None and questionnaire is None else _place(scenario, questionnaire)
+    place = None if scenario is None and questionnaire is None else place_of(scenario, questionnaire)
     axes, points, left_out = read_positions(file, place.axes if place else None, skip_bad)
-    density = place.density if place and questionnaire is None else None
+    density = place.density if place else None
     measurement = bare(points, axes)
     return coverage_report(measurement, questionnaire=place.questionnaire if place else None, density=density), measurement, left_out
 
 
 def _answered(file: Path, place: Scenario, respondent: str, runs: int, seed: int, skip_bad: bool) -> tuple[Coverage, Measurement, int]:
     """Let the respondent answer as everybody, and as the people of the reference rows."""
-    from ..personas.people_file import read_people
-    from .bridge import complete
-    from .naming.registry import make_respondent
-    from .people import measure_people
+    from ...personas.people_file import read_people
+    from ..bridge import complete
+    from ..naming.registry import make_respondent
+    from ..people import measure_people
 
     people, problems = read_people(file, skip_bad=skip_bad)
     answers = make_respondent(respondent, place.questionnaire)
@@ -211,8 +143,8 @@ def _print(report: Coverage, console: Console) -> None:
 
 
 def _print_published(rows: tuple[PublishedRow, ...], console: Console) -> None:
-    from .published import CAVEATS, PEOPLE
-    from .screen.console import add_row, new_table
+    from ..published import CAVEATS, PEOPLE
+    from ..screen.console import add_row, new_table
 
     title = f"Coverage of {PEOPLE} people who answer once, nothing shrunk: the published metric"
     table = new_table(console, title, "population", "axes", "coverage>", "source")
@@ -248,6 +180,13 @@ def _judgement(report: Coverage) -> list[str]:
         lines.append("Not shown to be diverse: people differ by no more than noise may on " + ", ".join(report.failing_axes) + ".")
     if report.runs:
         lines.append("ICC of one run: " + ", ".join(f"{axis} {_icc(value)}" for axis, value in report.icc.items()))
+    if report.vendi is not None:
+        ideal = report.references.ideal.vendi
+        lines.append(f"Vendi score of the positions {report.vendi:.1f}" + (f", of an ideal layout {ideal:.1f}." if ideal else "."))
+    if report.distinct_descriptions is not None:
+        lines.append(f"Distinct descriptions: {report.distinct_descriptions:.0%} (Vendi score {report.vendi_descriptions:.1f}).")
+    if report.hull_standard_error is not None:
+        lines.append(f"Hull volume estimated: {report.hull_volume:.3g}, standard error {report.hull_standard_error:.2g}.")
     if report.effective_sample_size is not None:
         lines.append(f"Effective sample size {report.effective_sample_size:.1f} of {report.people}.")
     if report.unsupported_mass is not None:

@@ -1,0 +1,106 @@
+"""Chat models by name: whatever LangChain's ``init_chat_model`` knows, and any OpenAI-compatible endpoint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from ..sim.errors import InputError
+from ..sim.text import said
+from ..sim.types import Frozen
+
+INSTALL = 'pip install "outskirts[models]"'
+"""What brings the packages that named models need."""
+
+
+class ModelSettings(Frozen):
+    """How a model is called, whoever made it."""
+
+    timeout: float = Field(default=60.0, gt=0)  # longest wait for one reply, seconds
+    concurrency: int = Field(default=8, ge=1)  # most calls at once
+    attempts: int = Field(default=4, ge=1)  # calls for one reply, where it fails for a reason that may pass
+    pause: float = Field(default=0.5, ge=0)  # before the second attempt, seconds; doubles with each
+
+
+class ChatSettings(ModelSettings):
+    """The same for a model that is made here, by name."""
+
+    temperature: float | None = Field(default=None, ge=0)  # None: the provider's own; runs only differ where it is above 0
+
+
+def named_chat(provider: str, model: str, settings: ChatSettings, field: str = "model") -> Any:
+    """Make a chat model of a provider that LangChain knows. Nothing is contacted; keys come from where its package looks for them.
+
+    Args:
+        provider: As ``init_chat_model`` calls it (``openai``, ``anthropic``, ``ollama``, ...).
+        model: The provider's name of the model.
+        settings: Temperature; retries of the provider's package are turned off where it has that setting.
+        field: Name for error messages.
+
+    Returns:
+        A LangChain ``BaseChatModel``.
+
+    Raises:
+        InputError: If a package is missing, the provider is unknown, or the model cannot be made (no key, say).
+    """
+    try:
+        from langchain.chat_models import init_chat_model
+    except ImportError as error:
+        raise _not_installed(field, error) from None
+    options: dict[str, Any] = {} if settings.temperature is None else {"temperature": settings.temperature}
+    try:
+        made: Any = init_chat_model(model, model_provider=provider, **options)
+        if "max_retries" in getattr(type(made), "model_fields", {}):  # retries times retries are many calls
+            made = init_chat_model(model, model_provider=provider, max_retries=0, **options)
+    except ImportError as error:
+        raise InputError(field, "a provider whose package is installed", provider, f"{said(error)} (the usual ones: {INSTALL})") from None
+    except Exception as error:
+        raise InputError(field, "a model that LangChain can make", f"{provider}:{model}", said(error)) from None
+    return made
+
+
+def endpoint_chat(model: str, base_url: str, key: str, settings: ChatSettings, field: str = "model") -> Any:
+    """Make a chat model of an OpenAI-compatible endpoint. Nothing is contacted.
+
+    Redirects are not followed: they would carry the key and the people to another address. Every call has a
+    connection of its own, because event loops come and go and a kept connection belongs to the one that opened it.
+
+    Args:
+        model: The endpoint's name of the model.
+        base_url: Where it is, mostly ending in ``/v1``.
+        key: Sent as the bearer token; anything for an endpoint that wants none.
+        settings: Temperature.
+        field: Name for error messages.
+
+    Returns:
+        A LangChain ``BaseChatModel``.
+
+    Raises:
+        InputError: If a package is missing or the model cannot be made.
+    """
+    try:
+        from langchain_openai import ChatOpenAI
+        from openai import DefaultAsyncHttpxClient, DefaultHttpxClient
+        from pydantic import SecretStr
+    except ImportError as error:
+        raise _not_installed(field, error) from None
+    try:
+        return ChatOpenAI(
+            model=model,
+            base_url=base_url,
+            api_key=SecretStr(key),
+            temperature=settings.temperature,
+            max_retries=0,
+            timeout=None,
+            use_responses_api=False,
+            default_headers={"Connection": "close"},
+            http_client=DefaultHttpxClient(follow_redirects=False),
+            http_async_client=DefaultAsyncHttpxClient(follow_redirects=False),
+        )
+    except Exception as error:
+        raise InputError(field, "a model and an address that ChatOpenAI can be made for", model, said(error)) from None
+
+
+def _not_installed(field: str, error: ImportError) -> InputError:
+    return InputError(field, "the packages for language models to be installed", said(error), f"Install them: {INSTALL}")

@@ -1,0 +1,270 @@
+"""Calls of one language model: so many at once, so long, so often, and counted."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
+
+from ..sim.errors import InputError, OutskirtsError
+from ..sim.limits import reserve, settle
+from ..sim.waiting import contained, within
+from .chat_models import ModelSettings
+from .daemon_pool import shared_pool
+from .runnables import is_runnable
+
+T = TypeVar("T")
+
+LONGEST_PAUSE: Final = 60.0
+"""Longest wait between two attempts, seconds, whatever ``Retry-After`` asks for."""
+
+_PASSING = frozenset({408, 409, 425, 429})  # and 500 and above: the same request may succeed later
+_REFUSED = frozenset({400, 413, 422})  # what was asked, not who asked or where
+_UNFINISHED = frozenset({"LengthFinishReasonError", "ContentFilterFinishReasonError", "OutputParserException"})
+_UNHEARD = frozenset({"APIConnectionError", "ConnectError", "ConnectTimeout", "ClientConnectorError"})
+_MISTAKES = (TypeError, AttributeError, NameError, NotImplementedError, ImportError)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUsage:
+    """What a model was asked so far."""
+
+    calls: int = 0  # requests sent, failed ones and repeated ones included
+    input_tokens: int = 0  # as far as the model reports them
+    output_tokens: int = 0
+    total_tokens: int = 0
+
+
+class ModelCalls:
+    """Calls one model for one role. Works in any number of event loops, one after the other.
+
+    One layer of retries: a call is repeated where the cause may pass (status 408, 409, 425, 429, 500 and above, a lost
+    connection, a time-out, a reply that cannot be decoded), after a pause that doubles, or as long as ``Retry-After`` asks for, at most
+    a minute. A model that nothing was ever heard of is not called again, because then the address is probably wrong.
+    A model of the user's own that retries by itself multiplies the calls: turn that off there.
+
+    Args:
+        model: A LangChain chat model or Runnable; one with synchronous methods only runs in the bounded thread pool.
+        name: For error messages.
+        role: For which role calls and tokens count against open limits.
+        settings: Time-out, calls at once, attempts.
+        secrets: Texts that are replaced in what errors say.
+
+    Raises:
+        InputError: If ``model`` is no Runnable.
+    """
+
+    def __init__(self, model: object, name: str, role: str, settings: ModelSettings, secrets: Sequence[str] = ()) -> None:
+        if not is_runnable(model):
+            raise InputError("model", "a LangChain chat model or Runnable", type(model).__name__)
+        self.name = name
+        self.answered = False  # whether it was ever heard
+        self._role = role
+        self._settings = settings
+        self._secrets = tuple(secret for secret in secrets if secret)
+        self._threaded = _sync_only(model)
+        self._counts: Counter[str] = Counter()
+        self._slots = _PerLoop(lambda: asyncio.Semaphore(settings.concurrency))
+        self._retrying = AsyncRetrying(
+            retry=retry_if_exception(self._may_pass), stop=stop_after_attempt(settings.attempts), wait=self._pause, reraise=True
+        )
+
+    @property
+    def usage(self) -> ModelUsage:
+        """Calls and tokens so far."""
+        return ModelUsage(**self._counts)
+
+    async def call(self, runnable: Any, messages: list[Any], facts: Mapping[str, Any], read: Callable[[object], T]) -> T:
+        """Invoke ``runnable`` (the model, or a chain around it) and return what ``read`` makes of the result.
+
+        Args:
+            runnable: What is invoked.
+            messages: What it is given.
+            facts: Metadata of the call, for tracers.
+            read: May raise, then the call has failed.
+
+        Raises:
+            BudgetExceeded: If an open limit allows no further call.
+            Exception: What the last attempt raised; one whose text held a secret is replaced.
+        """
+        config = {"tags": ["outskirts"], "metadata": dict(facts)}
+        try:
+            async with self._slots.here():
+                return await self._retrying(self._once, runnable, messages, config, read)
+        except OutskirtsError:
+            raise
+        except Exception as error:
+            if not self._tells(error):
+                raise
+            raise RuntimeError(self.redacted(f"{type(error).__name__}: {error}")) from None
+
+    def redacted(self, text: str) -> str:
+        """Return text without secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return text
+
+    def _tells(self, error: Exception) -> bool:
+        """Tell whether an exception says a secret; one whose message cannot be read does not."""
+        try:
+            text = str(error)
+        except Exception:
+            return False
+        return self.redacted(text) != text
+
+    async def _once(self, runnable: Any, messages: list[Any], config: dict[str, Any], read: Callable[[object], T]) -> T:
+        reserve(self._role)
+        self._counts["calls"] += 1
+        with contained:
+            result = await within(self._settings.timeout, self._reply(runnable, messages, config))
+        self._count(result)
+        value = read(result)
+        self.answered = True
+        return value
+
+    async def _reply(self, runnable: Any, messages: list[Any], config: dict[str, Any]) -> object:
+        if self._threaded:
+            return await shared_pool().run(lambda: runnable.invoke(messages, config))
+        return await runnable.ainvoke(messages, config)
+
+    def _count(self, result: object) -> None:
+        message = result.get("raw") if isinstance(result, Mapping) else result
+        usage = getattr(message, "usage_metadata", None)
+        if isinstance(usage, Mapping):
+            for key in ("input_tokens", "output_tokens", "total_tokens"):
+                self._counts[key] += int(usage.get(key) or 0)
+            settle(self._role, tokens=int(usage.get("total_tokens") or 0))
+
+    def _may_pass(self, error: BaseException) -> bool:
+        if not isinstance(error, Exception) or isinstance(error, OutskirtsError) or is_unfinished(error):
+            return False
+        code = status(error)
+        if code is not None:
+            return code in _PASSING or code >= 500
+        return self.answered or not (_is_unheard(error) or isinstance(error, _MISTAKES))
+
+    def _pause(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = _retry_after(error)
+        doubled = self._settings.pause * 2.0 ** (state.attempt_number - 1)
+        return min(LONGEST_PAUSE, doubled if asked is None else max(asked, self._settings.pause))
+
+
+class Once:
+    """Something that must succeed once before anything else, whoever comes first; a failure is shared by all who wait for it."""
+
+    def __init__(self) -> None:
+        self.done = False
+        self._failures = 0
+        self._fault: Exception | None = None
+        self._lock = _PerLoop(asyncio.Lock)
+
+    async def ensure(self, job: Callable[[], Awaitable[None]]) -> None:
+        """Do ``job`` unless it is done; after a failure the next who comes tries again."""
+        seen = self._failures
+        if self.done:
+            return
+        async with self._lock.here():
+            if self._fault is not None and self._failures != seen:  # while this one waited
+                raise self._fault
+            if not self.done:
+                await self._try(job)
+
+    async def _try(self, job: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await job()
+        except Exception as error:
+            self._fault = error
+            self._failures += 1
+            raise
+        self.done = True
+
+
+class _PerLoop(Generic[T]):
+    """One thing for each event loop, because locks and semaphores belong to the loop that first waited for them."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._made: WeakKeyDictionary[asyncio.AbstractEventLoop, T] = WeakKeyDictionary()
+
+    def here(self) -> T:
+        """Return that of the running loop."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._made:
+            self._made[loop] = self._make()
+        return self._made[loop]
+
+
+async def gathered(jobs: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Do all jobs at once and return their results in order; the first failure cancels the rest and is raised."""
+    tasks = [asyncio.ensure_future(job) for job in jobs]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def status(error: BaseException) -> int | None:
+    """Return the HTTP status that an exception of a provider's package carries; None for a success that could not be decoded."""
+    for holder in (error, getattr(error, "response", None)):
+        code = getattr(holder, "status_code", None)
+        if isinstance(code, int) and code >= 300:
+            return code
+    return None
+
+
+def is_refused(error: BaseException) -> bool:
+    """Tell whether the endpoint refused what it was asked: a setting that it does not know, a text that it does not want."""
+    return status(error) in _REFUSED
+
+
+def is_unfinished(error: BaseException) -> bool:
+    """Tell whether the model answered, but was cut off or held back, so that its package raises."""
+    return _named(error, _UNFINISHED)
+
+
+def text_of(result: object) -> str | None:
+    """Return the text of a model's or a chain's result; None if it holds none."""
+    if isinstance(result, str):
+        return result
+    text = getattr(result, "text", None)
+    return str(text) if isinstance(text, str) else None
+
+
+def _is_unheard(error: BaseException) -> bool:
+    return isinstance(error, OSError) or _named(error, _UNHEARD)  # a TimeoutError is an OSError
+
+
+def _named(error: BaseException, names: frozenset[str]) -> bool:
+    """Tell whether an exception is of a kind that only a provider's package could be imported for."""
+    return any(kind.__name__ in names for kind in type(error).__mro__)
+
+
+def _retry_after(error: BaseException | None) -> float | None:
+    headers = getattr(getattr(error, "response", None), "headers", None)
+    try:
+        seconds = float(headers.get("retry-after"))  # type: ignore[union-attr]
+    except (AttributeError, TypeError, ValueError):  # no headers, no such header, or a date
+        return None
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+def _sync_only(model: object) -> bool:
+    """Tell whether ``ainvoke`` would only run ``invoke`` in the event loop's own, joining thread pool."""
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.runnables import Runnable, RunnableLambda
+
+    if isinstance(model, BaseChatModel):
+        kind = type(model)
+        return kind._agenerate is BaseChatModel._agenerate and kind._astream is BaseChatModel._astream
+    if isinstance(model, RunnableLambda):
+        return not hasattr(model, "afunc")
+    return type(model).ainvoke is Runnable.ainvoke  # type: ignore[attr-defined]

@@ -1,0 +1,211 @@
+"""A respondent that is a language model: every item alone, thought through, never guessed where the reply cannot be read."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from pydantic import BaseModel
+
+from ..personas.questionnaire import Questionnaire
+from ..sim.errors import InputError, OutskirtsError, UnreachableError
+from ..sim.protocols import Question
+from ..sim.seeds import Stream
+from ..sim.text import said
+from .chat_models import ModelSettings
+from .likert import UnreadableReplyError, instructions, read_reply, request, scale, schema
+from .model_calls import ModelCalls, ModelUsage, Once, gathered, is_refused, is_unfinished, text_of
+
+RE_ASKS: Final = 2
+"""How often an item is asked again where the reply could not be read."""
+
+GREETING: Final = Question(id="greeting", text="I like a cup of tea in the afternoon.")
+"""What the dry call asks; it discloses nothing."""
+
+_HEADS = 20  # unreadable replies that are kept
+
+
+class Unreadable(NamedTuple):
+    """A reply that held no answer, after every re-ask."""
+
+    item: str
+    reason: str
+    head: str  # the beginning of the last reply
+
+
+class _Way(NamedTuple):
+    """How the model is asked."""
+
+    structured: bool  # by its structured output
+    seeded: bool  # with a seed of the run
+
+
+class ModelRespondent:
+    """Asks a LangChain chat model (or any Runnable from messages to text) each item as the described person.
+
+    Memory is reset for every item: a call is one system message (person, situation) and one human message (item,
+    scale), and nothing of any other item. The model says what kind of situation this is, what kind of person it is,
+    what such a person does, and then a number. It sees neither axis nor key.
+
+    A reply that holds no answer on the scale is asked for again twice, with the reason; then the answer is None, and its
+    head is kept in :attr:`unreadable_heads`. A reply that was cut off or held back counts as unreadable, and so does an
+    item whose prompt the endpoint refuses (status 400, 413, 422) after it has answered others.
+
+    **Repeated runs** are independent only with a temperature above 0: at 0 a model repeats itself and the reliability that
+    is reported says nothing about people. A model with a ``seed`` gets one of its own for every person and run, drawn from the stream,
+    in place of its own. A LangChain cache never answers one run from another: the human message carries
+    the stream's path as metadata, which belongs to the cache's key and is not sent. The same seed does come from the cache.
+
+    Structured output is used where a chat model has it, else (and for any other Runnable) the JSON form is asked for in the prompt.
+    An endpoint that refuses structured output or a seed before it ever answered is asked without.
+
+    Args:
+        model: The chat model or Runnable.
+        questionnaire: Its context is told to the model; nothing is told if None.
+        settings: Time-out, calls at once, attempts; the defaults if None.
+        name: Stands in records; the class and the model's name if empty.
+        dry_call: Ask one harmless question first, so that a model that cannot answer costs nothing.
+        secrets: Texts that are replaced in what errors and kept replies say.
+
+    Raises:
+        InputError: If ``model`` is no chat model or Runnable.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        questionnaire: Questionnaire | None = None,
+        settings: ModelSettings | None = None,
+        *,
+        name: str = "",
+        dry_call: bool = False,
+        secrets: Sequence[str] = (),
+    ) -> None:
+        self.name = name or model_name(model)
+        self.unreadable_heads: deque[Unreadable] = deque(maxlen=_HEADS)
+        self._calls = ModelCalls(model, self.name, "respondent", settings or ModelSettings(), secrets)
+        self._model = model
+        self._context = questionnaire.context if questionnaire else ""
+        self._ways = _ways(model)
+        self._way = 0
+        self._greeted = Once() if dry_call else None
+
+    @property
+    def usage(self) -> ModelUsage:
+        """Calls and tokens so far."""
+        return self._calls.usage
+
+    async def answer(self, description: str, questions: Sequence[Question], stream: Stream) -> list[int | None]:
+        """Return an answer to each question, asked alone; None where none could be read.
+
+        Raises:
+            InputError: If a question has no scale, or the dry call brings no readable answer.
+            UnreachableError: If the dry call fails.
+            Exception: What the model raises, after its attempts; whoever measures says for whom.
+        """
+        for question in questions:
+            scale(question.points)
+        if self._greeted is not None:
+            await self._greeted.ensure(self._greet)
+        seed = int(stream.generator.integers(2**31 - 1))
+        path = "/".join(map(str, (stream.seed, *stream.path)))
+        who = instructions(description, self._context)
+        return await gathered(self._item(who, question, seed, path) for question in questions)
+
+    async def _greet(self) -> None:
+        """Ask the one harmless question of the dry call."""
+        try:
+            answer = await self._item(instructions("Somebody who likes tea."), GREETING, 0, "dry")
+        except OutskirtsError:
+            raise
+        except Exception as error:
+            raise UnreachableError(f"the model {self.name} failed to answer a first harmless question: {said(error)}") from None
+        if answer is None:
+            came = self.unreadable_heads.pop()
+            hint = f"It was asked {RE_ASKS + 1} times; of the last reply, {came.reason}"
+            raise InputError(f"respondent {self.name}", "an answer on the scale, to a first harmless question", came.head, hint)
+
+    async def _item(self, who: str, question: Question, seed: int, path: str) -> int | None:
+        """Ask one item, again where the reply cannot be read."""
+        complaint, head = "", ""
+        for _ in range(1 + RE_ASKS):
+            try:
+                return await self._ask(who, question, complaint, seed, path)
+            except UnreadableReplyError as unreadable:
+                complaint, head = unreadable.reason, unreadable.head
+        redacted = self._calls.redacted
+        self.unreadable_heads.append(Unreadable(question.id, redacted(complaint), redacted(head)))
+        return None
+
+    async def _ask(self, who: str, question: Question, complaint: str, seed: int, path: str) -> int:
+        from langchain_core.messages import HumanMessage, SystemMessage
+
+        text = request(question, complaint)
+        messages = [SystemMessage(who), HumanMessage(text, response_metadata={"outskirts_run": path})]
+        facts = {"run": path, "item": question.id}
+        while True:
+            way = self._way
+            runnable = _asked(self._model, self._ways[way], question.points, seed)
+            try:
+                result = await self._calls.call(runnable, messages, facts, _heard)
+                break
+            except OutskirtsError:
+                raise
+            except Exception as error:
+                if is_unfinished(error):
+                    raise UnreadableReplyError(f"the model did not finish it ({type(error).__name__}).", said(error)) from error
+                if not is_refused(error):
+                    raise
+                if not self._other_way(way):
+                    if not self._calls.answered:
+                        raise
+                    raise UnreadableReplyError("the endpoint refused to answer.", said(error)) from error
+        return read_reply(result, question.points)
+
+    def _other_way(self, way: int) -> bool:
+        """Tell whether there is another way to ask than ``way``, which was refused, and take it."""
+        if way == self._way and not self._calls.answered and way + 1 < len(self._ways):
+            self._way = way + 1
+        return self._way != way
+
+
+def model_name(model: object) -> str:
+    """Return what to call a model: its class, and the model's name where it has one."""
+    given = next((v for v in (getattr(model, key, None) for key in ("model_name", "model")) if isinstance(v, str) and v), None)
+    return type(model).__name__ + (f":{given}" if given else "")
+
+
+def _ways(model: object) -> tuple[_Way, ...]:
+    """Return how a model can be asked, the best way first."""
+    from langchain_core.language_models import BaseChatModel
+
+    if not isinstance(model, BaseChatModel):
+        return (_Way(structured=False, seeded=False),)
+    seeded = "seed" in type(model).model_fields
+    try:
+        model.with_structured_output(schema(5), include_raw=True)
+        structured = True
+    except (NotImplementedError, TypeError, ValueError):  # not there, or not in the form that langchain-core declares
+        structured = False
+    return tuple(dict.fromkeys((_Way(structured, seeded), _Way(structured, seeded=False), _Way(structured=False, seeded=False))))
+
+
+def _asked(model: Any, way: _Way, points: int, seed: int) -> Any:
+    """Return what to invoke."""
+    if way.seeded:
+        model = model.model_copy(update={"seed": seed})
+    return model.with_structured_output(schema(points), include_raw=True) if way.structured else model
+
+
+def _heard(result: object) -> object:
+    """Return what a reply is read from: what structured output parsed, a mapping (or model) as it is, else its text."""
+    if isinstance(result, dict) and result.keys() >= {"raw", "parsed"}:
+        parsed = result["parsed"]
+        return parsed if isinstance(parsed, dict) else text_of(result["raw"]) or ""
+    if isinstance(result, dict):
+        return result
+    text = text_of(result)
+    if text is None and isinstance(result, BaseModel):  # a chain of the user's own that parses
+        return result.model_dump()
+    return text or ""

@@ -1,0 +1,58 @@
+"""What the options of all commands have in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ...sim.errors import InputError
+from .. import exits
+
+SPEC = "SPEC"
+Directory = Annotated[Path, typer.Argument(help="A run directory.", show_default=False)]
+Questionnaire = Annotated[
+    str | None,
+    typer.Option(
+        help="In place of a scenario: a YAML file of your own, ipip-50, dass-21, or a context of the suite.",
+        show_default=False,
+        metavar="NAME|FILE",
+    ),
+]
+
+
+def _whole(text: str) -> int | str:
+    """Read a whole number; what is none goes on as it is, for the settings to refuse by name."""
+    try:
+        return int(text)
+    except ValueError:
+        return text
+
+
+def _real(text: str) -> float | str:
+    """Read a number; what is none goes on as it is."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def option(help: str, default: object, panel: str | None, metavar: str | None = None, name: str | None = None) -> Any:
+    """Declare an option whose default is decided by the settings; help shows it."""
+    parser = {"N": _whole, "X": _real}.get(metavar or "")
+    shown = "" if default is None else f" [dim](default {default})[/dim]"
+    return typer.Option(
+        *([name] if name else []), help=help + shown, show_default=False, rich_help_panel=panel, metavar=metavar, parser=parser
+    )
+
+
+def run_directory(directory: Path) -> None:
+    """Check that a run directory is there and remember it for the log.
+
+    Raises:
+        InputError: If there is no such folder.
+    """
+    if not directory.is_dir():
+        raise InputError("DIR", "a run directory", str(directory), "There is no such folder.")
+    exits.note_directory(directory)

@@ -1,0 +1,133 @@
+"""Language models that a SPEC names, as respondents and as writers for generators."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from ...sim.errors import InputError
+from ..bridge import run_sync
+from .options import read_options
+from .spec import Role, Spec, parse_spec, require_kind, split_endpoint
+
+if TYPE_CHECKING:
+    from ...agents.chat_models import ChatSettings, ModelSettings
+    from ...personas.generators import Batch
+    from ...personas.questionnaire import Questionnaire
+    from ...sim.protocols import Respondent, TextModel
+
+NO_KEY = "none"
+"""What an endpoint is sent as key where ``OPENAI_API_KEY`` is not set."""
+
+_SECRET = re.compile(r"_(API_KEY|ACCESS_KEY|TOKEN|SECRET)$")
+_LEAST = 8  # characters of a value that is worth hiding
+_LOGIN = re.compile(r"(?<=://)[^/@\s]*@")
+
+
+def model_respondent(spec: Spec, questionnaire: Questionnaire) -> Respondent:
+    """Return a respondent around the model that a ``chat:`` or ``openai:`` SPEC names. Nothing is contacted.
+
+    Raises:
+        InputError: If an option is wrong, a package is missing or the model cannot be made.
+    """
+    from ...agents.model_respondent import ModelRespondent
+
+    model, settings = _chat(spec, "respondent")
+    return ModelRespondent(model, questionnaire, settings, name=shown(spec), dry_call=True, secrets=secrets(spec))
+
+
+def wrapped_respondent(model: object, spec: Spec, questionnaire: Questionnaire) -> Respondent:
+    """Return a respondent around a chat model or Runnable of the user's own.
+
+    Raises:
+        InputError: If an option is wrong.
+    """
+    from ...agents.model_respondent import ModelRespondent
+
+    settings = _settings(spec, "respondent")
+    return ModelRespondent(model, questionnaire, settings, name=spec.text, dry_call=True, secrets=secrets(spec))
+
+
+def make_text_model(spec: Spec | str, seed: int = 0) -> TextModel:
+    """Return the language model that writes for generators: text in, text out. Nothing is contacted.
+
+    It is sent one harmless prompt before the first paid one.
+
+    Args:
+        spec: ``chat:PROVIDER:MODEL``, ``openai:MODEL@BASE_URL``, or ``python:`` with a TextModel, a LangChain Runnable or a factory.
+        seed: Where the seeds of the prompts come from, for a model that takes one.
+
+    Raises:
+        InputError: If it cannot be made of the spec.
+    """
+    from ...agents.text_model import LangChainTextModel
+    from ...sim.protocols import TextModel
+    from .registry import own_object
+
+    spec = parse_spec(spec, "model")
+    require_kind(spec, "model")
+    if spec.kind == "python":
+        expected = "a TextModel with a name and complete(prompts), or a LangChain chat model or Runnable"
+        return cast("TextModel", own_object(spec, "model", TextModel, expected, partial(_wrapped_text_model, seed=seed)))
+    model, settings = _chat(spec, "model")
+    return LangChainTextModel(model, settings, name=shown(spec), seed=seed, dry_call=True, secrets=secrets(spec))
+
+
+def _wrapped_text_model(model: object, spec: Spec, seed: int) -> TextModel:
+    from ...agents.text_model import LangChainTextModel
+
+    settings = _settings(spec, "model")
+    return LangChainTextModel(model, settings, name=spec.text, seed=seed, dry_call=True, secrets=secrets(spec))
+
+
+def as_batch(model: TextModel) -> Batch:
+    """Return the ``llm`` of a generator program: a plain function from prompts to texts.
+
+    All batches run on the bridge's one private loop, so that connections outlive a batch. It must not be called from a coroutine on that loop.
+    """
+
+    def batch(prompts: list[str]) -> list[str]:
+        texts: object = run_sync(model.complete(list(prompts)))
+        expected = f"a list of {len(prompts)} texts"
+        if isinstance(texts, str) or not isinstance(texts, Sequence):
+            raise InputError(f"model {model.name}", expected, type(texts).__name__)
+        if len(texts) != len(prompts):
+            raise InputError(f"model {model.name}", expected, f"{len(texts)} of them")
+        wrong = next((text for text in texts if not isinstance(text, str)), "")
+        if not isinstance(wrong, str):
+            raise InputError(f"model {model.name}", expected, type(wrong).__name__)
+        return list(texts)
+
+    return batch
+
+
+def shown(spec: Spec) -> str:
+    """Return a SPEC for records and messages: a login in its URL is left out."""
+    return _LOGIN.sub("", spec.text)
+
+
+def secrets(spec: Spec) -> tuple[str, ...]:
+    """Return the texts that no error may say: keys in the environment, and a login in the SPEC's URL."""
+    keys = {value for name, value in os.environ.items() if _SECRET.search(name.upper()) and len(value) >= _LEAST}
+    return (*sorted(keys), *(login.rstrip("@") for login in _LOGIN.findall(spec.name)))
+
+
+def _chat(spec: Spec, role: Role) -> tuple[Any, ChatSettings]:
+    from ...agents.chat_models import ChatSettings, endpoint_chat, named_chat
+
+    require_kind(spec, role, ("chat", "openai"))
+    settings = read_options(ChatSettings, spec.options, role, shown(spec))
+    place = split_endpoint(spec.name) if spec.kind == "openai" else None
+    if place is not None:
+        return endpoint_chat(*place, os.environ.get("OPENAI_API_KEY") or NO_KEY, settings, role), settings
+    provider, _, model = spec.name.partition(":")
+    return named_chat(provider, model, settings, role), settings
+
+
+def _settings(spec: Spec, role: Role) -> ModelSettings:
+    from ...agents.chat_models import ModelSettings
+
+    return read_options(ModelSettings, spec.options, role, spec.name)

@@ -1,0 +1,70 @@
+"""The card beside a file of people: how they were made, what was measured of them, what they cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..screen.wording import STAND_IN, stand_ins
+
+if TYPE_CHECKING:
+    from ...personas.coverage_report import Coverage
+    from ...personas.persona import Persona
+    from ...personas.scenario import Scenario
+
+_MEASURED = (
+    "coverage", "coverage_raw", "pairs", "hull_volume", "dispersion", "vendi", "distinct_descriptions", "slope", "r2", "icc", "diverse",
+    "failing_axes", "placement_error", "effective_sample_size", "unsupported_mass", "runs", "respondent", "unreadable", "radius",
+)  # fmt: skip
+
+
+def population_card(
+    people: Sequence[Persona], place: Scenario, made: Mapping[str, Any], measured: Coverage | None = None
+) -> dict[str, Any]:
+    """Return the card.
+
+    Args:
+        people: The population.
+        place: Whose axes.
+        made: How it was made: generator, seed, model, files, feedback.
+        measured: What the respondent's answers say, if somebody was asked.
+    """
+    from ..config import versions
+    from ..people import population_hash
+
+    found = None if measured is None else {key: getattr(measured, key) for key in _MEASURED if hasattr(measured, key)}
+    return {
+        "schema": 1,
+        "scenario": place.name,
+        "scenario_version": place.version,
+        "axes": list(place.axes),
+        "personas": len(people),
+        "fingerprint": population_hash(people),
+        **made,
+        "measured": None if found is None else {k: _plain(v) for k, v in found.items()},
+        "limits": _limits(people, made, measured),
+        "versions": versions(),
+        "note": STAND_IN,
+    }
+
+
+def _limits(people: Sequence[Persona], made: Mapping[str, Any], measured: Coverage | None) -> list[str]:
+    """Return what these people cannot tell, in sentences."""
+    limits = ["Invented people: nothing here was observed of anybody, and their private facts are made up."]
+    if made.get("model") is None:
+        limits.append("Descriptions are put together from the axis statements; no language model wrote them.")
+    if measured is None:
+        limits.append("Positions are where people were placed; nobody has measured where their descriptions put them.")
+    elif stand_ins("", measured.respondent):
+        limits.append(f"Measured by {measured.respondent}, a stand-in for a language model: another respondent may read them otherwise.")
+    if measured is not None and measured.failing_axes:
+        limits.append("Not shown to differ by more than their answers' noise on " + ", ".join(measured.failing_axes) + ".")
+    if len(people) < 25:
+        limits.append(f"{len(people)} people: coverage of so few depends on the seed.")
+    return limits
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return value.model_dump(mode="json") if hasattr(value, "model_dump") else value

@@ -1,0 +1,1 @@
+"""Known biases of simulated people, as measurements: pulled to the middle, caricatured, framed, unstable, of one mind."""

@@ -1,0 +1,95 @@
+"""Asking a language model for something that must be valid: told what was wrong, it may try again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+from ...sim.errors import InputError
+from ...sim.protocols import TextModel
+from ...sim.text import said
+
+T = TypeVar("T")
+Batch = Callable[[list[str]], list[str]]
+
+TRIES = 3
+"""A first try and two more."""
+
+_AGAIN = "\n\nYour last answer could not be used: {reason}\nAnswer again, with the corrected JSON alone."
+_FENCE = re.compile(r"^\s*```[a-zA-Z]*\s*\n(.*?)\n?\s*```\s*$", re.DOTALL)
+
+
+class Asking(Generic[T]):
+    """A batch of prompts on its way to valid answers: ask for ``prompts``, ``tell`` the replies, until none is open.
+
+    Args:
+        prompts: One for each thing wanted.
+        parse: Makes the thing of a reply; raises ``ValueError`` with the reason if it cannot.
+        tries: Rounds at most, 1 or more.
+    """
+
+    def __init__(self, prompts: Sequence[str], parse: Callable[[str], T], tries: int = TRIES) -> None:
+        self.results: list[T | None] = [None] * len(prompts)
+        self._first = list(prompts)
+        self._parse = parse
+        self._left = tries
+        self._reasons: dict[int, str] = dict.fromkeys(range(len(prompts)), "")
+
+    @property
+    def prompts(self) -> list[str]:
+        """What to ask now, each with the reason why the last answer failed; empty when done."""
+        if self._left <= 0:
+            return []
+        return [self._first[i] + (_AGAIN.format(reason=reason) if reason else "") for i, reason in self._reasons.items()]
+
+    def tell(self, replies: Sequence[str]) -> None:
+        """Take the replies to ``prompts``, in order.
+
+        Raises:
+            InputError: If there are not as many replies as prompts.
+        """
+        if len(replies) != len(self.prompts):
+            raise InputError("language model", f"{len(self.prompts)} replies", len(replies))
+        self._left -= 1
+        for i, reply in zip(list(self._reasons), replies, strict=True):
+            try:
+                self.results[i] = self._parse(reply)
+                del self._reasons[i]
+            except ValueError as error:
+                self._reasons[i] = said(error)
+
+
+def ask(llm: Batch, prompts: Sequence[str], parse: Callable[[str], T]) -> list[T | None]:
+    """Return what a batch model's replies make, None where it failed three times."""
+    asking = Asking(prompts, parse)
+    while asking.prompts:
+        asking.tell(llm(asking.prompts))
+    return asking.results
+
+
+async def ask_model(model: TextModel, prompts: Sequence[str], parse: Callable[[str], T]) -> list[T | None]:
+    """Return what a text model's replies make, None where it failed three times."""
+    asking = Asking(prompts, parse)
+    while asking.prompts:
+        asking.tell(await model.complete(asking.prompts))
+    return asking.results
+
+
+def json_object(reply: object) -> dict[str, Any]:
+    """Return the JSON object of a reply; a code fence around it is removed.
+
+    Raises:
+        ValueError: If there is no JSON object.
+    """
+    if not isinstance(reply, str) or not reply.strip():
+        raise ValueError("expected a JSON object, got nothing")
+    fenced = _FENCE.match(reply)
+    try:
+        found = json.loads(fenced.group(1) if fenced else reply)
+    except RecursionError as error:
+        raise ValueError("the JSON is nested too deeply") from error
+    if not isinstance(found, dict):
+        raise ValueError(f"expected a JSON object, got {type(found).__name__}")
+    return found

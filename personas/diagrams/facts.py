@@ -1,0 +1,113 @@
+"""From locked parts of a diagram to private facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ...sim.seeds import derive
+from .beliefs import SPOKEN
+from .diagram import Character, Part
+from .disclosure import LOCKS, locked
+
+PART = "part"
+"""Detail of each fact that names its part."""
+
+_BOOKS: Mapping[Part, str] = {
+    "situation": "notebook",
+    "emotions": "calendar",
+    "behaviours": "diary",
+    "automatic_thoughts": "jotter",
+    "coping": "folder",
+    "intermediate_beliefs_low": "album",
+    "intermediate_beliefs": "ledger",
+    "history": "scrapbook",
+    "core_beliefs": "binder",
+}
+_COLOURS = (
+    "grey", "green", "red", "blue", "brown", "black", "white", "yellow", "orange", "purple", "pink", "cream", "silver", "golden",
+    "striped", "checked", "spotted", "torn", "thick", "thin",
+)  # fmt: skip
+_FIRST_PAGE, _PAGES, _STRIDE = 11, 900, 7919  # the stride is prime to 20 * 900, so nobody's page is met twice within 18,000 people
+
+_SAID: Mapping[Part, str] = {
+    "situation": "{}",
+    "emotions": "I feel {}",
+    "behaviours": "{}",
+    "automatic_thoughts": "{}",
+    "coping": "{}",
+    "intermediate_beliefs_low": "{}",
+    "intermediate_beliefs": "I live by one rule: {}",
+    "history": "I keep thinking back: {}",
+    "core_beliefs": "{}",
+}
+"""How a part is put as a clause."""
+
+
+def private_facts(character: Character, person: str, seed: int, kind: str | None = None) -> list[dict[str, Any]]:
+    """Return the parts that are locked at the start, as private facts, the least sensitive first.
+
+    Sensitivity and the words for when a part may be told come from :data:`~.disclosure.LOCKS`. Each content ends in a
+    place where it was written down, which is the fact's canary. The first fact carries the whole character in its
+    details, so that :func:`profile_of` can read it back from a persona.
+
+    Args:
+        character: Whose parts.
+        person: Persona id; canaries differ between people whose ids end in numbers less than 18,000 apart.
+        seed: The run's seed.
+        kind: Fact kind that a scenario declares; None: each part's own name.
+
+    Returns:
+        Mappings fit for ``furnish``. ``details`` holds the slots ``symptom`` (the part as a clause, core beliefs in
+        words that do not recite them) and ``since``.
+    """
+    closed = set(locked(character.diagram, 0.0))
+    out: list[dict[str, Any]] = []
+    for lock in sorted((lock for part, lock in LOCKS.items() if part in closed), key=lambda lock: lock.sensitivity):
+        entries = character.diagram.part(lock.part)
+        canary = _canary(lock.part, person, seed)
+        clause = _clause(lock.part, entries)
+        out.append(
+            {
+                "kind": kind or lock.part,
+                "content": f"{_content(lock.part, entries)} I wrote it down in {canary}.",
+                "sensitivity": lock.sensitivity,
+                "tell": lock.tell,
+                "canary": canary,
+                "paraphrases": (clause,),
+                "details": {"symptom": clause, "since": "for as long as I remember", PART: lock.part},
+            }
+        )
+    return out
+
+
+def _content(part: Part, entries: tuple[str, ...]) -> str:
+    """Return a part as sentences."""
+    return f"I feel {_listed(entries)}." if part == "emotions" else " ".join(entries)
+
+
+def _clause(part: Part, entries: tuple[str, ...]) -> str:
+    """Return a part's first entry as a clause, first letter lower unless it is "I"."""
+    if part == "emotions":
+        return _SAID[part].format(_listed(entries))
+    if part == "core_beliefs":
+        return SPOKEN[entries[0]][0]
+    text = entries[0].rstrip(".!? ")
+    if not re.match(r"I\b", text):
+        text = text[:1].lower() + text[1:]
+    return _SAID[part].format(text)
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _canary(part: Part, person: str, seed: int) -> str:
+    """Return a place where something was written down."""
+    number = re.search(r"\d{1,9}$", person)
+    stem = person[: number.start()] if number else person
+    start = int(derive(seed, "canary", "diagram", part, stem).integers(len(_COLOURS) * _PAGES))
+    index = (start + (int(number.group()) * _STRIDE if number else 0)) % (len(_COLOURS) * _PAGES)
+    colour, page = divmod(index, _PAGES)
+    return f"the {_COLOURS[colour]} {_BOOKS[part]}, page {_FIRST_PAGE + page}"

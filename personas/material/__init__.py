@@ -1,0 +1,1 @@
+"""People from material: documents, interviews and logged conversations become stakeholders, and these become people."""

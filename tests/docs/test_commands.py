@@ -1,0 +1,32 @@
+"""The commands that a page shows are run, in order, with the files that it shows."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from outskirts.experiments.cli import main
+
+ROOT = Path(__file__).parents[2]
+FILE = re.compile(r"^```\w+ title=(\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PAGES = [page for page in sorted((ROOT / "docs").glob("*.md")) if SHELL.search(page.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_the_commands_of_a_page_run_in_order(page, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    text = page.read_text(encoding="utf-8")
+    for name, content in FILE.findall(text):
+        Path(name).write_text(content, encoding="utf-8")
+    commands = [line for block in SHELL.findall(text) for line in block.splitlines() if line.startswith("outskirts ")]
+    assert commands
+    for command in commands:
+        assert main(shlex.split(command, comments=True)[1:]) == 0, (command, capsys.readouterr().err)
+
+
+def test_the_page_on_questionnaires_has_commands():
+    assert "questionnaires.md" in [page.name for page in PAGES]

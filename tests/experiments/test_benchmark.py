@@ -1,0 +1,103 @@
+"""The generator benchmark: means over contexts, pairing, what fails, what is written."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outskirts.experiments.cli import main
+from outskirts.experiments.population.benchmark import Benchmark, mean_over, sampled_over, summarise
+from outskirts.personas.scoring import AxisScore, Score
+
+
+def made(generator: str, context: str, seed: int, coverage: float, icc_low: float | None = 0.9) -> Score:
+    axes = {"a": AxisScore(slope=0.9, r2=0.8, icc=0.95, icc_low=0.9), "b": AxisScore(slope=0.7, r2=None, icc=None, icc_low=icc_low)}
+    figures: dict[str, Any] = dict.fromkeys(("coverage_raw", "dispersion", "kl", "distinct", "words"), 0.5)
+    figures |= dict.fromkeys(("hull_volume", "min_distance", "mean_distance", "vendi", "slope", "r2", "icc", "placement_error"))
+    whole = {"axes": 2, "people": 25, "runs": 5, "unreadable": 0, "unmeasured": 0, "by_axis": axes}
+    return Score(generator=generator, context=context, seed=seed, coverage=coverage, **figures, **whole)
+
+
+def test_a_mean_over_contexts_has_students_interval() -> None:
+    found = mean_over([0.2, 0.4, 0.9])
+    assert found.mean == pytest.approx(0.5)
+    assert found.high == pytest.approx(0.5 + 4.302653 * 0.3605551 / 3**0.5)  # t(.975, 2) and the sample's standard deviation
+    assert found.low == pytest.approx(1.0 - (found.high or 0))
+
+
+@pytest.mark.parametrize(("values", "mean", "units"), [([], None, 0), ([None], None, 0), ([0.3], 0.3, 1), ([0.3, None], 0.3, 1)])
+def test_fewer_than_two_units_have_no_interval(values: list[float | None], mean: float | None, units: int) -> None:
+    found = mean_over(values)
+    assert (found.mean, found.low, found.high, found.units) == (mean, None, None, units)
+
+
+def test_seeds_are_averaged_within_a_context_and_contexts_are_the_sample() -> None:
+    scores = [made("g", c, seed, x) for c, values in (("one", (0.1, 0.3)), ("two", (0.5, 0.7))) for seed, x in enumerate(values)]
+    (row,) = summarise(scores, {"g": "hash"})
+    assert (row.figures["coverage"].mean, row.figures["coverage"].units) == (pytest.approx(0.4), 2)
+
+
+def test_differences_are_paired_by_context() -> None:
+    contexts = {"one": (0.1, 0.2), "two": (0.5, 0.6), "three": (0.9, 1.0)}
+    scores = [made(g, c, 0, pair[i]) for c, pair in contexts.items() for i, g in enumerate(("first", "second"))]
+    _, second = summarise(scores, {"first": "", "second": ""})
+    difference = second.differences["coverage"]
+    assert (difference.mean, difference.low, difference.high) == (pytest.approx(0.1), pytest.approx(0.1), pytest.approx(0.1))
+
+
+def test_a_single_context_is_sampled_over_its_populations() -> None:
+    (row,) = summarise([made("g", "one", seed, x) for seed, x in enumerate((0.2, 0.4))], {"g": ""})
+    assert (row.figures["coverage"].mean, row.figures["coverage"].units) == (pytest.approx(0.3), 2)
+    assert (sampled_over(["one"]), sampled_over(["one", "two"])) == ("populations", "contexts")
+
+
+def test_axes_that_fail_are_named_with_how_often() -> None:
+    scores = [made("g", "one", 0, 0.5, None), made("g", "one", 1, 0.5, 0.49), made("g", "one", 2, 0.5, 0.5)]
+    (row,) = summarise(scores, {"g": ""})
+    assert row.failing == {"one.b": 2}
+    assert row.diverse == pytest.approx(4 / 6)
+    assert row.axes == 2
+
+
+def test_the_command_writes_a_table_that_says_what_it_is_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["coverage", "--benchmark", "--questionnaire", "dass-21", "--generator", "uniform", "--generator", "density"]
+    assert main([*command, "--seeds", "2", "--personas", "8", "--runs", "2", "--out", str(tmp_path / "t.csv")]) == 0
+    out = capsys.readouterr().out
+    assert "Synthetic people: evidence about the machinery" in out
+    assert "answered by lexical" in " ".join(out.split())
+    rows = list(csv.DictReader((tmp_path / "t.csv").open()))
+    assert [row["generator"] for row in rows] == ["uniform", "density"]
+    assert {row["respondent"] for row in rows} == {"lexical"}
+
+
+def test_the_same_command_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        command = ["coverage", "--benchmark", "--questionnaire", "dass-21", "--generator", "uniform", "--seeds", "1", "--personas", "6"]
+        assert main([*command, "--out", str(tmp_path / f"{name}.json")]) == 0
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+    assert Benchmark.model_validate(json.loads((tmp_path / "a.json").read_text())).people == 6
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ([], "FILE: expected people (.jsonl) or positions (.csv, .npy), or --benchmark without a file, got None"),
+        (["--benchmark", "--split", "test"], "split: expected one of held_out, sealed, train, validation, got 'test'"),
+        (["--benchmark", "--split", "sealed"], "release: expected "),
+        (["--benchmark", "--out", "table.txt"], "out: expected a file that ends in .json or .csv, got 'table.txt'"),
+        (["--benchmark", "--generator", "uniform", "--generator", "uniform"], "generator: expected each generator once, got 'uniform'"),
+        (["--benchmark", "--seed", "3"], "seed: expected this option to be left out, got 3"),
+        (
+            ["--benchmark", "--questionnaire", "ipip-50", "--split", "train"],
+            "split: expected questionnaire or split, not both, got 'train'",
+        ),
+        (["p.csv", "--split", "train"], "split: expected this option to be left out, got 'train'. It goes with --benchmark and no file."),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(more: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["coverage", *more]) == 2
+    assert message in capsys.readouterr().err

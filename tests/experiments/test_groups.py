@@ -1,0 +1,111 @@
+"""``outskirts coverage FILE --groups SIZE``: the table, the file of groups, what is refused."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from outskirts.experiments.population.groups import show_groups
+from outskirts.experiments.screen.console import make_console
+from outskirts.personas.people_file import write_people
+from outskirts.personas.persona import Persona
+from outskirts.sim.errors import InputError
+from outskirts.sim.seeds import derive
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    rows = derive(0, "people").random((12, 2)).tolist()
+    people = [Persona(id=f"p{i:04d}", name="A", position={"calm": x, "talk": y}, description="I am.") for i, (x, y) in enumerate(rows)]
+    write_people(tmp_path / "people.jsonl", people)
+    return tmp_path / "people.jsonl"
+
+
+def shown(file: Path, size: object, count: object = None, seed: object = 0, **more: object) -> str:
+    out = io.StringIO()
+    show_groups(file, size, count, seed, Console(file=out, width=120, highlight=False), **more)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def test_the_table_has_these_groups_and_three_references(file: Path) -> None:
+    text = shown(file, 3)
+    assert "12 groups of 3, from 12 people" in text
+    assert all(name in text for name in ("these groups", "at random (mean of 20)", "alike together", "an even layout"))
+    assert all(axis in text for axis in ("calm", "talk"))
+    assert "Everybody sits in 3 groups" in text
+
+
+def test_json_holds_the_same_figures(file: Path) -> None:
+    found = json.loads(shown(file, 3, 8, as_json=True))
+    assert (found["people"], found["groups"], found["size"], found["used"]) == (12, 8, 3, [2, 2])
+    assert list(found["axes"]) == ["calm", "talk"]
+    assert set(found["references"]) == {"random", "assortative", "ideal"}
+
+
+def test_groups_are_written_one_a_line_with_the_ids_of_their_people(file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "groups.jsonl"
+    assert f"5 groups in {out}" in shown(file, 4, 5, out=out).replace("\n", "")
+    lines = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [line["group"] for line in lines] == [f"g{i:04d}" for i in range(5)]
+    assert all(len(set(line["people"])) == 4 and set(line["people"]) <= {f"p{i:04d}" for i in range(12)} for line in lines)
+
+
+def test_the_same_seed_writes_the_same_bytes_and_another_one_others(file: Path, tmp_path: Path) -> None:
+    written = []
+    for number, seed in enumerate((3, 3, 4)):
+        shown(file, 4, 6, seed, out=tmp_path / f"g{number}.jsonl")
+        written.append((tmp_path / f"g{number}.jsonl").read_bytes())
+    assert written[0] == written[1] != written[2]
+
+
+def test_people_alone_are_shown_without_pairs(file: Path) -> None:
+    text = shown(file, 1, 20)
+    assert "Everybody sits in 1 or 2 groups; nobody meets anybody." in text
+    assert "pairs (low, high)" not in text
+
+
+def test_bad_lines_are_left_out_only_where_that_is_asked_for(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with file.open("a") as more:
+        more.write("nonsense\n")
+    with pytest.raises(InputError, match="line 13: expected a JSON object"):
+        shown(file, 2)
+    assert "from 12 people" in shown(file, 2, skip_bad=True)
+    assert "1 bad line was left out" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("size", "count", "message"),
+    [
+        (13, None, "groups: expected at most the 12 people of"),
+        (0, None, "groups: expected a whole number of 1 or more, got 0"),
+        (2, 0, "count: expected a whole number of 1 or more, got 0"),
+    ],
+)
+def test_a_size_or_a_count_that_is_no_use_is_refused(file: Path, size: int, count: int | None, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        shown(file, size, count)
+
+
+def test_a_seed_below_nothing_is_refused(file: Path) -> None:
+    with pytest.raises(InputError, match="seed: expected a whole number from 0"):
+        shown(file, 2, None, -1)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("groups.csv", r"out: expected a file that ends in \.jsonl"), ("people.jsonl", "another file")]
+)
+def test_groups_are_written_to_json_lines_and_never_over_the_people(file: Path, name: str, message: str) -> None:
+    before = file.read_bytes()
+    with pytest.raises(InputError, match=message):
+        shown(file, 2, out=file.with_name(name))
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.npy"])
+def test_bare_positions_are_no_people_to_seat(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match=r"FILE: expected people \(\.jsonl\) where groups are asked for"):
+        show_groups(tmp_path / name, 2, None, 0, make_console(quiet=True))
