@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,8 +65,8 @@ async def refine(
     """Have the generator portray again whoever misses their point, and accept what a fresh measurement finds closer.
 
     A person who was measured far off is one of those with bad luck too, so the text that stands is measured again on the same
-    fresh runs as the text that would replace it: a rewrite is never accepted for the noise of the one before. The two
-    errors are of a last measurement that took no decision.
+    fresh runs as the text that would replace it, and has to be further off by more than the standard error of the
+    difference: a rewrite is never accepted for noise. The two errors are of a last measurement that took no decision.
 
     Args:
         scenario: Whose axes and context.
@@ -104,15 +105,14 @@ async def refine(
         played, asked = number, asked + len(far)
         before = [current[i] for i in far]
         rewritten = rewrite(scenario, generator, before, seed, llm, _heard(before, begun.axes, assigned[far], means[far], aims[far]))
-        fresh = (await means_of([*before, *rewritten], number)).run_means
-        old, new = fresh[: len(far)], fresh[len(far) :]
+        fresh = await means_of([*before, *rewritten], number)
         for k, i in enumerate(far):
             aim = aims[i] + assigned[i] - np.where(np.isnan(means[i]), assigned[i], means[i])
-            off_before, off = _distance(old[k], assigned[i]), _distance(new[k], assigned[i])
-            closer = rewritten[k].description != current[i].description and off is not None and (off_before is None or off < off_before)
-            versions.append(_version(rewritten[k], begun.axes, number, aim, new[k], off_before, closer))
-            means[i] = new[k] if closer else old[k]
-            if closer:
+            old, new = _off(fresh, k, assigned[i]), _off(fresh, len(far) + k, assigned[i])
+            better = rewritten[k].description != current[i].description and _closer(new, old)
+            versions.append(_version(rewritten[k], begun.axes, number, aim, fresh.run_means[len(far) + k], old, better))
+            means[i] = fresh.run_means[len(far) + k if better else k]
+            if better:
                 current[i], aims[i], accepted = rewritten[k], aim, accepted + 1
     return Refined(
         people=tuple(current),
@@ -150,11 +150,33 @@ def _heard(people: Sequence[Persona], axes: Sequence[str], wanted: Array, measur
     }
 
 
-def _distance(measured: Array, wanted: Array) -> float | None:
-    return None if np.isnan(measured).any() else float(np.linalg.norm(measured - wanted))
+class _Off(NamedTuple):
+    """How far a person was measured from where they should be."""
+
+    distance: float  # Euclidean, of the run-mean
+    error: float  # its standard error, from the spread over runs
 
 
-def _version(person: Persona, axes: Sequence[str], number: int, aim: Array, measured: Array, against: float | None, kept: bool) -> Version:
+def _off(measured: Measurement, row: int, wanted: Array) -> _Off | None:
+    """Return how far one person is off; None if an axis could not be measured."""
+    miss = measured.run_means[row] - wanted
+    if np.isnan(miss).any():
+        return None
+    distance = float(np.linalg.norm(miss))
+    direction = miss / distance if distance > 0 else np.full(len(miss), len(miss) ** -0.5)
+    along = (measured.scores[row] - measured.run_means[row]) @ direction  # one value a run
+    seen = along[~np.isnan(along)]
+    return _Off(distance, float(seen.std(ddof=1) / np.sqrt(len(seen))) if len(seen) > 1 else 0.0)
+
+
+def _closer(new: _Off | None, old: _Off | None) -> bool:
+    """Tell whether a text is closer than the one before it by more than the noise of the comparison."""
+    if new is None:
+        return False
+    return old is None or old.distance - new.distance > float(np.hypot(old.error, new.error))
+
+
+def _version(person: Persona, axes: Sequence[str], number: int, aim: Array, measured: Array, against: _Off | None, kept: bool) -> Version:
     wanted = np.array([person.position[axis] for axis in axes])
     return Version(
         id=person.id,
@@ -162,7 +184,7 @@ def _version(person: Persona, axes: Sequence[str], number: int, aim: Array, meas
         description=person.description,
         aimed_at=dict(zip(axes, aim.tolist(), strict=True)),
         measured={axis: None if np.isnan(x) else float(x) for axis, x in zip(axes, measured, strict=True)},
-        distance=_distance(measured, wanted),
-        against=against,
+        distance=None if np.isnan(measured).any() else float(np.linalg.norm(measured - wanted)),
+        against=None if against is None else against.distance,
         kept=kept,
     )

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -178,7 +179,8 @@ def _imported(name: str, source: str) -> list[str]:
         if isinstance(node, ast.ImportFrom) and node.level:
             base = name.rsplit(".", node.level)[0]
             inner = f"{base}.{node.module}" if node.module else base
-            found += [f"{inner}.{alias.name}" for alias in node.names] if node.module is None else [inner]
+            named = [inner] if node.module else [f"{inner}.{alias.name}" for alias in node.names]
+            found += [target for target in named if find_spec(target) is not None]
     return found
 
 

@@ -63,7 +63,7 @@ def complaint(error: ValidationError) -> Complaint:
         expected = f"text of the form {context['pattern']}"
     else:
         expected = f"something else ({first['msg']})"
-    return Complaint(first["loc"], expected, first["input"])
+    return Complaint(first["loc"], expected, "nothing" if kind == "missing" else first["input"])
 
 
 def input_error(error: ValidationError, prefix: str = "", places: Mapping[str, str] | None = None) -> InputError:

@@ -49,10 +49,11 @@ class Style:
 
 
 def aims_of(person: Person, heard: Heard | None) -> dict[str, float]:
-    """Return what a text should aim at on each axis, in [-0.5, 1.5]: the position, corrected by what was measured."""
+    """Return what a text should aim at on each axis, in [-0.5, 1.5]: what the one before aimed at, corrected by what was measured."""
     aims = {axis: float(x) for axis, x in person["position"].items()}
+    before = (heard or {}).get("aimed", {})
     for axis, (measured, wanted) in missed(aims, heard).items():
-        aims[axis] = min(1.5, max(-0.5, 2 * wanted - measured))
+        aims[axis] = min(1.5, max(-0.5, float(before.get(axis, wanted)) + wanted - measured))
     return aims
 
 

@@ -28,11 +28,9 @@ def instrument(name: str) -> Context:
     Raises:
         UnknownNameError: If it is none of :data:`INSTRUMENTS`.
     """
-    from .. import __name__ as package
-
     if name not in INSTRUMENTS:
         raise UnknownNameError("instrument", name, INSTRUMENTS)
-    text = resources.files(package).joinpath(f"data/instruments/{name}.yaml").read_text(encoding="utf-8")
+    text = resources.files(__name__.rsplit(".", 2)[0]).joinpath(f"data/instruments/{name}.yaml").read_text(encoding="utf-8")
     return load_text(text, f"{name}.yaml")
 
 

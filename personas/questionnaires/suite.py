@@ -91,9 +91,7 @@ def _load(split: Split) -> tuple[Context, ...]:
 
 
 def _folder() -> Traversable:
-    from .. import __name__ as package
-
-    return resources.files(package).joinpath("data/suite")
+    return resources.files(__name__.rsplit(".", 2)[0]).joinpath("data/suite")
 
 
 def _files(split: str) -> list[Traversable]:

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 from scipy import special
-from scipy.stats import qmc
 
 from ...sim.errors import InputError
 from ...sim.seeds import check_seed, derive
@@ -185,6 +184,8 @@ def _scrambling(k: int, seed: int) -> int:
 
 
 def _scrambled(k: int, seed: int, scrambling: int, exponent: int) -> Array:
+    from scipy.stats import qmc  # slow to import
+
     sobol = qmc.Sobol(k + len(trait_axes()) + 1, scramble=True, rng=derive(seed, FIELD, k, scrambling))
     return np.asarray(sobol.random_base2(exponent))
 

@@ -69,7 +69,7 @@ def test_the_command_writes_a_table_that_says_what_it_is_of(tmp_path: Path, caps
     out = capsys.readouterr().out
     assert "Synthetic people: evidence about the machinery" in out
     assert "answered by lexical" in " ".join(out.split())
-    rows = list(csv.DictReader((tmp_path / "t.csv").open()))
+    rows = list(csv.DictReader((tmp_path / "t.csv").read_text().splitlines()))
     assert [row["generator"] for row in rows] == ["uniform", "density"]
     assert {row["respondent"] for row in rows} == {"lexical"}
 

@@ -13,7 +13,22 @@ from outskirts.experiments.doctor import examine
 from outskirts.sim.errors import BudgetExceeded, InputError, StoreError, UnreachableError
 
 HEAVY = ["mlflow", "scipy.stats", "pandas", "nltk", "langchain_core", "matplotlib", "gymnasium", "pettingzoo", "networkx", "ray", "plotly"]
-COMMANDS = ("run", "resume", "report", "replay", "compare", "power", "export", "generate", "coverage", "list", "doctor")
+COMMANDS = (
+    "run",
+    "resume",
+    "report",
+    "replay",
+    "compare",
+    "power",
+    "export",
+    "generate",
+    "coverage",
+    "biases",
+    "information",
+    "recovery",
+    "list",
+    "doctor",
+)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"], ["list"]])
@@ -194,8 +209,8 @@ def test_people_can_be_made_for_a_questionnaire_of_ones_own(tmp_path):
     ("old", "new", "message"),
     [
         ("name: trust", "name: haste", "q.yaml, line 13: axes[1].name: expected an axis name that no axis before has, got 'haste'"),
-        ("context:", "contxt:", "q.yaml, line 2: context: expected a value"),
-        ("name: shop", "name: [", "q.yaml, line 3: expected YAML"),
+        ("context:", "contxt:", "q.yaml, line 1: context: expected a value, got 'nothing'."),
+        ("name: shop", "name: [", "q.yaml, line 4: expected YAML"),
     ],
 )
 def test_a_questionnaire_that_does_not_fit_together_is_refused(old, new, message, tmp_path, capsys):

@@ -109,13 +109,13 @@ def test_a_bad_line_of_people_is_told_with_its_number(change: object, message: s
 
 def test_people_on_other_axes_are_refused_with_the_scenarios_axes(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "q.yaml").write_text(
-        "name: shop\ncontext: You buy bread.\naxes:\n  - {name: haste, low: I have time., high: I am in a hurry.}\n"
-        "items:\n" + "".join(f"  - {{id: h{i}, axis: haste, text: Quick {i}.}}\n" for i in range(4))
+        "name: shop\ncontext: You buy bread.\naxes:\n"
+        + "".join(f"  - {{name: {axis}, low: I have time., high: I am in a hurry., items: [A, B, C, D]}}\n" for axis in ("haste", "thrift"))
     )
     assert cli("generate", "--questionnaire", "q.yaml", "--personas", "4", "--out", "p.jsonl").status == 0
     line = cli("run", "--people", "p.jsonl", "--out", "run").refused()
     assert "people: expected people placed on the axes of support: " in line
-    assert "['haste']" in line
+    assert "['haste', 'thrift']" in line
 
 
 def test_people_and_how_many_of_them_are_not_given_together(cli: Cli, tmp_path: Path) -> None:

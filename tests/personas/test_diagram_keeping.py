@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from outskirts.personas.persona import Persona
 from outskirts.personas.diagrams.diagram import Character
 from outskirts.personas.diagrams.facts import private_facts
 from outskirts.personas.diagrams.keeping import KeepingReport, keeping
+from outskirts.personas.persona import Persona
 from outskirts.sim.types import EpisodeRecord, LedgerEntry, Message, PrivateFact, Seat, Usage, Verdict
 from tests.personas.diagrams import ANN
 

@@ -10,16 +10,16 @@ import pytest
 
 from outskirts.envs.scenarios.support import SCENARIO as SUPPORT
 from outskirts.experiments.cli import main
-from outskirts.personas.generators import axis_dicts, from_object
-from outskirts.personas.people_file import read_people, write_people
-from outskirts.personas.persona import Persona
-from outskirts.personas.population import build_population
-from outskirts.personas.programs import default, diagram
 from outskirts.personas.diagrams.carrying import character_of, characters_of
 from outskirts.personas.diagrams.keeping import keeping
 from outskirts.personas.diagrams.recitation import recitation
 from outskirts.personas.diagrams.recovery import recoverability, turns_by_person
 from outskirts.personas.diagrams.styles import STYLES, cap_reports
+from outskirts.personas.generators import axis_dicts, from_object
+from outskirts.personas.people_file import read_people, write_people
+from outskirts.personas.persona import Persona
+from outskirts.personas.population import build_population
+from outskirts.personas.programs import default, diagram
 from outskirts.sim.errors import InputError
 from tests.integration.runs import episodes
 from tests.personas.diagrams import BODY

@@ -24,7 +24,7 @@ READER = LexicalReader(QUESTIONNAIRE, LexicalSettings(misreading=0.0))
 FAMILIES = ["appropriateness", "when-then", "motivation", "reaction", "frontier", "autoregressive"]
 ANCHORED = [name for name in FAMILIES if name != "frontier"]
 GRADED = [name for name in GENERATORS if name != "anchor-paste"]
-WRITTEN = [name for name in GRADED if name != "diagram"]  # those whose text a model writes
+WRITTEN = [name for name in GRADED if name not in ("diagram", "lattice", "tiers", "big-five")]  # those whose whole text a model writes
 SCALE = json.dumps({"meaning": "MEANING", "low": "LOW END", "high": "HIGH END"})
 
 
