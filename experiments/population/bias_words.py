@@ -105,14 +105,17 @@ def _acquiescence(found: Tendency) -> str:
 def _gaps(found: Contrast) -> str:
     r = found.ratio
     name = f"Gaps between segments ({found.segmented_by})"
+    made_up = [m for m, figures in found.measures.items() if figures.ratio.estimate is None and side(figures.explained_difference, 0) == 1]
+    more = f" Segments differ on {listed(made_up)}, where those of {found.reference} do not." if made_up else ""
     if r.estimate is None:
-        return _not(name, r)
+        return _not(name, r) + more
     times = f"{shown(r)} times those of {found.reference}"
-    return {
+    said = {
         1: f"{name} are caricatured: {times}.",
         -1: f"{name} are too small: {times}.",
         0: f"{name} are not shown to be wider or smaller: {times}.",
     }[side(r, 1)]
+    return said + more
 
 
 def _flat(found: Contrast) -> str:

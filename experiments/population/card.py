@@ -41,11 +41,29 @@ def population_card(
         "personas": len(people),
         "fingerprint": population_hash(people),
         **made,
+        **structure(people, place, int(made["seed"])),
         "measured": None if found is None else {k: _plain(v) for k, v in found.items()},
         "limits": _limits(people, made, measured),
         "versions": versions(),
         "note": STAND_IN,
     }
+
+
+def structure(people: Sequence[Persona], place: Scenario, seed: int) -> dict[str, Any]:
+    """Return what can be said of how people's typed fields were laid out: lattice coverage, or an audit of joint frequencies."""
+    from ...personas.generators import axis_dicts
+    from ...personas.structured.audit import joint_audit
+    from ...personas.structured.demography import TABLES
+    from ...personas.structured.lattice_generic import default_lattice
+    from ...personas.structured.lattice_report import lattice_coverage
+
+    fields = set(people[0].profile)
+    lattice = default_lattice(axis_dicts(place.questionnaire, place.density))
+    if {factor.name for factor in lattice.factors} <= fields:
+        return {"lattice": lattice_coverage(people, lattice, seed).model_dump(mode="json")}
+    if {levels.name for table in TABLES for levels in table.fields} <= fields:
+        return {"joint": joint_audit(people).model_dump(mode="json")}
+    return {}
 
 
 def _limits(people: Sequence[Persona], made: Mapping[str, Any], measured: Coverage | None) -> list[str]:

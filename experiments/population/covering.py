@@ -61,7 +61,7 @@ def show_coverage(
     elif kind == ".jsonl":
         repeats, first = count(RUNS if runs is None else runs, "runs"), check_seed(SEED if seed is None else seed)
         report, measurement, left_out = _answered(
-            file, place_of(scenario, questionnaire), respondent or RESPONDENT, repeats, first, skip_bad
+            file, place_of(scenario, questionnaire), respondent or RESPONDENT, repeats, first, skip_bad, console
         )
     else:
         raise InputError("FILE", "people (.jsonl) or positions (.csv, .npy)", str(file))
@@ -110,16 +110,15 @@ def _bare(file: Path, scenario: str | None, questionnaire: str | None, skip_bad:
     return coverage_report(measurement, questionnaire=place.questionnaire if place else None, density=density), measurement, left_out
 
 
-def _answered(file: Path, place: Scenario, respondent: str, runs: int, seed: int, skip_bad: bool) -> tuple[Coverage, Measurement, int]:
+def _answered(
+    file: Path, place: Scenario, respondent: str, runs: int, seed: int, skip_bad: bool, console: Console
+) -> tuple[Coverage, Measurement, int]:
     """Let the respondent answer as everybody, and as the people of the reference rows."""
     from ...personas.people_file import read_people
-    from ..bridge import complete
-    from ..naming.registry import make_respondent
-    from ..people import measure_people
+    from .asking import measure_watched
 
     people, problems = read_people(file, skip_bad=skip_bad)
-    answers = make_respondent(respondent, place.questionnaire)
-    report, measurement = complete(measure_people(place, answers, people, runs=runs, seed=seed))
+    report, measurement = measure_watched(place, respondent, people, runs, seed, console)
     return report, measurement, len(problems)
 
 
@@ -187,6 +186,10 @@ def _judgement(report: Coverage) -> list[str]:
         lines.append(f"Distinct descriptions: {report.distinct_descriptions:.0%} (Vendi score {report.vendi_descriptions:.1f}).")
     if report.hull_standard_error is not None:
         lines.append(f"Hull volume estimated: {report.hull_volume:.3g}, standard error {report.hull_standard_error:.2g}.")
+    if report.unreadable:
+        lines.append(f"{report.unreadable:,} answers could not be read; they are left out of a person's mean and counted here.")
+    if report.unmeasured:
+        lines.append(f"{report.unmeasured:,} people are not in these figures: no readable answer on some axis.")
     if report.effective_sample_size is not None:
         lines.append(f"Effective sample size {report.effective_sample_size:.1f} of {report.people}.")
     if report.unsupported_mass is not None:

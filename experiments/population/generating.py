@@ -65,7 +65,7 @@ def generate_people(order: Order, console: Console) -> None:
     if refined is not None:
         people = refined.people
         made["feedback"] = refined.model_dump(include={"rounds", "asked", "accepted", "error_before", "error_after"})
-    measured = _measured(order, place, people, seed)
+    measured = _measured(order, place, people, seed, console)
     write_people(order.out, people, population_card(people, place, made, measured))
     console.print(
         f"{len(people)} people in {order.out} ({card_path(order.out).name} says how they came to be)", soft_wrap=True, markup=False
@@ -137,15 +137,12 @@ def _refined(
     return refined
 
 
-def _measured(order: Order, place: Scenario, people: Sequence[Persona], seed: int) -> Coverage | None:
+def _measured(order: Order, place: Scenario, people: Sequence[Persona], seed: int, console: Console) -> Coverage | None:
     if order.respondent is None:
         return None
-    from ..bridge import complete
-    from ..naming.registry import make_respondent
-    from ..people import measure_people
+    from .asking import measure_watched
 
-    respondent = make_respondent(order.respondent, place.questionnaire)
-    return complete(measure_people(place, respondent, people, runs=order.runs, seed=seed))[0]
+    return measure_watched(place, order.respondent, people, order.runs, seed, console)[0]
 
 
 def _say_refined(refined: Refined, order: Order, console: Console) -> None:

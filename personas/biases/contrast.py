@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -15,7 +14,7 @@ from ...sim.errors import InputError
 from ...sim.types import Frozen
 from ..measurement import Measurement
 from ..questionnaire import Questionnaire
-from .figures import Figure, figure, finite
+from .figures import Figure, figures, finite
 from .keys import Keys
 from .reference import Reference
 from .segments import Segments
@@ -143,37 +142,39 @@ def compare(table: Table, names: list[str], seed: int = 0) -> tuple[dict[str, Me
     Returns:
         The measures, the pooled ratio of gaps, and the pooled ratio of standard deviations within segments.
     """
-    work = _Work(table, len(names))
-    everyone = np.ones((1, sum(work.sizes)))
+    work, k = _Work(table, len(names)), len(table.names)
     with np.errstate(invalid="ignore", divide="ignore"):
-        here, there = work.simulated(everyone), work.reference(everyone)
-        p = there.p()[0]
-        slopes = p < SIGNIFICANT
-
-        def measure(k: int, name: str) -> MeasureContrast:
-            one, means, wanted = work.only([k]), here.means[0, :, k, :].mean(axis=-1), there.means[0, :, k, 0]
-            unclear = f"the reference's segments do not differ (p = {p[k]:.2f}); a ratio would mean nothing"
-            empty = Figure(reason=unclear if np.isfinite(p[k]) else "the reference has too few values")
-            return MeasureContrast(
-                simulated={n: finite(x) for n, x in zip(names, means, strict=True)},
-                reference={n: finite(x) for n, x in zip(names, wanted, strict=True)},
-                gap_simulated=_gap(means),
-                gap_reference=_gap(wanted),
-                p_reference=finite(p[k]),
-                ratio=figure(one.ratio, work.sizes, seed, "ratio", name) if slopes[k] else empty,
-                explained_simulated=finite(here.explained()[0, k]),
-                explained_reference=finite(there.explained()[0, k]),
-                explained_difference=figure(one.explained, work.sizes, seed, "explained", name, nothing=_NO_VARIANCE),
-                within=figure(one.within, work.sizes, seed, "within", name, nothing=_NO_SPREAD),
-            )
-
-        found = {name: measure(k, name) for k, name in enumerate(table.names)}
-        clear = np.flatnonzero(slopes).tolist()
-    nowhere = Figure(reason="the reference's segments differ on nothing that is measured")
-    pooled = figure(work.only(clear).ratio, work.sizes, seed, "ratio") if clear else nowhere
-    return found, pooled, figure(work.within, work.sizes, seed, "within", nothing=_NO_SPREAD)
+        here, there = (moments(np.ones((1, sum(work.sizes)))) for moments in (work.simulated, work.reference))
+        p, means, wanted = there.p()[0], here.means[0].mean(axis=-1), there.means[0, :, :, 0]
+        explained, real = here.explained()[0], there.explained()[0]
+    clear = p < SIGNIFICANT
+    nothing = [*(_unclear(float(x)) for x in p), *[_NO_VARIANCE] * k, *[_NO_SPREAD] * k, _NOWHERE, _NO_SPREAD]
+    found = figures(lambda w: work.statistics(w, clear), work.sizes, seed, "contrast", nothing=nothing)
+    measures = {
+        name: MeasureContrast(
+            simulated={n: finite(x) for n, x in zip(names, means[:, i], strict=True)},
+            reference={n: finite(x) for n, x in zip(names, wanted[:, i], strict=True)},
+            gap_simulated=_gap(means[:, i]),
+            gap_reference=_gap(wanted[:, i]),
+            p_reference=finite(p[i]),
+            ratio=found[i],
+            explained_simulated=finite(explained[i]),
+            explained_reference=finite(real[i]),
+            explained_difference=found[k + i],
+            within=found[2 * k + i],
+        )
+        for i, name in enumerate(table.names)
+    }
+    return measures, found[-2], found[-1]
 
 
+def _unclear(p: float) -> str:
+    if not np.isfinite(p):
+        return "the reference has too few values"
+    return f"the reference's segments do not differ (p = {p:.2f}); a ratio would mean nothing"
+
+
+_NOWHERE = "the reference's segments differ on nothing that is measured"
 _NO_VARIANCE = "people or reference do not differ at all"
 _NO_SPREAD = "the reference does not differ within segments"
 
@@ -236,28 +237,24 @@ class _Work:
     def reference(self, weights: Array) -> _Moments:
         return self._moments(weights, self._reference, self._theirs, self._offset)
 
-    def only(self, measures: list[int]) -> _Work:
-        """Return the statistics of some measures."""
-        part = copy(self)
-        part._simulated, part._reference = self._simulated[:, measures], self._reference[:, measures]
-        return part
+    def statistics(self, weights: Array, clear: NDArray[np.bool_]) -> Array:
+        """Return what is to have an interval, shape (resamples, 3 x measures + 2).
 
-    def ratio(self, weights: Array) -> Array:
-        """Return the slope of simulated on reference segment means, both centred, shape (resamples,)."""
-        here = self.simulated(weights).means.mean(axis=-1)
-        there = self.reference(weights).means[..., 0]
-        here, there = here - here.mean(axis=1, keepdims=True), there - there.mean(axis=1, keepdims=True)
-        return np.asarray((here * there).sum(axis=(1, 2)) / (there**2).sum(axis=(1, 2)))
-
-    def explained(self, weights: Array) -> Array:
-        """Return simulated minus reference share of variance of the first measure, shape (resamples,)."""
-        return np.asarray(self.simulated(weights).explained()[:, 0] - self.reference(weights).explained()[:, 0])
-
-    def within(self, weights: Array) -> Array:
-        """Return simulated over reference standard deviation within segments, variances summed over measures, shape (resamples,)."""
-        here = self.simulated(weights).variance().sum(axis=1)
-        there = self.reference(weights).variance().sum(axis=1)
-        return np.asarray(np.sqrt(here / np.where(there > _ZERO, there, np.nan)))
+        For each measure the slope of simulated on reference segment means (NaN unless ``clear``), the difference in explained
+        shares, the ratio of standard deviations within segments; then slope and ratio over the clear, and over all measures.
+        """
+        here, there = self.simulated(weights), self.reference(weights)
+        mine, theirs = here.means.mean(axis=-1), there.means[..., 0]  # (resamples, segments, measures)
+        mine, theirs = mine - mine.mean(axis=1, keepdims=True), theirs - theirs.mean(axis=1, keepdims=True)
+        together, own = (mine * theirs).sum(axis=1), (theirs**2).sum(axis=1)
+        slopes = np.where(clear, together / own, np.nan)
+        slope = together[:, clear].sum(axis=1) / own[:, clear].sum(axis=1)  # NaN where none is clear
+        inside, meant = here.variance(), there.variance()
+        each = np.sqrt(inside / np.where(meant > _ZERO, meant, np.nan))
+        spread = meant.sum(axis=1)
+        within = np.sqrt(inside.sum(axis=1) / np.where(spread > _ZERO, spread, np.nan))
+        pooled = np.stack([slope, within], axis=1)
+        return np.concatenate([slopes, here.explained() - there.explained(), each, pooled], axis=1)
 
     @staticmethod
     def _moments(weights: Array, values: Array, strata: list[slice], offset: int) -> _Moments:

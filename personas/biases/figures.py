@@ -13,7 +13,7 @@ from ...sim.types import Frozen
 
 Array = NDArray[np.float64]
 Statistic = Callable[[Array], Array]
-"""Weights of shape (resamples, units) to values of shape (resamples,); a weight says how often a unit was drawn."""
+"""Weights of shape (resamples, units) to values, one or more a resample; a weight says how often a unit was drawn."""
 
 LEVEL = 0.95
 DRAWS = 2_000
@@ -62,23 +62,57 @@ def figure(
 
     Source: Efron 1987, JASA 82(397); for strata Davison and Hinkley 1997, Bootstrap Methods, sections 3.2 and 5.3.
     """
+    return figures(lambda w: statistic(w)[:, None], sizes, seed, *path, nothing=(nothing,), draws=draws, level=level)[0]
+
+
+def figures(
+    statistics: Statistic,
+    sizes: int | Sequence[int],
+    seed: int,
+    *path: str | int,
+    nothing: Sequence[str],
+    draws: int = DRAWS,
+    level: float = LEVEL,
+) -> list[Figure]:
+    """Return several statistics of the same units, all from the same resamples.
+
+    Args:
+        statistics: Of weights, shape (resamples, units), to values of shape (resamples, figures).
+        sizes: As in :func:`figure`; so are the others.
+        seed: Seed of the resamples.
+        path: Sets the draws apart.
+        nothing: For each figure why there would be no estimate.
+        draws: How many resamples.
+        level: Nominal coverage, in (0, 1).
+    """
     strata = (sizes,) if isinstance(sizes, int) else tuple(sizes)
     if not strata or min(strata) < 1:
-        return Figure(level=level, reason=nothing)
+        return [Figure(level=level, reason=reason) for reason in nothing]
     with np.errstate(invalid="ignore", divide="ignore"):
-        estimate = float(statistic(np.ones((1, sum(strata))))[0])
-        if not np.isfinite(estimate):
-            return Figure(level=level, reason=nothing)
+        estimates = statistics(np.ones((1, sum(strata))))[0].tolist()
         if min(strata) < 2:
-            return Figure(estimate=estimate, level=level, reason="an interval needs two or more people")
-        made = np.concatenate([statistic(w) for w in _resamples(strata, derive(seed, "biases", *path), draws)])
-        if not np.isfinite(made).all():
-            return Figure(estimate=estimate, level=level, reason="some resamples have no value")
-        if np.ptp(made) < ALIKE:
-            return Figure(estimate=estimate, level=level, reason="all resamples have the same value")
-        ends, method = _ends(made, estimate, _acceleration(statistic, strata), level)
-    low, high = min(ends[0], estimate), max(ends[1], estimate)
-    return Figure(estimate=estimate, low=low, high=high, level=level, method=f"{method} bootstrap over people, {draws:,} resamples")
+            few = "an interval needs two or more people"
+            return [
+                Figure(estimate=x, level=level, reason=few) if np.isfinite(x) else Figure(level=level, reason=reason)
+                for x, reason in zip(estimates, nothing, strict=True)
+            ]
+        made = np.concatenate([statistics(w) for w in _resamples(strata, derive(seed, "biases", *path), draws)])
+        skews = _accelerations(statistics, strata)
+        columns = zip(estimates, made.T, skews, nothing, strict=True)
+        return [_finished(x, column, skew, level, reason) for x, column, skew, reason in columns]
+
+
+def _finished(estimate: float, made: Array, acceleration: float, level: float, nothing: str) -> Figure:
+    """Return the figure of an estimate and its resamples, shape (resamples,)."""
+    if not np.isfinite(estimate):
+        return Figure(level=level, reason=nothing)
+    if not np.isfinite(made).all():
+        return Figure(estimate=estimate, level=level, reason="some resamples have no value")
+    if np.ptp(made) < ALIKE:
+        return Figure(estimate=estimate, level=level, reason="all resamples have the same value")
+    (low, high), method = _ends(made, estimate, acceleration, level)
+    said = f"{method} bootstrap over people, {len(made):,} resamples"
+    return Figure(estimate=estimate, low=min(low, estimate), high=max(high, estimate), level=level, method=said)
 
 
 def mapped(found: Figure, change: Callable[[float], float]) -> Figure:
@@ -126,9 +160,10 @@ def _resamples(strata: tuple[int, ...], rng: np.random.Generator, draws: int) ->
         yield np.concatenate([rng.multinomial(n, np.full(n, 1 / n), size=size).astype(float) for n in strata], axis=1)
 
 
-def _acceleration(statistic: Statistic, strata: tuple[int, ...]) -> float:
-    """Return the skewness of the statistic, from leaving out one unit at a time."""
-    cubes = squares = 0.0
+def _accelerations(statistics: Statistic, strata: tuple[int, ...]) -> list[float]:
+    """Return the skewness of each statistic, from leaving out one unit at a time."""
+    cubes: Array | float = 0.0
+    squares: Array | float = 0.0
     total, start = sum(strata), 0
     block = max(1, MOST_WEIGHTS // total)
     for n in strata:
@@ -137,13 +172,14 @@ def _acceleration(statistic: Statistic, strata: tuple[int, ...]) -> float:
             rows = np.arange(first, min(first + block, n))
             weights = np.ones((len(rows), total))
             weights[np.arange(len(rows)), start + rows] = 0.0
-            values.append(statistic(weights))
+            values.append(statistics(weights))
         without = np.concatenate(values)
-        influence = (n - 1) * (without.mean() - without) / n
-        cubes += float((influence**3).sum())
-        squares += float((influence**2).sum())
+        influence = (n - 1) * (without.mean(axis=0) - without) / n
+        cubes = cubes + (influence**3).sum(axis=0)
+        squares = squares + (influence**2).sum(axis=0)
         start += n
-    return cubes / (6 * squares**1.5) if squares > 0 and np.isfinite(cubes) else 0.0
+    skews = np.asarray(cubes / (6 * np.asarray(squares) ** 1.5))
+    return [float(x) for x in np.where(np.isfinite(skews), skews, 0.0)]
 
 
 def _ends(made: Array, estimate: float, acceleration: float, level: float) -> tuple[tuple[float, float], str]:

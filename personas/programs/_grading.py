@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,11 @@ LEVELS = (
     (1.01, "very high"),
 )
 """Words for a place on an axis: each holds below its bound."""
+
+
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|those|these|there|then|so)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +106,11 @@ class Gradings:
         self._times = 0
 
     def near(self) -> str:
-        """Say of each half of the nearer statement how often it holds; every other time the second half first."""
-        words = self._adverbs(self.at.share, len(halves(self.at.near)), 1)
-        said = graded_halves(self.at.near, words, self._dice.pick(SAYINGS), turned=self._times % 2 == 1)
+        """Say of each half of the nearer statement how often it holds; every other time the second half first, where it stands alone."""
+        parts = halves(self.at.near)
+        words = self._adverbs(self.at.share, len(parts), 1)
+        turned = self._times % 2 == 1 and not _POINTS_BACK.search(parts[-1])
+        said = graded_halves(self.at.near, words, self._dice.pick(SAYINGS), turned=turned)
         self._times += 1
         return said or f"I {words[0]} say: {clause(self.at.near)}"
 

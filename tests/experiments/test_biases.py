@@ -79,6 +79,13 @@ def test_a_reference_file_takes_the_place_of_assigned_positions(file, tmp_path):
     assert "beside the reference: extreme" in text
 
 
+def test_gaps_that_the_reference_does_not_have_are_named(file, tmp_path):
+    real = tmp_path / "real.csv"
+    real.write_text("segment,trust\n" + "low,0.3\nlow,0.6\nhigh,0.3\nhigh,0.6\n" * 20)
+    text = " ".join(shown(file, segment="trust", reference=real).split())
+    assert "not known, the reference's segments differ on nothing that is measured. Segments differ on trust, where those of" in text
+
+
 def test_a_respondent_of_ones_own_that_reads_texts_gets_a_table_of_frames(file, tmp_path, monkeypatch):
     module = tmp_path / "reader.py"
     module.write_text(

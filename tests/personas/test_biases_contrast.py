@@ -162,5 +162,5 @@ def test_an_unknown_column_is_refused():
 
 @pytest.mark.slow
 def test_intervals_of_the_ratio_hold_the_truth():
-    found = [compare(planted(0.3, 0.1, 0.12, n=40, rows=160, seed=s), ["x", "y"], s)[1] for s in range(150)]
+    found = [compare(planted(0.3, 0.1, 0.12, n=40, seed=s), ["x", "y"], s)[1] for s in range(150)]
     assert np.mean([f.low <= 2.5 <= f.high for f in found]) >= 0.9
