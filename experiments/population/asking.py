@@ -44,7 +44,7 @@ class Watched:
 
 
 def measure_watched(
-    place: Scenario, respondent: str, people: Sequence[Persona], runs: int, seed: int, console: Console
+    place: Scenario, respondent: str, people: Sequence[Persona], runs: int, seed: int, console: Console, *, quiet: bool = False
 ) -> tuple[Coverage, Measurement]:
     """Measure people and the reference populations, and say first what that takes where it costs something.
 
@@ -55,6 +55,7 @@ def measure_watched(
         runs: Questionnaire runs a person.
         seed: The seed of the answers.
         console: Where progress is shown.
+        quiet: Show nothing.
 
     Raises:
         InputError: If the respondent cannot be made or answers off the scale.
@@ -65,14 +66,14 @@ def measure_watched(
     from ..people import measure_people
 
     answers, sittings = make_respondent(respondent, place.questionnaire), POPULATIONS * len(people) * runs
-    if not stand_ins("", respondent):
+    if not stand_ins("", respondent) and not quiet:
         questions = sittings * len(place.questionnaire.items)
         say(
-            make_console(stderr=True),
+            console,
             f"{answers.name} is asked {questions:,} questions: {len(place.questionnaire.items)} items, {runs} runs, {len(people)} people, "
             f"as many clones, pasted statements and probable people to compare with.",
         )
-    with Steps(console) as steps:
+    with Steps(console, quiet=quiet) as steps:
         steps.count("asking", sittings)
         found = complete(measure_people(place, Watched(answers, steps), people, runs=runs, seed=seed))
     heads = tuple(getattr(answers, "unreadable_heads", ()))

@@ -61,7 +61,7 @@ def show_coverage(
     elif kind == ".jsonl":
         repeats, first = count(RUNS if runs is None else runs, "runs"), check_seed(SEED if seed is None else seed)
         report, measurement, left_out = _answered(
-            file, place_of(scenario, questionnaire), respondent or RESPONDENT, repeats, first, skip_bad, console
+            file, place_of(scenario, questionnaire), respondent or RESPONDENT, repeats, first, skip_bad, console, as_json
         )
     else:
         raise InputError("FILE", "people (.jsonl) or positions (.csv, .npy)", str(file))
@@ -111,14 +111,14 @@ def _bare(file: Path, scenario: str | None, questionnaire: str | None, skip_bad:
 
 
 def _answered(
-    file: Path, place: Scenario, respondent: str, runs: int, seed: int, skip_bad: bool, console: Console
+    file: Path, place: Scenario, respondent: str, runs: int, seed: int, skip_bad: bool, console: Console, quiet: bool
 ) -> tuple[Coverage, Measurement, int]:
     """Let the respondent answer as everybody, and as the people of the reference rows."""
     from ...personas.people_file import read_people
     from .asking import measure_watched
 
     people, problems = read_people(file, skip_bad=skip_bad)
-    report, measurement = measure_watched(place, respondent, people, runs, seed, console)
+    report, measurement = measure_watched(place, respondent, people, runs, seed, console, quiet=quiet)
     return report, measurement, len(problems)
 
 

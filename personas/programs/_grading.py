@@ -11,13 +11,13 @@ from ._dice import Dice
 from ._statements import adverb_for, clause, graded_halves, halves
 from ._wording import SAYINGS
 
-EMPHASIS = 1.3
+EMPHASIS = 1.35
 """How much further from the middle a text speaks than the person stands, near the ends.
 
 Readers draw a person toward the middle, so whoever stands at 0.9 is described by "always", not by "usually".
 """
 
-EMPHASIS_MIDDLE = 1.0
+EMPHASIS_MIDDLE = 1.05
 """The same near the middle: readers and answer scales flatten toward the ends, which stronger words there make up for."""
 
 DECIDED = 0.7
@@ -109,7 +109,10 @@ class Gradings:
         """Say of each half of the nearer statement how often it holds; every other time the second half first, where it stands alone."""
         parts = halves(self.at.near)
         words = self._adverbs(self.at.share, len(parts), 1)
-        turned = self._times % 2 == 1 and not _POINTS_BACK.search(parts[-1])
+        again = self._times % 2 == 1
+        turned = again and not _POINTS_BACK.search(parts[-1])
+        if again and not turned:
+            words.reverse()  # so that what rounds up in one half does not do so twice
         said = graded_halves(self.at.near, words, self._dice.pick(SAYINGS), turned=turned)
         self._times += 1
         return said or f"I {words[0]} say: {clause(self.at.near)}"
