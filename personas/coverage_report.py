@@ -183,7 +183,7 @@ def coverage_report(
         raise InputError("people", f"the {len(measurement.ids)} who were measured, in their order", f"{len(people)} others")
     seen = measurement.measured
     if not seen.any():
-        raise InputError("respondent", "a readable answer on every axis from at least one person", measurement.respondent)
+        raise InputError("respondent", "a readable answer on every axis from at least one person", unread(measurement))
     shrunk, raw = measurement.shrunk[seen], measurement.run_means[seen]
     hull = hull_volume(shrunk)
     scored = metrics(shrunk, hull=hull)
@@ -228,6 +228,11 @@ def coverage_report(
         unsupported_mass=None if density is None else unsupported_mass(measurement.assigned, density),
         references=references,
     )
+
+
+def unread(measurement: Measurement) -> str:
+    """Return how much of what a respondent answered could not be read, in words."""
+    return f"{measurement.respondent}, of whose {measurement.answers.size:,} answers {measurement.unreadable:,} could not be read"
 
 
 def effective_sample_size(weights: ArrayLike) -> float | None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import ast
-import hashlib
-import inspect
+import copy
 import math
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
-from types import CodeType, ModuleType
+from pathlib import Path
 from typing import Any
 
 from ..sim.errors import InputError, OutskirtsError, UnknownNameError
 from ..sim.text import clean, said
+from ..sim.types import PrivateFact
+from ..sim.waiting import contained
 from .density import ReferenceDensity
+from .program_source import hash_of_functions, source_hash
 from .questionnaire import Questionnaire
 
 GENERATORS: Mapping[str, str] = {
@@ -133,13 +134,15 @@ class Generator:
         return [float(value) for value in values]
 
     def _ask(self, what: str, function: Callable[..., object], *args: object, **options: object) -> object:
-        """Call the program; what it raises becomes an error that names it."""
+        """Call the program with copies of the arguments; what it raises becomes an error that names it and the line."""
         try:
-            return function(*args, **options)
+            with contained:
+                return function(*(copy.deepcopy(arg) if isinstance(arg, list | dict) else arg for arg in args), **options)
         except OutskirtsError:
             raise
         except Exception as error:
-            raise InputError(f"generator {self.name!r}", f"{what}() to return", said(error)) from error
+            hint = _CONTRACT if isinstance(error, TypeError) else ""
+            raise InputError(f"generator {self.name!r}", f"{what}() to return", f"{said(error)} ({_raised_at(error)})", hint) from error
 
 
 def get_generator(name: str) -> Generator:
@@ -158,33 +161,13 @@ def get_generator(name: str) -> Generator:
     return _generator(name, module, source_hash(module))
 
 
-def source_hash(module: ModuleType) -> str:
-    """Return the hash (16 hex digits) of a program's source and of every module of this package that it imports, at any depth."""
-    sources: dict[str, str] = {}
-    waiting = [module.__name__]
-    while waiting:
-        name = waiting.pop()
-        if name in sources:
-            continue
-        part = import_module(name)
-        sources[name] = "" if hasattr(part, "__path__") else inspect.getsource(part)
-        waiting += [target for target in _imported(name, sources[name]) if target.startswith(f"{__package__}.")]
-    return hashlib.sha256("\n".join(text for _, text in sorted(sources.items())).encode()).hexdigest()[:16]
+def _raised_at(error: Exception) -> str:
+    """Return file and line of the innermost frame of an error."""
+    frames = traceback.extract_tb((error.__cause__ or error).__traceback__)
+    return f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "line unknown"
 
 
-def _imported(name: str, source: str) -> list[str]:
-    """Return the modules that a module's relative imports name."""
-    found = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            base = name.rsplit(".", node.level)[0]
-            inner = f"{base}.{node.module}" if node.module else base
-            named = [inner] if node.module else [f"{inner}.{alias.name}" for alias in node.names]
-            found += [target for target in named if find_spec(target) is not None]
-    return found
-
-
-def from_object(obj: object, name: str, source_hash: str = "") -> Generator:
+def from_object(obj: object, name: str, hashed: str = "") -> Generator:
     """Make a generator of a module, a namespace or any object with ``place`` and ``portray``.
 
     A mapping, such as the namespace that ``exec`` filled, serves too. The hash of the source is found if it is not given.
@@ -192,7 +175,7 @@ def from_object(obj: object, name: str, source_hash: str = "") -> Generator:
     Raises:
         InputError: If one of the two is missing or cannot be called.
     """
-    return _generator(name, obj, source_hash)
+    return _generator(name, obj, hashed)
 
 
 def _generator(name: str, obj: object, source_hash: str) -> Generator:
@@ -207,30 +190,12 @@ def _generator(name: str, obj: object, source_hash: str) -> Generator:
         raise InputError(f"generator {name!r}", "density to be a function, or absent", density)
     assert callable(place)
     assert callable(portray)
-    return Generator(name, place, portray, density, source_hash or _hash_of([f for f in (place, portray, density) if f is not None]))
+    return Generator(
+        name, place, portray, density, source_hash or hash_of_functions([f for f in (place, portray, density) if f is not None])
+    )
 
 
 _CONTRACT = "A generator program defines place(context, axes, n, seed, llm) and portray(context, axes, people, seed, llm, feedback=None)."
-
-
-def _hash_of(functions: Sequence[Callable[..., object]]) -> str:
-    """Hash the source of the modules that functions come from, or their byte code where there is no source."""
-    digest = hashlib.sha256()
-    for function in functions:
-        module = inspect.getmodule(function)
-        try:
-            text = inspect.getsource(module if module is not None else function)
-        except (OSError, TypeError):
-            code = getattr(function, "__code__", None)
-            text = _code_text(code) if isinstance(code, CodeType) else getattr(function, "__qualname__", type(function).__qualname__)
-        digest.update(text.encode())
-    return digest.hexdigest()[:16]
-
-
-def _code_text(code: CodeType) -> str:
-    """Return what determines compiled code, nested code included; no addresses."""
-    constants = [_code_text(c) if isinstance(c, CodeType) else repr(c) for c in code.co_consts]
-    return f"{code.co_code.hex()} {code.co_names} {constants}"
 
 
 def axis_dicts(questionnaire: Questionnaire, density: ReferenceDensity | None = None) -> Axes:
@@ -287,6 +252,9 @@ def check_portraits(generator: str, ids: Sequence[str], result: object) -> list[
         facts = portrait.get("private_facts")
         if facts is not None and not isinstance(facts, list | tuple):
             raise InputError(f"{here}['private_facts']", "a list", facts)
+        for number, fact in enumerate(facts or ()):
+            if not isinstance(fact, Mapping | PrivateFact):
+                raise InputError(f"{here}['private_facts'][{number}]", "a dict with id, kind, content and sensitivity", fact)
         out.append({**portrait, "name": name, "description": description, "private_facts": list(facts or [])})
     return out
 

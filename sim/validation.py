@@ -30,6 +30,16 @@ _EXPECTED = {
 }
 
 
+class _Missing:
+    """Stands for a value that is not there."""
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+MISSING = _Missing()
+
+
 class Complaint(NamedTuple):
     """The first thing that a validation found wrong."""
 
@@ -63,7 +73,7 @@ def complaint(error: ValidationError) -> Complaint:
         expected = f"text of the form {context['pattern']}"
     else:
         expected = f"something else ({first['msg']})"
-    return Complaint(first["loc"], expected, "nothing" if kind == "missing" else first["input"])
+    return Complaint(first["loc"], expected, MISSING if kind == "missing" else first["input"])
 
 
 def input_error(error: ValidationError, prefix: str = "", places: Mapping[str, str] | None = None) -> InputError:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...sim.errors import InputError, UnknownNameError
+from ...sim.errors import InputError
 
 if TYPE_CHECKING:
     from ...personas.questionnaires.context import Context
@@ -35,7 +36,11 @@ def find_context(given: str) -> Context:
         hint = "It comes with its split only: outskirts coverage --benchmark --split sealed."
         raise InputError("questionnaire", "a context that is not sealed", given, hint)
     if given not in splits:
-        raise UnknownNameError("questionnaire", given, [*INSTRUMENTS, *(n for n, split in splits.items() if split != "sealed")])
+        open_names = [*INSTRUMENTS, *(name for name, split in splits.items() if split != "sealed")]
+        close = difflib.get_close_matches(given, open_names, n=1, cutoff=0.5)
+        hint = f"Did you mean {close[0]!r}? " if close else ""
+        expected = "a YAML file, ipip-50, dass-21, or a context of the suite"
+        raise InputError("questionnaire", expected, given, f"{hint}They are listed by: outskirts list questionnaires.")
     return suite_context(given)
 
 

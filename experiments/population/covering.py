@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...sim.errors import InputError
 from ...sim.seeds import check_seed
 from ..screen.wording import STAND_IN, sentence, stand_ins
-from .where import count, place_of
+from .where import check_axes, count, place_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -118,6 +118,7 @@ def _answered(
     from .asking import measure_watched
 
     people, problems = read_people(file, skip_bad=skip_bad)
+    check_axes(file, people[0], place)
     report, measurement = measure_watched(place, respondent, people, runs, seed, console, quiet=quiet)
     return report, measurement, len(problems)
 

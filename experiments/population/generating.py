@@ -75,8 +75,15 @@ def generate_people(order: Order, console: Console) -> None:
         console.print(note, soft_wrap=True, markup=False, style="yellow")
     if refined is not None:
         _say_refined(refined, order, console)
+    console.print(f"see how much they cover: outskirts coverage {order.out}{_same_place(order, place)}", soft_wrap=True, markup=False)
+
+
+def _same_place(order: Order, place: Scenario) -> str:
+    """Return the options with which ``outskirts coverage`` asks these people the same questions."""
     own = f" --questionnaire {order.questionnaire}" if order.questionnaire else f" --scenario {order.scenario}" if order.scenario else ""
-    console.print(f"see how much they cover: outskirts coverage {order.out}{own}", soft_wrap=True, markup=False)
+    readable = set(place.axes) <= set(place.questionnaire.lexicon)
+    respondent = order.respondent or (None if readable else "exemplar")
+    return own + (f" --respondent {respondent}" if respondent else "")
 
 
 def _check_out(order: Order) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...sim.errors import InputError
 
 if TYPE_CHECKING:
     from ...personas.generators import Batch
+    from ...personas.persona import Persona
     from ...personas.scenario import Scenario
 
 
@@ -50,3 +53,22 @@ def count(value: object, field: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise InputError(field, "a whole number of 1 or more", value)
     return value
+
+
+def check_axes(file: Path, person: Persona, place: Scenario) -> None:
+    """Refuse people who are not placed on the axes that they are to be asked about.
+
+    Raises:
+        InputError: Naming the axes, and what the card of the file says the people were made for.
+    """
+    from ...personas.people_file import card_path
+
+    if set(place.axes) <= set(person.position):
+        return
+    try:
+        made_for = json.loads(card_path(file).read_text(encoding="utf-8"))["scenario"]
+    except (OSError, ValueError, LookupError, TypeError):
+        made_for = None
+    hint = f"They were made for {made_for}: " if made_for else ""
+    expected = f"people placed on the axes of {place.name}: {', '.join(place.axes)}"
+    raise InputError(str(file), expected, sorted(person.position), f"{hint}name it with --questionnaire or --scenario.")

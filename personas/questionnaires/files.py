@@ -6,20 +6,23 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from ...sim.errors import InputError
 from ...sim.validation import complaint
 from ..density import ReferenceDensity
 from ..questionnaire import LEAST_AXES, LEAST_ITEMS, LEAST_POINTS, MOST_AXES, MOST_POINTS, Axis, Cue, CueLexicon, Item, Questionnaire
 from .context import Context
+from .yaml_tree import Place, YamlTree
 
 MOST_BYTES = 1_000_000
+LEAST_SHAPE, MOST_SHAPE = 0.2, 50.0
+"""Of the Beta density of probable people: beyond, nearly all of them would stand at one point or at the ends."""
 NAME = r"^[a-z][a-z0-9_]{0,63}$"
 
-_Place = tuple[str | int, ...]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class _Block(BaseModel):
@@ -29,10 +32,10 @@ class _Block(BaseModel):
 class _ItemBlock(_Block):
     """One item: its text alone, or with what is special about it."""
 
-    text: str = Field(min_length=1)
+    text: Text
     reverse: bool = False
     points: int | None = Field(default=None, ge=LEAST_POINTS, le=MOST_POINTS)
-    id: str | None = None
+    id: str | None = Field(default=None, pattern=NAME)
 
 
 class _CuesBlock(_Block):
@@ -42,14 +45,14 @@ class _CuesBlock(_Block):
 
 
 class _ReferenceBlock(_Block):
-    a: float = Field(gt=0)
-    b: float = Field(gt=0)
+    a: float = Field(ge=LEAST_SHAPE, le=MOST_SHAPE)
+    b: float = Field(ge=LEAST_SHAPE, le=MOST_SHAPE)
 
 
 class _AxisBlock(_Block):
     name: str = Field(pattern=NAME)
-    low: str = Field(min_length=1)
-    high: str = Field(min_length=1)
+    low: Text
+    high: Text
     items: tuple[_ItemBlock, ...] = Field(min_length=LEAST_ITEMS)
     cues: _CuesBlock | None = None
     reference: _ReferenceBlock = _ReferenceBlock(a=1.0, b=1.0)
@@ -64,7 +67,7 @@ class _AxisBlock(_Block):
 
 class _File(_Block):
     name: str = Field(pattern=NAME)
-    context: str = Field(min_length=1)
+    context: Text
     axes: tuple[_AxisBlock, ...] = Field(min_length=LEAST_AXES, max_length=MOST_AXES)
     points: int = Field(default=5, ge=LEAST_POINTS, le=MOST_POINTS)
     domain: str = ""
@@ -85,11 +88,21 @@ def load_file(path: str | os.PathLike[str]) -> Context:
         raise InputError("questionnaire", "a file that can be read", str(source), f"{error.strerror}.") from None
     if len(content) > MOST_BYTES:
         raise InputError("questionnaire", f"a file of at most {MOST_BYTES:,} bytes", f"{source}: {len(content):,} bytes")
+    _refuse_sealed(content, source)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError("questionnaire", "a text file in UTF-8", str(source)) from None
     return load_text(text, str(source))
+
+
+def _refuse_sealed(content: bytes, source: Path) -> None:
+    """Refuse the file of a sealed context of the suite."""
+    from .suite import file_hash, recorded_hashes
+
+    if file_hash(content) in recorded_hashes()["sealed"].values():
+        hint = "It comes with its split only: outskirts coverage --benchmark --split sealed."
+        raise InputError("questionnaire", "a context that is not sealed", str(source), hint)
 
 
 def load_text(text: str, source: str) -> Context:
@@ -102,7 +115,7 @@ def load_text(text: str, source: str) -> Context:
     Raises:
         InputError: As :func:`load_file`.
     """
-    tree = _Tree(text, source)
+    tree = YamlTree(text, source)
     try:
         file = _File.model_validate(tree.value)
     except ValidationError as error:
@@ -118,12 +131,17 @@ def load_text(text: str, source: str) -> Context:
         ) from None
 
 
-def _misfits(file: _File) -> Iterator[tuple[_Place, str, object]]:
+def _misfits(file: _File) -> Iterator[tuple[Place, str, object]]:
     """Yield what fits no other part of the file: where, what was expected, what came."""
     names = [axis.name for axis in file.axes]
     yield from _repeated([("axes", i, "name") for i in range(len(names))], names, "an axis name that no axis before has")
     ids = [(("axes", a, "items", i), _item_id(axis, i)) for a, axis in enumerate(file.axes) for i in range(len(axis.items))]
     yield from _repeated([where for where, _ in ids], [name for _, name in ids], "an item id that no item before has")
+    yield from _repeated(
+        [("correlation", pair) for pair in file.correlation],
+        [",".join(sorted(pair.split(","))) for pair in file.correlation],
+        "each pair of axes once, in one order",
+    )
     for pair, rho in file.correlation.items():
         both = pair.split(",")
         if len(both) != 2 or not set(both) <= set(names) or both[0] == both[1]:
@@ -131,13 +149,31 @@ def _misfits(file: _File) -> Iterator[tuple[_Place, str, object]]:
         if not -1 < rho < 1:
             yield ("correlation", pair), "a number between -1 and 1", rho
     for a, axis in enumerate(file.axes):
-        for pole in ("low", "high") if axis.cues else ():
-            for text, weight in getattr(axis.cues, pole).items():
-                if not text.strip() or not 0 < weight <= 1:
-                    yield ("axes", a, "cues", pole, text), "a phrase with a weight above 0 and at most 1", weight
+        yield from _axis_misfits(("axes", a), axis)
 
 
-def _repeated(places: Sequence[_Place], values: Sequence[str], expected: str) -> Iterator[tuple[_Place, str, object]]:
+def _axis_misfits(here: Place, axis: _AxisBlock) -> Iterator[tuple[Place, str, object]]:
+    """Yield what fits nothing else in one axis."""
+    if _folded(axis.low) == _folded(axis.high):
+        yield (*here, "high"), "a statement that differs from the low one", axis.high
+    texts = [_folded(item.text) for item in axis.items]
+    yield from _repeated([(*here, "items", i) for i in range(len(texts))], texts, "an item that differs from those before")
+    if axis.cues is None:
+        return
+    places: list[Place] = []
+    for pole in ("low", "high"):
+        for text, weight in getattr(axis.cues, pole).items():
+            places.append((*here, "cues", pole, text))
+            if not text.strip() or not 0 < weight <= 1:
+                yield places[-1], "a phrase with a weight above 0 and at most 1", weight
+    yield from _repeated(places, [_folded(str(place[-1])) for place in places], "each cue once, at one pole")
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _repeated(places: Sequence[Place], values: Sequence[str], expected: str) -> Iterator[tuple[Place, str, object]]:
     seen: Counter[str] = Counter()
     for where, value in zip(places, values, strict=True):
         if seen[value]:
@@ -170,64 +206,3 @@ def _lexicon(cues: _CuesBlock) -> CueLexicon:
 
 def _item_id(axis: _AxisBlock, number: int) -> str:
     return axis.items[number].id or f"{axis.name}_{number + 1}"
-
-
-class _Tree:
-    """The values of a YAML text, and the line on which each stands."""
-
-    def __init__(self, text: str, source: str) -> None:
-        import yaml
-
-        self._source = source
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        try:
-            self._root = yaml.compose(text, Loader=loader)
-            self.value: Any = yaml.load(text, Loader=loader)  # noqa: S506  a safe loader, with or without C
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            at = f", line {mark.line + 1}" if mark else ""
-            raise InputError(f"{source}{at}", "YAML", error.problem or error.context) from None
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            raise InputError(source, "YAML", " ".join(str(error).split())) from None
-        self._refuse_repeated_keys(self._root)
-
-    def at(self, path: _Place) -> str:
-        """Return file, line and dotted name of a place, or of the innermost part of it that there is."""
-        node, line = self._root, 1
-        for part in path:
-            entry = _entry(node, part)
-            if entry is None:
-                break
-            node, line = entry
-        name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
-        return f"{self._source}, line {line}" + (f": {name}" if name else "")
-
-    def _refuse_repeated_keys(self, node: Any, seen: frozenset[int] = frozenset()) -> None:
-        """Refuse a key that stands twice: YAML would keep the last one without a word."""
-        if node is None or id(node) in seen or isinstance(node.value, str):
-            return
-        seen |= {id(node)}
-        keys: set[str] = set()
-        for entry in node.value:
-            if not isinstance(entry, tuple):
-                self._refuse_repeated_keys(entry, seen)
-                continue
-            key, value = entry
-            if str(key.value) in keys:
-                raise InputError(f"{self._source}, line {key.start_mark.line + 1}", "each key once", str(key.value))
-            keys.add(str(key.value))
-            self._refuse_repeated_keys(value, seen)
-
-
-def _entry(node: Any, part: str | int) -> tuple[Any, int] | None:
-    """Return the node of one step of a path, with the line on which it begins (from 1)."""
-    entries = getattr(node, "value", None)
-    if not isinstance(entries, list):
-        return None
-    if isinstance(part, int):
-        found = entries[part] if part < len(entries) and not isinstance(entries[part], tuple) else None
-        return None if found is None else (found, found.start_mark.line + 1)
-    for entry in entries:
-        if isinstance(entry, tuple) and entry[0].value == part:
-            return entry[1], entry[0].start_mark.line + 1
-    return None

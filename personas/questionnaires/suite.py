@@ -71,7 +71,7 @@ def recorded_hashes() -> dict[str, dict[str, str]]:
 
 def found_hashes() -> dict[str, dict[str, str]]:
     """Return the same, computed from the files as they are."""
-    return {split: {path.name.removesuffix(".yaml"): _hash(path.read_bytes()) for path in _files(split)} for split in SPLITS}
+    return {split: {path.name.removesuffix(".yaml"): file_hash(path.read_bytes()) for path in _files(split)} for split in SPLITS}
 
 
 @lru_cache(maxsize=len(SPLITS))
@@ -84,8 +84,10 @@ def _load(split: Split) -> tuple[Context, ...]:
     contexts = []
     for name, path in zip(names, files, strict=True):
         content = path.read_bytes()
-        if _hash(content) != recorded[name]:
-            raise InputError(f"suite {split}, {name}", f"the file with hash {recorded[name][:12]}", _hash(content)[:12], "It was changed.")
+        if file_hash(content) != recorded[name]:
+            raise InputError(
+                f"suite {split}, {name}", f"the file with hash {recorded[name][:12]}", file_hash(content)[:12], "It was changed."
+            )
         contexts.append(load_text(content.decode("utf-8"), f"{split}/{path.name}"))
     return tuple(contexts)
 
@@ -98,5 +100,6 @@ def _files(split: str) -> list[Traversable]:
     return sorted((p for p in _folder().joinpath(split).iterdir() if p.name.endswith(".yaml")), key=lambda p: p.name)
 
 
-def _hash(content: bytes) -> str:
+def file_hash(content: bytes) -> str:
+    """Return the SHA-256 of a file's bytes, line ends as on Unix."""
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()

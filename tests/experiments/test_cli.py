@@ -209,7 +209,7 @@ def test_people_can_be_made_for_a_questionnaire_of_ones_own(tmp_path):
     ("old", "new", "message"),
     [
         ("name: trust", "name: haste", "q.yaml, line 13: axes[1].name: expected an axis name that no axis before has, got 'haste'"),
-        ("context:", "contxt:", "q.yaml, line 1: context: expected a value, got 'nothing'."),
+        ("context:", "contxt:", "q.yaml, line 1: context: expected a value, got nothing."),
         ("name: shop", "name: [", "q.yaml, line 4: expected YAML"),
     ],
 )

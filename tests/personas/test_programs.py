@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -316,7 +317,9 @@ def test_a_program_that_raises_is_named_with_what_it_said() -> None:
     def place(*_: object) -> None:
         raise KeyError("oops")
 
-    with pytest.raises(InputError, match=r"generator 'mine': expected place\(\) to return, got \"KeyError: 'oops'\""):
+    with pytest.raises(
+        InputError, match=r"generator 'mine': expected place\(\) to return, got \"KeyError: 'oops' \(test_programs.py, line \d+\)\""
+    ):
         from_object(program(place=place), "mine").place("", AXES, 2, 0)
 
 
@@ -351,3 +354,44 @@ def test_source_hashes_tell_programs_apart() -> None:
         exec(f"def place(*a): return [{value}]\ndef portray(*a, **k): return []", space)
     assert len(hashes) == len(GENERATORS)
     assert from_object(first, "a").source_hash == from_object(again, "a").source_hash != from_object(second, "a").source_hash
+
+
+def _placed(context: str, axes: list[dict[str, Any]], n: int, seed: int, llm: object) -> list[dict[str, float]]:
+    return [{axis["name"]: 0.5 for axis in axes} for _ in range(n)]
+
+
+def _said(
+    context: str, axes: object, people: list[dict[str, Any]], seed: int, llm: object, feedback: object = None
+) -> list[dict[str, Any]]:
+    return [{"name": "A", "description": "I say."} for _ in people]
+
+
+def test_a_program_that_empties_what_it_was_given_changes_nothing_outside() -> None:
+    def place(context: str, axes: list[dict[str, Any]], n: int, seed: int, llm: object) -> list[dict[str, float]]:
+        placed = _placed(context, axes, n, seed, llm)
+        axes.clear()
+        return placed
+
+    axes = [{"name": "calm", "low": "I a.", "high": "I b."}]
+    assert from_object({"place": place, "portray": _said}, "greedy").place("", axes, 2, 0) == [{"calm": 0.5}] * 2
+    assert len(axes) == 1
+
+
+def test_a_program_that_exits_is_an_error_like_any_other() -> None:
+    def place(*arguments: object) -> object:
+        raise SystemExit(3)
+
+    with pytest.raises(
+        InputError, match=r"generator 'quitter': expected place\(\) to return, got 'RuntimeError: SystemExit: 3 \(test_programs"
+    ):
+        from_object({"place": place, "portray": _said}, "quitter").place("", [{"name": "calm"}], 2, 0)
+
+
+def test_private_facts_that_are_no_dicts_are_refused_with_their_place() -> None:
+    def portray(*arguments: object, **options: object) -> list[dict[str, Any]]:
+        return [{"name": "A", "description": "I say.", "private_facts": ["secret"]}]
+
+    with pytest.raises(
+        InputError, match=r"portray\(\)\[0\]\['private_facts'\]\[0\]: expected a dict with id, kind, content and sensitivity"
+    ):
+        from_object({"place": _placed, "portray": portray}, "loose").portray("", [{"name": "calm"}], [{"id": "p0", "position": {}}], 0)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-import yaml
+import json
+from pathlib import Path
 
+import pytest
+
+import outskirts.personas
 from outskirts.personas.questionnaires.files import load_file, load_text
 from outskirts.sim.errors import InputError
 
@@ -89,7 +92,30 @@ def test_points_of_the_file_hold_for_items_that_say_nothing() -> None:
             "start again: 2",
             r"line 18: axes\[0\]\.cues\.low\.start again: expected a phrase with a weight above 0 and at most 1, got 2",
         ),
-        ("reference: {a: 2, b: 3}", "reference: {a: 0, b: 3}", r"line 10: axes\[0\]\.reference\.a: expected a number above 0, got 0"),
+        ("reference: {a: 2, b: 3}", "reference: {a: .inf, b: 3}", r"axes\[0\]\.reference\.a: expected a number of 50 or less, got inf"),
+        (
+            "high: I give my harvest away and lend my tools.",
+            "high: I keep my harvest  and mark my tools.",
+            r"line 22: axes\[1\]\.high: expected a statement that differs",
+        ),
+        ("high: I give my harvest away and lend my tools.", "high: '  '", r"line 22: axes\[1\]\.high: expected some text"),
+        (
+            "items: [One, Two,",
+            "items: [One, one,",
+            r"line 23: axes\[1\]\.items\[1\]: expected an item that differs from those before, got 'one'",
+        ),
+        ("Wait for: 0.7", "Start again: 0.7", r"line 19: axes\[0\]\.cues\.high\.Start again: expected each cue once, at one pole"),
+        (
+            '"patience,sharing": 0.2',
+            '"patience,sharing": 0.2, "sharing,patience": -0.2',
+            r"line 24: correlation\.sharing,patience: expected each pair of axes once",
+        ),
+        ("id: watching", "id: ''", r"items\[2\]\.id: expected text of the form"),
+        (
+            "reference: {a: 2, b: 3}",
+            "reference: {a: 0, b: 3}",
+            r"line 10: axes\[0\]\.reference\.a: expected a number of 0\.2 or more, got 0",
+        ),
         ("low: I keep my harvest and mark my tools.", "low: 3", r"line 21: axes\[1\]\.low: expected text, got 3"),
         ("name: sharing", "name: Sharing!", r"line 20: axes\[1\]\.name: expected text of the form"),
         ("domain: community", "name: again", r"q.yaml, line 2: expected each key once, got 'name'"),
@@ -107,6 +133,8 @@ def test_an_error_names_file_line_and_field(old: str, new: str, message: str) ->
         ("", "q.yaml, line 1: expected keys and values, got None"),
         ("- a\n- b\n", r"q.yaml, line 1: expected keys and values, got \['a', 'b'\]"),
         ("just words", "q.yaml, line 1: expected keys and values, got 'just words'"),
+        ("a: &x [1]\nb: [*x, *x]", "q.yaml, line 2: expected YAML without aliases, got 'x'"),
+        ("a: " + "[" * 30 + "]" * 30, "q.yaml, line 1: expected YAML of at most 20 levels"),
         ("a: &x [*x]", "q.yaml, line 1: expected YAML|q.yaml, line 1: a: expected a known key|name: expected a value"),
         ("[" * 5000, "q.yaml"),
     ],
@@ -121,7 +149,7 @@ def test_a_hundred_axes_are_refused() -> None:
     axis = {"low": "I a.", "high": "I b.", "items": ["a", "b", "c", "d"]}
     many = {"name": "many", "context": "c", "axes": [{"name": f"a{i}", **axis} for i in range(100)]}
     with pytest.raises(InputError, match="axes: expected at most 8 entries, got 100"):
-        load_text(yaml.safe_dump(many), "q.yaml")
+        load_text(json.dumps(many), "q.yaml")
 
 
 def test_correlations_that_no_density_has_are_refused() -> None:
@@ -129,7 +157,7 @@ def test_correlations_that_no_density_has_are_refused() -> None:
     pairs = {"a0,a1": 0.95, "a1,a2": 0.95, "a0,a2": -0.95}
     odd = {"name": "odd", "context": "c", "axes": [{"name": f"a{i}", **axis} for i in range(3)], "correlation": pairs}
     with pytest.raises(InputError, match=r"correlation: expected correlations that fit together.*not positive definite"):
-        load_text(yaml.safe_dump(odd), "q.yaml")
+        load_text(json.dumps(odd), "q.yaml")
 
 
 @pytest.mark.parametrize(("content", "message"), [(b"\xff\xfe\x00", "a text file in UTF-8"), (b"x" * 1_000_001, "at most 1,000,000 bytes")])
@@ -137,6 +165,12 @@ def test_a_file_that_is_no_text_or_far_too_long_is_refused(content: bytes, messa
     (tmp_path / "q.yaml").write_bytes(content)
     with pytest.raises(InputError, match=message):
         load_file(tmp_path / "q.yaml")
+
+
+def test_the_file_of_a_sealed_context_is_refused_as_its_name_is() -> None:
+    folder = Path(outskirts.personas.__path__[0]) / "data" / "suite" / "sealed"
+    with pytest.raises(InputError, match=r"questionnaire: expected a context that is not sealed"):
+        load_file(next(iter(sorted(folder.glob("*.yaml")))))
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_no_hindrance(tmp_path) -> None:  # type: ignore[no-untyped-def]
