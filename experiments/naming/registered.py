@@ -162,7 +162,7 @@ def _rule_judges(scenario: Scenario) -> list[Any]:
 
 _GENERATORS: Mapping[str, str] = {
     "default": "three quarters space-filling, one quarter from the reference density",
-    "spread": "people as far apart as words can tell them apart: the best measured coverage",
+    "spread": "people as far apart as words can tell them apart, and found where they were placed",
     "maximin": "people as far apart as they can be, rim included",
     "grid": "a grid with edges; who is left over fills the largest gaps",
     "sobol": "quasi-random positions",

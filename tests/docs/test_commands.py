@@ -28,5 +28,5 @@ def test_the_commands_of_a_page_run_in_order(page, tmp_path, monkeypatch, capsys
         assert main(shlex.split(command, comments=True)[1:]) == 0, (command, capsys.readouterr().err)
 
 
-def test_the_page_on_questionnaires_has_commands():
-    assert "questionnaires.md" in [page.name for page in PAGES]
+def test_the_pages_on_people_have_commands():
+    assert {"questionnaires.md", "generators.md", "people.md"} <= {page.name for page in PAGES}

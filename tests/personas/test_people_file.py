@@ -195,3 +195,12 @@ def test_a_disk_that_fills_up_is_a_store_error_and_keeps_the_old_file(file: Path
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert read_people(file)[0] == PEOPLE
     assert [p.name for p in file.parent.iterdir()] == [file.name]
+
+
+def test_a_copy_of_a_person_with_other_words_has_a_fingerprint_of_its_own(tmp_path):
+    person = Persona(id="p0", name="Ann", position={"a": 0.5}, description="Ann as she is.")
+    assert person.fingerprint
+    other = person.model_copy(update={"description": "Somebody else."})
+    write_people(tmp_path / "p.jsonl", [other])
+    assert read_people(tmp_path / "p.jsonl")[0] == (other,)
+    assert other.fingerprint != person.fingerprint

@@ -66,7 +66,7 @@ def test_points_of_the_file_hold_for_items_that_say_nothing() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("context: >-", "contxt: >-", r"q.yaml, line 1: context: expected a value, got .nothing."),
+        ("context: >-", "contxt: >-", r"q.yaml, line 1: context: expected a value, got nothing"),
         ("domain: community", "domian: community", r"q.yaml, line 2: domian: expected a known key, got 'community'"),
         (
             "    items: [One, Two, Three, {text: Four, reverse: true}]",
