@@ -15,6 +15,7 @@ from ..sim.errors import InputError, OutskirtsError, UnknownNameError
 from ..sim.text import clean, said
 from ..sim.types import PrivateFact
 from ..sim.waiting import contained
+from .asking import Batch as Batch
 from .density import ReferenceDensity
 from .program_source import hash_of_functions, source_hash
 from .questionnaire import Questionnaire
@@ -46,7 +47,6 @@ _MAX_CHARS = 20_000
 _MAX_NAME = 200
 
 Axes = list[dict[str, Any]]
-Batch = Callable[[list[str]], list[str]]
 Feedback = Mapping[str, Mapping[str, Mapping[str, float]]]
 
 

@@ -6,10 +6,11 @@ import dataclasses
 
 import numpy as np
 
+from ..sim.errors import InputError
 from ..sim.protocols import Respondent
 from ..sim.types import Frozen
 from .coverage import coverage, metrics, pair_coverage
-from .coverage_report import LEAST_ICC, MOST_AXES_FOR_COVERAGE
+from .coverage_report import LEAST_ICC, MOST_AXES_FOR_COVERAGE, unread
 from .diversity import distinct_descriptions
 from .generators import Batch, Generator
 from .measurement import DEFAULT_RUNS, Measurement, measure
@@ -96,8 +97,14 @@ async def score(
 
 
 def score_measurement(generator: str, context: str, population: tuple[Persona, ...], measurement: Measurement, seed: int) -> Score:
-    """Score a population that has been measured (arguments as in :class:`Score`)."""
+    """Score a population that has been measured (arguments as in :class:`Score`).
+
+    Raises:
+        InputError: If nobody could be measured.
+    """
     seen = measurement.measured
+    if not seen.any():
+        raise InputError("respondent", "a readable answer on every axis from at least one person", unread(measurement))
     cloud, raw = measurement.shrunk[seen], measurement.run_means[seen]
     found = metrics(cloud)
     by_axis = {axis: _axis(measurement, axis) for axis in measurement.axes}

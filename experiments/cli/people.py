@@ -121,8 +121,11 @@ def coverage(
     if groups is not None:
         from ..population.groups import show_groups
 
-        refuse(respondent=respondent, runs=runs, benchmark=benchmark or None, questionnaire=questionnaire, scenario=scenario)
-        show_groups(file, groups, count, 0 if seed is None else seed, exits.console(), out=out, skip_bad=skip_bad, as_json=as_json)
+        refuse(respondent=respondent, runs=runs, benchmark=benchmark or None)
+        chosen = {"scenario": scenario, "questionnaire": questionnaire}
+        show_groups(
+            file, groups, count, 0 if seed is None else seed, exits.console(), out=out, skip_bad=skip_bad, as_json=as_json, **chosen
+        )
         return
     from ..population.covering import show_coverage
 

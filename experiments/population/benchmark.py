@@ -20,10 +20,12 @@ SCHEMA = 1
 PEOPLE = 25
 SEEDS = 3
 LEVEL = 0.95
+SHARES = frozenset({"coverage", "coverage_raw", "hull_volume", "distinct", "r2"})
+"""Figures that cannot leave [0, 1]; neither do the ends of their intervals, differences apart."""
 
 
 class Mean(Frozen):
-    """A mean and its interval (Student's t over contexts; with a single context over its populations)."""
+    """A mean and its interval (Student's t over contexts; with a single context over its populations; of shares cut at 0 and 1)."""
 
     mean: float | None  # None where nothing has the figure
     low: float | None  # None with fewer than 2 units
@@ -137,7 +139,7 @@ def summarise(scores: Sequence[Score], source_hashes: Mapping[str, str]) -> tupl
         GeneratorRow(
             generator=name,
             source_hash=source,
-            figures={f: mean_over([_of(by_unit[name][u], f) for u in units]) for f in FIGURES},
+            figures={f: _within(f, mean_over([_of(by_unit[name][u], f) for u in units])) for f in FIGURES},
             differences={f: mean_over([_minus(_of(by_unit[name][u], f), _of(by_unit[first][u], f)) for u in units]) for f in FIGURES},
             axes=len({(s.context, axis) for u in units for s in by_unit[name][u] for axis in s.by_axis}),
             diverse=_diverse([s for u in units for s in by_unit[name][u]]),
@@ -157,6 +159,13 @@ def mean_over(values: Sequence[float | None], level: float = LEVEL) -> Mean:
         return Mean(mean=mean, low=None, high=None, units=1)
     half = float(stats.t.ppf((1 + level) / 2, len(known) - 1) * known.std(ddof=1) / np.sqrt(len(known)))
     return Mean(mean=mean, low=mean - half, high=mean + half, units=len(known))
+
+
+def _within(figure: str, found: Mean) -> Mean:
+    """Return a mean without the part of its interval that no share can have."""
+    if figure not in SHARES or found.low is None or found.high is None:
+        return found
+    return found.model_copy(update={"low": max(found.low, 0.0), "high": min(found.high, 1.0)})
 
 
 def sampled_over(contexts: Sequence[str]) -> str:

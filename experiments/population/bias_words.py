@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ...personas.biases.report import BiasReport
     from ...personas.biases.tendency import Tendency
 
+_NO_SPREAD = 1e-9  # less of the spread that was assigned is rounding of equal answers
+
 
 def sentences(report: BiasReport) -> list[tuple[str, str]]:
     """Return name and sentence of every bias."""
@@ -52,6 +54,8 @@ def _spread(found: Tendency) -> str:
     c = found.compression
     if c.estimate is None:
         return _not("The spread of people's answers", c)
+    if 1 - c.estimate < _NO_SPREAD:
+        return "Everybody answers alike: cannot be judged."
     ends = [None if x is None else 1 - x for x in (c.high, c.low)]
     kept = f"spread {1 - c.estimate:.2f} {interval(ends[0], ends[1], 1, 2)}".rstrip()
     said = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..material_notes import material_limits
 from ..screen.wording import STAND_IN, stand_ins
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def population_card(
         **made,
         **structure(people, place, int(made["seed"])),
         "measured": None if found is None else {k: _plain(v) for k, v in found.items()},
-        "limits": _limits(people, made, measured),
+        "limits": _limits(people, place, made, measured),
         "versions": versions(),
         "note": STAND_IN,
     }
@@ -66,11 +67,14 @@ def structure(people: Sequence[Persona], place: Scenario, seed: int) -> dict[str
     return {}
 
 
-def _limits(people: Sequence[Persona], made: Mapping[str, Any], measured: Coverage | None) -> list[str]:
+def _limits(people: Sequence[Persona], place: Scenario, made: Mapping[str, Any], measured: Coverage | None) -> list[str]:
     """Return what these people cannot tell, in sentences."""
-    limits = ["Invented people: nothing here was observed of anybody, and their private facts are made up."]
-    if made.get("model") is None:
-        limits.append("Descriptions are put together from the axis statements; no language model wrote them.")
+    if made.get("material"):
+        limits = material_limits(people, place, made.get("questionnaire") is not None, tuple(made.get("axes_placed_by_design", ())))
+    else:
+        limits = ["Invented people: nothing here was observed of anybody, and their private facts are made up."]
+        if made.get("model") is None:
+            limits.append("Descriptions are put together from the axis statements; no language model wrote them.")
     if measured is None:
         limits.append("Positions are where people were placed; nobody has measured where their descriptions put them.")
     elif stand_ins("", measured.respondent):

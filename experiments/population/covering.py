@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from ...sim.errors import InputError
 from ...sim.seeds import check_seed
+from ..screen.plurals import number_of
 from ..screen.wording import STAND_IN, sentence, stand_ins
+from .left_out import warn_left_out
 from .where import check_axes, count, place_of
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from ...personas.coverage_report import Coverage
     from ...personas.measurement import Measurement
+    from ...personas.people_file import Problem
     from ...personas.reference_rows import ReferenceRow
     from ...personas.scenario import Scenario
     from ..published import PublishedRow
@@ -47,7 +50,7 @@ def show_coverage(
         runs: Questionnaire runs a person; None: :data:`RUNS`.
         seed: Seed of the answers; None: :data:`SEED`.
         console: Where.
-        skip_bad: Leave out bad lines and say on standard error how many.
+        skip_bad: Leave out bad lines and say on standard error how many, and of people what is wrong with the first three.
         benchmark: Add the published figures, and these people's by the same metric.
         as_json: Print the coverage object instead, with ``benchmark`` under a key of that name.
 
@@ -55,14 +58,16 @@ def show_coverage(
         InputError: If an option or the file is wrong, or an option would have no effect.
     """
     kind = file.suffix.lower()
+    problems: tuple[Problem, ...] = ()
     if kind in (".csv", ".npy"):
         _refuse_without_answers(respondent=respondent, runs=runs, seed=seed)
         report, measurement, left_out = _bare(file, scenario, questionnaire, skip_bad)
     elif kind == ".jsonl":
         repeats, first = count(RUNS if runs is None else runs, "runs"), check_seed(SEED if seed is None else seed)
-        report, measurement, left_out = _answered(
+        report, measurement, problems = _answered(
             file, place_of(scenario, questionnaire), respondent or RESPONDENT, repeats, first, skip_bad, console, as_json
         )
+        left_out = len(problems)
     else:
         raise InputError("FILE", "people (.jsonl) or positions (.csv, .npy)", str(file))
     published = _published(measurement) if benchmark else ()
@@ -73,8 +78,7 @@ def show_coverage(
         _print(report, console)
         if published:
             _print_published(published, console)
-    if left_out:
-        _warn(f"{left_out:,} bad {'line was' if left_out == 1 else 'lines were'} left out")
+    warn_left_out(left_out, problems)
 
 
 def _refuse_without_answers(**given: object) -> None:
@@ -83,12 +87,6 @@ def _refuse_without_answers(**given: object) -> None:
         if value is not None:
             hint = "Bare positions count as measured without noise: nobody answers for them."
             raise InputError(name, "people (.jsonl) where this option is given", value, hint)
-
-
-def _warn(text: str) -> None:
-    from ..screen.console import make_console
-
-    make_console(stderr=True).print(text, soft_wrap=True, markup=False)
 
 
 def _published(measurement: Measurement) -> tuple[PublishedRow, ...]:
@@ -112,7 +110,7 @@ def _bare(file: Path, scenario: str | None, questionnaire: str | None, skip_bad:
 
 def _answered(
     file: Path, place: Scenario, respondent: str, runs: int, seed: int, skip_bad: bool, console: Console, quiet: bool
-) -> tuple[Coverage, Measurement, int]:
+) -> tuple[Coverage, Measurement, tuple[Problem, ...]]:
     """Let the respondent answer as everybody, and as the people of the reference rows."""
     from ...personas.people_file import read_people
     from .asking import measure_watched
@@ -120,26 +118,45 @@ def _answered(
     people, problems = read_people(file, skip_bad=skip_bad)
     check_axes(file, people[0], place)
     report, measurement = measure_watched(place, respondent, people, runs, seed, console, quiet=quiet)
-    return report, measurement, len(problems)
+    return report, measurement, problems
 
 
 def _print(report: Coverage, console: Console) -> None:
-    from rich.table import Table
+    from ..screen.console import say
 
     if stand_ins("", report.respondent):
         console.print(sentence(STAND_IN), style="yellow")
     console.print(_headline(report), style="bold")
-    table = Table(title=None, box=None, pad_edge=False)
-    for name in ("population", "coverage", "pairs mean", "pairs min", "hull volume", "mean distance", "dispersion"):
-        table.add_column(name, justify="left" if name == "population" else "right")
-    table.add_row("[bold]these people[/bold]", *_figures(report))
-    for name in type(report.references).model_fields:
-        row = getattr(report.references, name)
-        if row is not None:
-            table.add_row(name.replace("_", " "), *_figures(row))
-    console.print(table)
+    say(console, _verdict(report))
+    _print_table(report, console)
     for line in _judgement(report):
         console.print(line, markup=False, soft_wrap=True)
+
+
+def _print_table(report: Coverage, console: Console) -> None:
+    """Print the figures beside the references'; on many axes the one of all axes comes last, because it saturates."""
+    from rich.table import Table
+
+    wide = report.headline == "pairs"
+    pairs = ("pairs mean", "pairs min")
+    heads = ("coverage", *(pairs if report.pairs else ()), *_LAYOUT)
+    if wide:
+        heads = (*pairs, *_LAYOUT, "all axes at once (saturates)")
+    table = Table(title=None, box=None, pad_edge=False)
+    table.add_column("population")
+    for name in heads:
+        table.add_column(name, justify="right")
+    rows = {"[bold]these people[/bold]": report} | {
+        name.replace("_", " "): row
+        for name in type(report.references).model_fields
+        if (row := getattr(report.references, name)) is not None
+    }
+    for name, row in rows.items():
+        table.add_row(name, *(_figures(row)[head] for head in heads))
+    console.print(table)
+
+
+_LAYOUT = ("hull volume", "mean distance", "dispersion")
 
 
 def _print_published(rows: tuple[PublishedRow, ...], console: Console) -> None:
@@ -158,26 +175,38 @@ def _print_published(rows: tuple[PublishedRow, ...], console: Console) -> None:
 
 
 def _headline(report: Coverage) -> str:
-    people = f"{report.people} people on {len(report.axes)} axes"
+    people = f"{number_of(report.people, 'person', 'people')} on {number_of(len(report.axes), 'axis', 'axes')}"
     if report.headline == "pairs" and report.pairs is not None:
         return f"{people}: they cover {report.pairs.mean:.2f} of the pairs of axes on average, {report.pairs.min:.2f} of the worst"
     return f"{people}: they cover {report.coverage:.2f} of the space"
 
 
-def _figures(row: Coverage | ReferenceRow) -> list[str]:
+def _figures(row: Coverage | ReferenceRow) -> dict[str, str]:
+    """Return what stands under each head of the table."""
     pairs = row.pairs
-    values = (row.coverage, pairs and pairs.mean, pairs and pairs.min, row.hull_volume, row.mean_distance, row.dispersion)
-    return ["-" if value is None else f"{value:.3f}" for value in values]
+    values = {
+        "coverage": row.coverage,
+        "all axes at once (saturates)": row.coverage,
+        "pairs mean": pairs and pairs.mean,
+        "pairs min": pairs and pairs.min,
+        "hull volume": row.hull_volume,
+        "mean distance": row.mean_distance,
+        "dispersion": row.dispersion,
+    }
+    return {name: "-" if value is None else f"{value:.3f}" for name, value in values.items()}
+
+
+def _verdict(report: Coverage) -> str:
+    """Return whether people are shown to differ by more than noise."""
+    if report.diverse is None:
+        return "Positions count as measured without noise: no respondent, no reliability."
+    if report.diverse:
+        return "Diverse: on every axis people differ by more than their answers' noise."
+    return "Not shown to be diverse: people differ by no more than noise may on " + ", ".join(report.failing_axes) + "."
 
 
 def _judgement(report: Coverage) -> list[str]:
     lines = []
-    if report.diverse is None:
-        lines.append("Positions count as measured without noise: no respondent, no reliability.")
-    elif report.diverse:
-        lines.append("Diverse: on every axis people differ by more than their answers' noise.")
-    else:
-        lines.append("Not shown to be diverse: people differ by no more than noise may on " + ", ".join(report.failing_axes) + ".")
     if report.runs:
         lines.append("ICC of one run: " + ", ".join(f"{axis} {_icc(value)}" for axis, value in report.icc.items()))
     if report.vendi is not None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ...sim.errors import InputError
 from ...sim.files import write_atomic
 from ...sim.seeds import check_seed
+from ..material_notes import material_notes
 from .card import population_card
 from .where import batch_of, count, place_of
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ...personas.coverage_report import Coverage
     from ...personas.feedback import Refined
     from ...personas.generators import Batch, Generator
+    from ...personas.material.report import MaterialReport
     from ...personas.persona import Persona
     from ...personas.scenario import Scenario
 
@@ -59,7 +61,7 @@ def generate_people(order: Order, console: Console) -> None:
     place, maker = place_of(order.scenario, order.questionnaire), make_generator(order.generator or "default")
     llm = batch_of(order.model)
     made: dict[str, Any] = {"generator": maker.name, "source_hash": maker.source_hash, "seed": seed, "model": order.model}
-    people, more = _made(order, place, maker, n, seed, llm)
+    people, more, report = _made(order, place, maker, n, seed, llm)
     made |= more
     refined = _refined(order, place, maker, people, seed, llm, console)
     if refined is not None:
@@ -70,9 +72,8 @@ def generate_people(order: Order, console: Console) -> None:
     console.print(
         f"{len(people)} people in {order.out} ({card_path(order.out).name} says how they came to be)", soft_wrap=True, markup=False
     )
-    if order.material:
-        note = "Descriptions and the file of sources quote the material word for word: treat them as you treat the material."
-        console.print(note, soft_wrap=True, markup=False, style="yellow")
+    for note in () if report is None else material_notes(report, place.axes):
+        console.print(note, soft_wrap=True, markup=False, highlight=False, style="yellow")
     if refined is not None:
         _say_refined(refined, order, console)
     console.print(f"see how much they cover: outskirts coverage {order.out}{_same_place(order, place)}", soft_wrap=True, markup=False)
@@ -107,18 +108,27 @@ def _check_out(order: Order) -> None:
 
 def _made(
     order: Order, place: Scenario, maker: Generator, n: int, seed: int, llm: Batch | None
-) -> tuple[tuple[Persona, ...], dict[str, Any]]:
-    """Return the people, and what the card adds."""
+) -> tuple[tuple[Persona, ...], dict[str, Any], MaterialReport | None]:
+    """Return the people, what the card adds, and the report if they are from material."""
     from ...personas.population import build_population
 
     if not order.material:
-        return build_population(place, maker, n, seed, llm), {}
+        return build_population(place, maker, n, seed, llm), {}, None
     from ..material_files import people_from_files, write_sources
 
     people, report = people_from_files(order.material, place, n, seed, llm)
     sources = write_sources(order.out, report)
     files = [str(file) for file in order.material]
-    return people, {"generator": "material", "source_hash": None, "material": files, "sources": sources.name}
+    more = {
+        "generator": "material",
+        "source_hash": None,
+        "material": files,
+        "sources": sources.name,
+        "questionnaire": order.questionnaire,
+        "axes_placed_by_design": report.axes_without_evidence,
+        "speakers_without_statements": report.speakers_without_statements,
+    }
+    return people, more, report
 
 
 def _refined(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from ...sim.errors import InputError
 from ...sim.files import write_atomic
 from ...sim.seeds import check_seed
+from .left_out import warn_left_out
+from .where import check_axes, place_of
 from .where import count as checked_count
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ def show_groups(
     seed: object,
     console: Console,
     *,
+    scenario: str | None = None,
+    questionnaire: str | None = None,
     out: Path | None = None,
     skip_bad: bool = False,
     as_json: bool = False,
@@ -37,8 +41,10 @@ def show_groups(
         count: Number of groups; None: as many as there are people.
         seed: Gives the seating.
         console: Where.
+        scenario: Whose axes count; None: all that the people have.
+        questionnaire: Name or file of a questionnaire that takes the place of a scenario.
         out: File for the groups (``.jsonl``), one a line with the ids of its people; one that exists is replaced.
-        skip_bad: Leave out bad lines and say on standard error how many.
+        skip_bad: Leave out bad lines and say on standard error how many, and what is wrong with the first three.
         as_json: Print the figures as JSON instead.
 
     Raises:
@@ -51,7 +57,11 @@ def show_groups(
     people_a_group, first = checked_count(size, "groups"), check_seed(seed)
     number = None if count is None else checked_count(count, "count")
     _check_files(file, out)
+    place = None if scenario is None and questionnaire is None else place_of(scenario, questionnaire)
     people, problems = read_people(file, skip_bad=skip_bad)
+    if place is not None:
+        check_axes(file, people[0], place)
+        people = tuple(p.model_copy(update={"position": {axis: p.position[axis] for axis in place.axes}}) for p in people)
     if people_a_group > len(people):
         raise InputError("groups", f"at most the {len(people)} people of {file}", people_a_group)
     groups = compose(people, people_a_group, len(people) if number is None else number, first)
@@ -65,8 +75,7 @@ def show_groups(
         print_groups(found, console)
         if out is not None:
             console.print(f"{len(groups.members)} groups in {out}", soft_wrap=True, markup=False)
-    if problems:
-        _warn(f"{len(problems):,} bad {'line was' if len(problems) == 1 else 'lines were'} left out")
+    warn_left_out(len(problems), problems)
 
 
 def group_lines(groups: Groups) -> list[dict[str, object]]:
@@ -137,9 +146,3 @@ def _check_files(file: Path, out: Path | None) -> None:
         raise InputError("out", "a file that ends in .jsonl", str(out))
     if out.resolve() == file.resolve():
         raise InputError("out", "another file than the people's own", str(out))
-
-
-def _warn(text: str) -> None:
-    from ..screen.console import make_console
-
-    make_console(stderr=True).print(text, soft_wrap=True, markup=False)

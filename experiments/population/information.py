@@ -30,6 +30,8 @@ from .where import batch_of
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from ..screen.progress import Steps
+
 PEOPLE, REPLICATES = 64, 2
 
 ALL_TOLD = "all told"
@@ -69,6 +71,7 @@ def compare_tiers(
     turns: int | None = None,
     llm: Batch | None = None,
     draws: int = DRAWS,
+    steps: Steps | None = None,
 ) -> Information:
     """Send the same people to a target in each tier, and measure where their texts put them.
 
@@ -88,6 +91,7 @@ def compare_tiers(
         turns: Length of an episode; the scenario's own if None.
         llm: Writes the prose of the descriptive tier.
         draws: Resamples of the people.
+        steps: Where to show progress; None: nowhere.
 
     Raises:
         InputError: If a setting is wrong.
@@ -97,7 +101,7 @@ def compare_tiers(
     if len(names) < 2 or set(names) - set(TIERS):
         raise InputError("tiers", f"two or more of {', '.join(TIERS)}", listed(list(tiers)) or "none")
     ways: dict[str, tuple[Tier, tuple[Kind, ...]]] = {tier: (tier, ()) for tier in names}
-    study = _Study(scenario, target, respondent, n, runs, replicates, seed, player, turns, llm)
+    study = _Study(scenario, target, respondent, n, runs, replicates, seed, player, turns, llm, steps)
     return study.compare("tiers", None, ways, draws)
 
 
@@ -116,6 +120,7 @@ def withhold(
     turns: int | None = None,
     llm: Batch | None = None,
     draws: int = DRAWS,
+    steps: Steps | None = None,
 ) -> Information:
     """Leave each kind of fields out of the people's text, and say what that changes.
 
@@ -133,6 +138,7 @@ def withhold(
         turns: As there.
         llm: As there.
         draws: As there.
+        steps: As there.
 
     Raises:
         InputError: If a setting is wrong.
@@ -143,7 +149,7 @@ def withhold(
     if tier not in TIERS:
         raise InputError("tier", f"one of {', '.join(TIERS)}", tier)
     ways: dict[str, tuple[Tier, tuple[Kind, ...]]] = {ALL_TOLD: (tier, ()), **{kind: (tier, (kind,)) for kind in kinds}}
-    study = _Study(scenario, target, respondent, n, runs, replicates, seed, player, turns, llm)
+    study = _Study(scenario, target, respondent, n, runs, replicates, seed, player, turns, llm, steps)
     return study.compare("withheld", tier, ways, draws)
 
 
@@ -161,6 +167,7 @@ class _Study:
     player: str
     turns: int | None
     llm: Batch | None
+    steps: Steps | None
 
     @cached_property
     def place(self) -> Scenario:
@@ -184,6 +191,8 @@ class _Study:
 
         if isinstance(self.n, bool) or not isinstance(self.n, int) or self.n < 2:
             raise InputError("personas", "a whole number of 2 or more", self.n)
+        if self.steps is not None:
+            self.steps.count("measuring people" if self.target is None else "measuring people, meeting the target", self._parts(len(ways)))
         told = [self._told(name, *way) for name, way in ways.items()]
         return Information(
             compared=compared,
@@ -202,12 +211,26 @@ class _Study:
             stand_ins=stand_ins(self.player, self.answering.name),
         )
 
+    def _parts(self, ways: int) -> int:
+        """Return the number of measurements and runs."""
+        return ways if self.target is None else 2 * ways
+
+    def _done(self) -> None:
+        """Take note of a measurement or a run."""
+        if self.steps is not None:
+            self.steps.counted()
+
     def _told(self, name: str, tier: Tier, without: tuple[Kind, ...]) -> Told:
         """Make the people, measure them and let them meet the target."""
         maker = from_object(make_tiers(tier, without), "tiers")
         people = build_population(self.place, maker, self.n, self.seed, self.llm)
         found = complete(measure(people, self.place.questionnaire, self.answering, runs=self.runs, seed=self.seed))
-        return Told(name, people, found, None if self.target is None else self._met(people))
+        self._done()
+        if self.target is None:
+            return Told(name, people, found, None)
+        outcomes = self._met(people)
+        self._done()
+        return Told(name, people, found, outcomes)
 
     def _met(self, people: Sequence[Persona]) -> Outcomes:
         """Return the outcomes of the people's episodes with the target."""
@@ -262,11 +285,15 @@ def show_information(
         console: Where.
         as_json: Print a JSON object instead.
     """
+    from ..screen.console import make_console
+    from ..screen.progress import Steps
     from .information_table import print_information
 
     met = None if target == "none" else target
     ask = compare_tiers if question == "tiers" else withhold
-    found = ask(scenario or "support", met, respondent, personas, runs, replicates, seed, llm=batch_of(model))
+    llm = batch_of(model)
+    with Steps(make_console(stderr=True)) as steps:
+        found = ask(scenario or "support", met, respondent, personas, runs, replicates, seed, llm=llm, steps=steps)
     if as_json:
         console.print(found.model_dump_json(indent=2), soft_wrap=True, markup=False)
     else:

@@ -41,3 +41,11 @@ def show_names(what: str | None, console: Console) -> None:
         console.print("[bold]questionnaires[/bold]")
         for name, line in described().items():
             console.print(f"  {name:<30}{escape(line)}", soft_wrap=True)
+        console.print(f"  ({_sealed()} sealed contexts are not listed)", soft_wrap=True)
+
+
+def _sealed() -> int:
+    """Return how many contexts only their split opens."""
+    from ...personas.questionnaires.suite import context_names
+
+    return list(context_names().values()).count("sealed")

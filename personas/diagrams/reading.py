@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from ...sim.protocols import TextModel
 from ...sim.types import Frozen
 from ...sim.validation import complaint
-from .asking import Batch, ask, ask_model, json_object
+from ..asking import Batch, ask, ask_model, json_object
 from .beliefs import CORE_BELIEFS, EMOTION_WORDS, EMOTIONS, SPOKEN
 from .diagram import PARTS, Line, Part
 from .material import COPING, LESSONS, LOW_RULES, RULES, THEMES, THOUGHTS

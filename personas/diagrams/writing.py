@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ...sim.validation import complaint
-from .asking import Batch, ask, json_object
+from ..asking import Batch, ask, json_object
 from .beliefs import CORE_BELIEFS, EMOTIONS
 from .building import build_character
 from .diagram import Character, Diagram

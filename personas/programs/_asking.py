@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-Batch = Callable[[list[str]], list[str]]
+from ..asking import Batch as Batch
+from ..asking import ask as ask_valid
+from ..asking import json_value, unfenced
+
 Axes = Sequence[Mapping[str, Any]]
 T = TypeVar("T")
-
-TRIES = 3
-"""A reply that cannot be read is asked for at most so often in all."""
 
 LONGEST = 4_000
 """Characters; a longer reply is no portrait."""
 
-_FENCE = re.compile(r"\A```[\w-]*[ \t]*\n(.*?)\n?```\Z", re.DOTALL)
 _ARCHETYPES = """Situation: {context}
 
 People in it differ in "{name}".
@@ -53,18 +50,6 @@ def ask(llm: Batch, prompts: Sequence[str]) -> list[str]:
     return [unfenced(reply or "") for reply in replies]
 
 
-def unfenced(text: str) -> str:
-    r"""Return a text without the code fence round it.
-
-    Example:
-        >>> unfenced("```json\n[1]\n```")
-        '[1]'
-    """
-    text = text.strip()
-    fenced = _FENCE.match(text)
-    return fenced.group(1).strip() if fenced else text
-
-
 def ask_until_read(llm: Batch, prompts: Sequence[str], read: Callable[[object], T]) -> list[T | None]:
     """Return what the JSON of each reply says; replies that cannot be read are asked for again with the reason.
 
@@ -76,18 +61,7 @@ def ask_until_read(llm: Batch, prompts: Sequence[str], read: Callable[[object], 
     Returns:
         One answer a prompt; None where no reply in three could be read.
     """
-    answers: list[T | None] = [None] * len(prompts)
-    waiting = dict(enumerate(prompts))
-    for _ in range(TRIES):
-        replies = ask(llm, list(waiting.values()))
-        again = {}
-        for i, reply in zip(waiting, replies, strict=True):
-            try:
-                answers[i] = read(json.loads(reply))
-            except ValueError as error:
-                again[i] = f"{prompts[i]}\n\nYour last answer could not be used: {error}. Answer again, with the JSON alone."
-        waiting = again
-    return answers
+    return ask_valid(llm, prompts, lambda reply: read(json_value(reply)))
 
 
 def archetypes(llm: Batch, context: str, axes: Axes) -> list[Scale | None]:

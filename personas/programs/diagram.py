@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..diagrams.asking import Batch
+from ..asking import Batch
 from ..diagrams.carrying import profile_fields
 from ..diagrams.facts import private_facts
 from ..diagrams.surface import surface

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from outskirts.experiments.cli import main
 from outskirts.experiments.population.benchmark import Benchmark, mean_over, sampled_over, summarise
+from outskirts.experiments.screen.benchmark import show_benchmark
 from outskirts.personas.scoring import AxisScore, Score
 
 
@@ -101,3 +104,57 @@ def test_the_same_command_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_options_that_do_not_go_together_are_refused(more: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["coverage", *more]) == 2
     assert message in capsys.readouterr().err
+
+
+def shown(scores: list[Score], width: int = 100) -> str:
+    names = list(dict.fromkeys(s.generator for s in scores))
+    contexts, seeds = tuple(dict.fromkeys(s.context for s in scores)), tuple(dict.fromkeys(s.seed for s in scores))
+    settings: dict[str, Any] = {"split": "x", "suite_hash": "", "respondent": "someone", "portraits": None, "versions": {}}
+    rows = summarise(scores, dict.fromkeys(names, ""))
+    found = Benchmark(contexts=contexts, seeds=seeds, people=25, runs=5, rows=rows, scores=tuple(scores), **settings)
+    console = Console(file=io.StringIO(), width=width, highlight=False)
+    show_benchmark(found, console)
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def test_the_interval_of_a_share_ends_at_0_and_1_and_that_of_a_difference_does_not() -> None:
+    scores = [made(g, c, 0, x) for g, pair in (("f", (1.0, 0.6)), ("s", (0.1, 0.9))) for c, x in zip(("one", "two"), pair, strict=True)]
+    first, second = summarise(scores, {"f": "", "s": ""})
+    assert (first.figures["coverage"].mean, first.figures["coverage"].high) == (pytest.approx(0.8), 1.0)
+    assert (second.figures["coverage"].low, second.figures["coverage"].high) == (0.0, 1.0)
+    assert (second.differences["coverage"].low or 0) < -1
+    assert ".80 [.00 1.00]" in shown(scores)
+
+
+def test_one_population_has_no_interval_and_says_so_in_place_of_a_table() -> None:
+    text = " ".join(shown([made("g", "one", 0, 0.5), made("h", "one", 0, 0.6)]).split())
+    assert "x: 1 context, 25 people, 5 runs, 1 seed, answered by someone" in text
+    assert "One population: no interval." in text
+    assert "Difference from g: one population, no interval." in text
+    assert "interval excludes 0" not in text
+
+
+def test_one_context_says_that_its_intervals_are_over_populations() -> None:
+    text = " ".join(shown([made("g", "one", seed, x) for seed, x in enumerate((0.4, 0.5))]).split())
+    assert "1 context, 25 people, 5 runs, 2 seeds" in text
+    assert "One context: mean over its populations [95% interval over populations]." in text
+
+
+def test_a_long_name_is_broken_after_its_marks_only() -> None:
+    name = "python:some_folder/another_folder/generators_of_mine.py placed, anchor-paste written"
+    text = shown([made(name, "one", seed, x) for seed, x in enumerate((0.4, 0.5))])
+    pieces = [line.split("  ")[0].rstrip() for line in text.partition("\ngenerator ")[2].partition("\n\n")[0].splitlines()[1:]]
+    assert "".join(pieces).replace(" ", "") == name.replace(" ", "")
+    assert all(piece[-1] in "/:_-.," or piece.endswith(("py", "placed", "written")) for piece in pieces)
+    assert max(map(len, pieces)) <= 26
+
+
+def test_a_respondent_nobody_can_read_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    module = tmp_path / "mute.py"
+    module.write_text(
+        "class Mute:\n    name = 'mute'\n    async def answer(self, d, questions, stream):\n        return [None] * len(questions)\n"
+    )
+    command = ["coverage", "--benchmark", "--questionnaire", "dass-21", "--generator", "uniform", "--seeds", "1", "--personas", "3"]
+    assert main([*command, "--runs", "2", "--respondent", f"python:{module}:Mute"]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "respondent: expected a readable answer on every axis from at least one person, got 'mute, of whose 126 answers 126" in said

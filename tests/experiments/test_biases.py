@@ -123,3 +123,16 @@ def test_wrong_files_are_refused(file, tmp_path):
         shown(file, reference=tmp_path / "x.csv")
     with pytest.raises(UnknownNameError, match=r"^segment: expected one of .*, got 'trusts'\. Did you mean 'trust'\?$"):
         shown(file, segment="trusts")
+
+
+def test_somebody_who_always_answers_the_same_is_not_judged_by_spread(file, tmp_path):
+    module = tmp_path / "three.py"
+    module.write_text(
+        "class Three:\n"
+        "    name = 'three'\n"
+        "    async def answer(self, description, questions, stream):\n"
+        "        return [3 for _ in questions]\n"
+    )
+    text = " ".join(shown(file, respondent=f"python:{module}:Three").split())
+    assert "central tendency Everybody answers alike: cannot be judged." in text
+    assert "pulled to the middle" not in text

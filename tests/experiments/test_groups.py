@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from outskirts.experiments.cli import main
 from outskirts.experiments.population.groups import show_groups
 from outskirts.experiments.screen.console import make_console
 from outskirts.personas.people_file import write_people
@@ -74,7 +75,7 @@ def test_bad_lines_are_left_out_only_where_that_is_asked_for(file: Path, capsys:
     with pytest.raises(InputError, match="line 13: expected a JSON object"):
         shown(file, 2)
     assert "from 12 people" in shown(file, 2, skip_bad=True)
-    assert "1 bad line was left out" in capsys.readouterr().err
+    assert capsys.readouterr().err.startswith("1 bad line was left out:\n  line 13: expected a JSON object")
 
 
 @pytest.mark.parametrize(
@@ -109,3 +110,47 @@ def test_groups_are_written_to_json_lines_and_never_over_the_people(file: Path, 
 def test_bare_positions_are_no_people_to_seat(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match=r"FILE: expected people \(\.jsonl\) where groups are asked for"):
         show_groups(tmp_path / name, 2, None, 0, make_console(quiet=True))
+
+
+def test_only_the_first_three_bad_lines_are_told_and_the_others_counted(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with file.open("a") as more:
+        more.write("nonsense\n" * 5)
+    shown(file, 2, skip_bad=True)
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["5 bad lines were left out", "  line 13", "  line 14", "  line 15", "  and 2 more"]
+
+
+def test_a_scenario_whose_axes_the_people_lack_is_refused(file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "groups.jsonl"
+    with pytest.raises(InputError, match="expected people placed on the axes of support"):
+        shown(file, 2, scenario="support", out=out)
+    assert not out.exists()
+
+
+def test_the_command_takes_a_scenario_for_groups(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    people = str(tmp_path / "p.jsonl")
+    assert main(["generate", "--personas", "6", "--out", people]) == 0
+    assert main(["coverage", people, "--groups", "2"]) == 0
+    plain = capsys.readouterr().out
+    assert main(["coverage", people, "--groups", "2", "--scenario", "support"]) == 0
+    assert plain.endswith(capsys.readouterr().out)
+
+
+AXIS = """
+  - name: {}
+    low: I am as {} as nobody else.
+    high: I am not in the least so.
+    items: [I am {} at home, I am {} at work, {{text: I am never {}, reverse: true}}, {{text: I hate to be {}, reverse: true}}]"""
+
+
+def test_only_the_axes_of_a_questionnaire_count(tmp_path: Path) -> None:
+    axes = "".join(AXIS.format(*[name] * 6) for name in ("talk", "calm"))
+    (tmp_path / "q.yaml").write_text(f"name: quiet\ncontext: A reading room\naxes:{axes}\n")
+    rows = derive(0, "more").random((6, 3)).tolist()
+    people = [
+        Persona(id=f"p{i}", name="A", position=dict(zip(("calm", "odd", "talk"), x, strict=True)), description="I am.")
+        for i, x in enumerate(rows)
+    ]
+    write_people(tmp_path / "p.jsonl", people)
+    found = json.loads(shown(tmp_path / "p.jsonl", 3, questionnaire=str(tmp_path / "q.yaml"), as_json=True))
+    assert list(found["axes"]) == ["talk", "calm"]

@@ -12,6 +12,7 @@ from rich.console import Console
 from outskirts.experiments.population.information import ALL_TOLD, compare_tiers, show_information, withhold
 from outskirts.experiments.population.information_table import print_information
 from outskirts.experiments.population.shifts import Told, shifts
+from outskirts.experiments.screen.progress import Steps
 from outskirts.experiments.statistics.outcomes import FAILED, INVALID, PASSED, Outcomes
 from outskirts.personas.measurement import Measurement
 from outskirts.personas.persona import Persona
@@ -177,3 +178,25 @@ def test_the_command_prints_the_comparison_as_json() -> None:
     found = json.loads(text)
     assert (found["target"], found["respondent"], found["personas"]) == (None, "exemplar", 6)
     assert set(found["shifts"]) == {"tabular", "descriptive"}
+
+
+@pytest.mark.parametrize(("target", "parts"), [("eliza", 4), (None, 2)])
+def test_every_measurement_and_every_run_is_counted(target: str | None, parts: int) -> None:
+    class Noted(Steps):
+        total = done = 0
+
+        def count(self, name: str, total: int) -> None:
+            self.total += total
+
+        def counted(self) -> None:
+            self.done += 1
+
+    steps = Noted(Console(file=io.StringIO()), quiet=True)
+    compare_tiers(target=target, tiers=("tabular", "meta"), steps=steps, **TINY)
+    assert (steps.total, steps.done) == (parts, parts)
+
+
+def test_a_terminal_sees_how_far_the_command_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    printed(lambda console: show_information("tiers", None, "none", "exemplar", 6, 1, 2, None, 0, console))
+    assert "measuring people" in capsys.readouterr().err

@@ -17,7 +17,6 @@ from outskirts.personas.diagrams.diagram import PARTS, CoreBeliefs, Diagram
 from outskirts.personas.diagrams.tendencies import tendencies_of
 from outskirts.personas.diagrams.words import containment
 from outskirts.personas.diagrams.writing import characters
-from outskirts.sim.errors import InputError
 from tests.personas.diagrams import ANN, AXES, BODY, person
 
 
@@ -151,7 +150,7 @@ def test_a_models_text_is_made_one_line_fit_for_a_file() -> None:
 
 
 def test_a_model_that_gives_too_few_replies_is_refused() -> None:
-    with pytest.raises(InputError, match="language model: expected 2 replies, got 1"):
+    with pytest.raises(ValueError, match="the language model gave 1 replies to 2 prompts"):
         characters("a talk", AXES, [person(0), person(1)], 0, lambda prompts: ["{}"])
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
-from ...sim.errors import InputError
-from ...sim.protocols import TextModel
-from ...sim.text import said
+from ..sim.protocols import TextModel
+from ..sim.text import said
 
 T = TypeVar("T")
 Batch = Callable[[list[str]], list[str]]
@@ -18,7 +17,7 @@ TRIES = 3
 """A first try and two more."""
 
 _AGAIN = "\n\nYour last answer could not be used: {reason}\nAnswer again, with the corrected JSON alone."
-_FENCE = re.compile(r"^\s*```[a-zA-Z]*\s*\n(.*?)\n?\s*```\s*$", re.DOTALL)
+_FENCE = re.compile(r"\A```[\w-]*[ \t]*\n(.*?)\n?\s*```\Z", re.DOTALL)
 
 
 class Asking(Generic[T]):
@@ -48,10 +47,10 @@ class Asking(Generic[T]):
         """Take the replies to ``prompts``, in order.
 
         Raises:
-            InputError: If there are not as many replies as prompts.
+            ValueError: If there are not as many replies as prompts.
         """
         if len(replies) != len(self.prompts):
-            raise InputError("language model", f"{len(self.prompts)} replies", len(replies))
+            raise ValueError(f"the language model gave {len(replies)} replies to {len(self.prompts)} prompts")
         self._left -= 1
         for i, reply in zip(list(self._reasons), replies, strict=True):
             try:
@@ -77,19 +76,39 @@ async def ask_model(model: TextModel, prompts: Sequence[str], parse: Callable[[s
     return asking.results
 
 
+def unfenced(text: str) -> str:
+    r"""Return a text without the code fence round it.
+
+    Example:
+        >>> unfenced("```json\n[1]\n```")
+        '[1]'
+    """
+    text = text.strip()
+    fenced = _FENCE.match(text)
+    return fenced.group(1).strip() if fenced else text
+
+
+def json_value(reply: object) -> object:
+    """Return what the JSON of a reply says; a code fence around it is removed.
+
+    Raises:
+        ValueError: If it is no JSON.
+    """
+    if not isinstance(reply, str) or not reply.strip():
+        raise ValueError("expected JSON, got nothing")
+    try:
+        return cast(object, json.loads(unfenced(reply)))
+    except RecursionError as error:
+        raise ValueError("the JSON is nested too deeply") from error
+
+
 def json_object(reply: object) -> dict[str, Any]:
-    """Return the JSON object of a reply; a code fence around it is removed.
+    """Return the JSON object of a reply.
 
     Raises:
         ValueError: If there is no JSON object.
     """
-    if not isinstance(reply, str) or not reply.strip():
-        raise ValueError("expected a JSON object, got nothing")
-    fenced = _FENCE.match(reply)
-    try:
-        found = json.loads(fenced.group(1) if fenced else reply)
-    except RecursionError as error:
-        raise ValueError("the JSON is nested too deeply") from error
+    found = json_value(reply)
     if not isinstance(found, dict):
         raise ValueError(f"expected a JSON object, got {type(found).__name__}")
     return found
