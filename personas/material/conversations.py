@@ -69,10 +69,14 @@ def conversations(name: str, text: str, *, by_line: bool, where: str) -> Documen
     cuts: list[Cut] = []
     at = 0
     for number, talk in enumerate(talks, start=1):
-        for speaker, person, named, said in _speakers(talk, f" of {_called(talk, number)}" if len(talks) > 1 else ""):
+        spoken = _speakers(talk, f" of {_called(talk, number)}" if len(talks) > 1 else "")
+        for message, (speaker, person, named, said) in enumerate(spoken, start=1):
+            if not said.text:
+                continue
+            place = f"line {said.line}" if by_line else f"conversation {number}, message {message}"
             head = f"{speaker}: "
             cuts += code_cuts(said.text, at + len(head))
-            turns.append(Turn(speaker, at + len(head), at + len(head) + len(said.text), person, named, said.line))
+            turns.append(Turn(speaker, at + len(head), at + len(head) + len(said.text), person, named, said.line, place))
             rendered.append(f"{head}{said.text}\n")
             at += len(rendered[-1])
     if not any(turn.person for turn in turns):
@@ -190,12 +194,10 @@ def _one_line(text: str) -> str:
 
 
 def _speakers(talk: _Talk, called: str) -> Iterator[tuple[str, bool, bool, _Said]]:
-    """Yield speaker, whether it is a person, whether by a name of their own, and what was said; empty messages are left out."""
+    """Yield speaker, whether it is a person, whether by a name of their own, and what was said."""
     known = any(bare_label(said.sender) in PEOPLE for said in talk.said)
     for said in talk.said:
         label = bare_label(said.sender)
-        if not said.text:
-            continue
         if talk.seats is not None:
             yield talk.seats.get(said.sender, said.sender), said.sender in talk.seats, True, said
         elif label in INTERVIEWERS or (known and label not in PEOPLE):

@@ -31,6 +31,7 @@ class Turn:
     person: bool  # False: an interviewer, an assistant, a system
     named: bool = False  # the speaker's name means the same person in every document
     line: int = 0  # of the file, from 1, where the text is a rendering of the file; else 0
+    place: str = ""  # in the file, in words, where the text is a rendering: "line 2", "conversation 1, message 3"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,14 @@ from ..population import check_fact_ids, furnished, nearest_shares
 from ..programs._designs import fill_space
 from ..programs._names import name_of
 from ..scenario import Scenario
-from .axes import AxisEvidence, AxisReading, read_axes
+from .axes import AxisEvidence, AxisLean, AxisReading, read_axes, read_leans
 from .clusters import Clustering, cluster
 from .documents import Document, by_name
 from .portraits import description, own_words
 from .reading import ModelReading, read_with
 from .report import ClusterReport, MaterialReport, StakeholderReport, document_report
 from .spans import check_spans
-from .stakeholders import Stakeholder, numbered, stakeholders_of
+from .stakeholders import Stakeholder, numbered, stakeholders_of, unheard
 from .statements import Statement, find_statements
 
 MOST_STATEMENTS = 5_000
@@ -35,9 +35,11 @@ RULES = "default"
 """The generator that writes rules for the axes on which the material is silent."""
 
 SILENT = "placed by design: the material is silent"
+LEANING = "placed by design in the {side} half, to which these words lean: {cited}"
 ALLOCATION = "as evenly as whole numbers allow; those with more traits first, then by id"
 
 Readings = Mapping[str, AxisReading]
+Leans = Mapping[str, AxisLean]
 Array = NDArray[np.float64]
 
 
@@ -48,6 +50,7 @@ class Place:
     stakeholder: int
     position: Mapping[str, float]
     evidence: Mapping[str, tuple[AxisEvidence, ...]]  # axis -> what put them there; other axes are by design
+    leans: Leans  # axes by design -> which side their words are on
     away: tuple[int, ...] = ()  # traits that would put them elsewhere
 
 
@@ -80,8 +83,9 @@ def people_from(
     if not stakeholders:
         raise InputError("documents", "at least one statement of what somebody thinks, feels, does or needs", ", ".join(known))
     readings = read_axes(stakeholders, scenario.questionnaire.axes)
+    leans = read_leans(stakeholders, scenario.questionnaire.axes, readings)
     shares = allocate(n, stakeholders)
-    places = _places(scenario, shares, readings, seed)
+    places = _places(scenario, shares, readings, leans, seed)
     people = _people(scenario, stakeholders, places, seed)
     report = MaterialReport(
         how=_how(stakeholders),
@@ -95,10 +99,12 @@ def people_from(
         ),
         singletons=clustering.singletons,
         modularity=clustering.modularity,
-        stakeholders=_reported(stakeholders, readings, places, people),
+        stakeholders=_reported(stakeholders, readings, leans, places, people),
         allocation=ALLOCATION,
-        axes_with_evidence={a: sum(a in r for r in readings) for a in scenario.axes if any(a in r for r in readings)},
-        axes_without_evidence=tuple(a for a in scenario.axes if not any(a in r for r in readings)),
+        axes_with_evidence=_spoken_of(scenario, readings),
+        axes_leaning=_spoken_of(scenario, leans),
+        axes_without_evidence=tuple(a for a in scenario.axes if not any(a in found for found in (*readings, *leans))),
+        speakers_without_statements=unheard(known.values(), stakeholders),
         model=model,
     )
     check_spans(known, report.spans)
@@ -130,29 +136,42 @@ def _stakeholders(
     return numbered([*named, *stakeholders_of(rest)]), read, model
 
 
-def _places(scenario: Scenario, shares: Sequence[int], readings: Sequence[Readings], seed: int) -> list[Place]:
+def _spoken_of(scenario: Scenario, found: Sequence[Mapping[str, object]]) -> Mapping[str, int]:
+    """Return of how many stakeholders something was found on each axis; axes of none are left out."""
+    return {axis: count for axis in scenario.axes if (count := sum(axis in one for one in found))}
+
+
+def _places(scenario: Scenario, shares: Sequence[int], readings: Sequence[Readings], leans: Sequence[Leans], seed: int) -> list[Place]:
     """Place people: by evidence where there is some, else by one design for all, so that they cover what is left open together."""
     points = fill_space(sum(shares), len(scenario.axes), seed).clip(0.0, 1.0)
     silent = [[k for k, axis in enumerate(scenario.axes) if axis not in reading] for reading in readings]
     hands = _dealt(points, shares, silent)
-    return [_place(scenario, i, number, readings[i], points[at].tolist()) for i, hand in enumerate(hands) for number, at in enumerate(hand)]
+    return [
+        _place(scenario, i, number, readings[i], leans[i], points[at].tolist())
+        for i, hand in enumerate(hands)
+        for number, at in enumerate(hand)
+    ]
 
 
-def _place(scenario: Scenario, stakeholder: int, number: int, readings: Readings, free: Sequence[float]) -> Place:
-    """Return the place of a stakeholder's person of that number; on a contested axis each takes one piece of evidence."""
+def _place(scenario: Scenario, stakeholder: int, number: int, readings: Readings, leans: Leans, free: Sequence[float]) -> Place:
+    """Return the place of a stakeholder's person of that number; on a contested axis each takes one piece of evidence.
+
+    On an axis to one side of which their words lean, the design's places are drawn together into that half.
+    """
     position: dict[str, float] = {}
     evidence: dict[str, tuple[AxisEvidence, ...]] = {}
     for k, axis in enumerate(scenario.axes):
         reading = readings.get(axis)
         if reading is None:
-            position[axis] = free[k]
+            lean = leans.get(axis)
+            position[axis] = free[k] if lean is None else (lean.high + free[k]) / 2
         elif reading.contested:
             piece = sorted(reading.evidence, key=lambda p: (p.position, p.span.document, p.span.start))[number % len(reading.evidence)]
             position[axis], evidence[axis] = piece.position, (piece,)
         else:
             position[axis], evidence[axis] = reading.position, reading.evidence
     away = tuple(sorted({p.trait for axis, found in evidence.items() for p in readings[axis].evidence if p not in found}))
-    return Place(stakeholder, position, evidence, away)
+    return Place(stakeholder, position, evidence, leans, away)
 
 
 def _dealt(points: Array, counts: Sequence[int], silent: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -205,9 +224,10 @@ def _rules(scenario: Scenario, places: Sequence[Place], seed: int) -> dict[int, 
 def _person(scenario: Scenario, stakeholder: Stakeholder, place: Place, person_id: str, rules: str, weight: float, seed: int) -> Persona:
     """Return one finished person."""
     away = frozenset(place.away)
-    traits = own_words(stakeholder, place.evidence, away, person_id, seed)
+    placing = {**place.evidence, **{axis: lean.evidence for axis, lean in place.leans.items()}}
+    traits = own_words(stakeholder, placing, away, person_id, seed)
     text = description(traits, rules)
-    used = [trait.evidence[0] for trait in traits]
+    used = "; ".join(dict.fromkeys(str(trait.evidence[0]) for trait in traits))
     name = name_of(person_id, seed)
     body = {"id": person_id, "name": name, "position": dict(place.position), "description": text, "private_facts": []}
     return Persona(
@@ -220,8 +240,8 @@ def _person(scenario: Scenario, stakeholder: Stakeholder, place: Place, person_i
             "id": "numbered in the order of the stakeholders",
             "name": "drawn from a list of first names; nobody in the material",
             "position": "each axis by itself, as told below",
-            **{f"position.{axis}": _cited(place.evidence.get(axis, ())) for axis in scenario.axes},
-            "description": f"words of {stakeholder.id} ({stakeholder.how}): {', '.join(map(str, used))}; rules for the axes placed by design",
+            **{f"position.{axis}": _why(place, axis) for axis in scenario.axes},
+            "description": f"words of {stakeholder.id} ({stakeholder.how}): {used}; rules for the axes placed by design",
             "facts": f"furnished by {scenario.name}",
             "weight": "share of probable users for whom this person is the nearest",
             "stakeholder": f"{stakeholder.id}: {stakeholder.name}",
@@ -248,20 +268,32 @@ def _profile(stakeholder: Stakeholder) -> dict[str, ProfileField]:
     return out
 
 
+def _why(place: Place, axis: str) -> str:
+    """Return why somebody stands where they stand on an axis."""
+    lean = place.leans.get(axis)
+    if lean is not None:
+        return LEANING.format(side="high" if lean.high else "low", cited=_cited(lean.evidence))
+    return _cited(place.evidence.get(axis, ())) or SILENT
+
+
 def _cited(evidence: Sequence[AxisEvidence]) -> str:
-    """Return what evidence says: file, span and quote of each piece."""
-    return "; ".join(f'{piece.span}: "{piece.span.quote}"' for piece in evidence) or SILENT
+    """Return what evidence says: file, span or line, and quote of each piece."""
+    return "; ".join(f'{piece.span}: "{piece.span.quote}"' for piece in evidence)
 
 
 def _reported(
-    stakeholders: Sequence[Stakeholder], readings: Sequence[Readings], places: Sequence[Place], people: Sequence[Persona]
+    stakeholders: Sequence[Stakeholder],
+    readings: Sequence[Readings],
+    leans: Sequence[Leans],
+    places: Sequence[Place],
+    people: Sequence[Persona],
 ) -> tuple[StakeholderReport, ...]:
     made: dict[int, list[str]] = defaultdict(list)
     for place, person in zip(places, people, strict=True):
         made[place.stakeholder].append(person.id)
     return tuple(
-        StakeholderReport(stakeholder=one, people=tuple(made[i]), axes=reading)
-        for i, (one, reading) in enumerate(zip(stakeholders, readings, strict=True))
+        StakeholderReport(stakeholder=one, people=tuple(made[i]), axes=reading, leans=lean)
+        for i, (one, reading, lean) in enumerate(zip(stakeholders, readings, leans, strict=True))
     )
 
 

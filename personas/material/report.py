@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from ...sim.types import Frozen
 from . import axes, clusters, spans, statements
-from .axes import AxisReading
+from .axes import AxisLean, AxisReading
 from .documents import Document, Kind
 from .reading import ModelReading
 from .spans import Span
 from .stakeholders import MOST_TRAITS, Stakeholder
 
-VERSION = 1
+VERSION = 2
 """Version of the report's form."""
 
 
@@ -42,6 +42,7 @@ class StakeholderReport(Frozen):
     stakeholder: Stakeholder
     people: tuple[str, ...]  # persona ids; none where there are more stakeholders than people
     axes: Mapping[str, AxisReading]
+    leans: Mapping[str, AxisLean]  # axes on which its words only say the side
 
 
 class Settings(Frozen):
@@ -52,6 +53,7 @@ class Settings(Frozen):
     duplicate: float = clusters.DUPLICATE
     resolution: float = clusters.RESOLUTION
     near: float = axes.NEAR
+    lean: float = axes.LEAN
     margin: float = axes.MARGIN
     contested: float = axes.CONTESTED
     most_traits: int = MOST_TRAITS
@@ -74,7 +76,9 @@ class MaterialReport(Frozen):
     stakeholders: tuple[StakeholderReport, ...]
     allocation: str  # how people were spread over stakeholders, in words
     axes_with_evidence: Mapping[str, int]  # axis -> stakeholders whose words speak of it
-    axes_without_evidence: tuple[str, ...]  # nobody's words speak of them
+    axes_leaning: Mapping[str, int]  # axis -> stakeholders placed by design on the side of words that resemble it weakly
+    axes_without_evidence: tuple[str, ...]  # nobody's words speak of them or lean to a side
+    speakers_without_statements: tuple[str, ...]  # people who speak in the material and of whom nothing usable was found
     model: ModelReading | None = None
     settings: Settings = Settings()
 
@@ -85,6 +89,7 @@ class MaterialReport(Frozen):
         for one in self.stakeholders:
             listed += one.stakeholder.spans
             listed += [piece.span for reading in one.axes.values() for piece in reading.evidence]
+            listed += [piece.span for lean in one.leans.values() for piece in lean.evidence]
         return tuple(listed)
 
 
@@ -96,7 +101,9 @@ def document_report(document: Document, found: int, read_by: str) -> DocumentRep
         kind=document.kind,
         characters=len(document.text),
         digest=document.digest,
-        offsets="characters of the log written as 'speaker: text', a turn a line" if rendered else "characters of the file",
+        offsets="characters of the log written as 'speaker: text', a turn a line; 'place' says where in the file"
+        if rendered
+        else "characters of the file",
         speakers=document.speakers,
         statements=found,
         read_by=read_by,

@@ -32,9 +32,10 @@ class Span(Frozen):
     end: int = Field(ge=0)
     quote: str = Field(min_length=1)
     line: int = Field(ge=1)  # of the file
+    place: str = ""  # where the file is a log, so that offsets count in a rendering of it: "line 2"
 
     def __str__(self) -> str:
-        return f"{self.document}[{self.start}:{self.end}]"
+        return f"{self.document}, {self.place}" if self.place else f"{self.document}[{self.start}:{self.end}]"
 
 
 def straight(text: str) -> str:
@@ -44,7 +45,9 @@ def straight(text: str) -> str:
 
 def span_of(document: Document, start: int, end: int) -> Span:
     """Return the span of a stretch of a document."""
-    return Span(document=document.name, start=start, end=end, quote=document.text[start:end], line=document.line(start))
+    turn = document.turn_at(start)
+    place = "" if turn is None else turn.place
+    return Span(document=document.name, start=start, end=end, quote=document.text[start:end], line=document.line(start), place=place)
 
 
 def check_spans(documents: Mapping[str, Document], spans: Iterable[Span], *, collect: bool = False) -> tuple[Span, ...]:

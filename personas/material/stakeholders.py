@@ -8,6 +8,7 @@ from typing import Literal
 
 from ...sim.types import Frozen
 from .clusters import Cluster, Clustering
+from .documents import Document, Turn
 from .spans import Span
 from .statements import FIRST_PERSON, Statement
 
@@ -75,6 +76,29 @@ def numbered(stakeholders: Iterable[Stakeholder]) -> tuple[Stakeholder, ...]:
         return first.document, first.start, one.name
 
     return tuple(one.model_copy(update={"id": f"s{i:02d}"}) for i, one in enumerate(sorted(stakeholders, key=place)))
+
+
+def unheard(documents: Iterable[Document], stakeholders: Iterable[Stakeholder]) -> tuple[str, ...]:
+    """Return the people who speak in documents and none of whose words is evidence, in order of documents and first turn.
+
+    Who is the same person in two documents follows :func:`stakeholders_of`.
+    """
+    spans = {span for one in stakeholders for span in one.spans}
+    heard: set[tuple[str, str]] = set()
+    names: dict[tuple[str, str], str] = {}
+    for document in documents:
+        for turn in document.turns:
+            if turn.person:
+                key = _speaker(turn, document.name)
+                names.setdefault(key, f"{turn.speaker} ({document.name})")
+        turns = (document.turn_at(span.start) for span in spans if span.document == document.name)
+        heard |= {_speaker(turn, document.name) for turn in turns if turn is not None}
+    return tuple(name for key, name in names.items() if key not in heard)
+
+
+def _speaker(turn: Turn, document: str) -> tuple[str, str]:
+    """Return what tells a speaker from others: the name, and the document where it is only a role there."""
+    return turn.speaker.casefold(), "" if turn.named else document
 
 
 def _by_key(statements: Sequence[Statement], number: int, cluster: Cluster) -> Mapping[tuple[How, str, str], list[Statement]]:

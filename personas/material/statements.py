@@ -10,12 +10,17 @@ from ...sim.text import clean
 from .documents import Document, Turn
 from .markup import View, view
 from .spans import Span, span_of, straight
+from .stances import stance_of
+from .words import spelled
 
 LEAST_SCORE = 1.5
 """A sentence of at least this score is a statement."""
 
 FEWEST_WORDS, MOST_CHARS = 3, 500
-"""Shorter and longer sentences are none."""
+"""Shorter and longer sentences are none; a spoken one that takes a stance by its form needs :data:`FEWEST_OF_STANCE` words."""
+
+FEWEST_OF_STANCE = 2
+"""Words of "I wait." and "fix it"."""
 
 FIRST_PERSON_SCORE, SIGNAL_SCORE, VALUE_SCORE, SPOKEN_SCORE, ATTRIBUTED_SCORE = 1.0, 1.0, 0.5, 0.5, 2.0
 """What first person, one kind of signal, evaluative words, being somebody's turn, and attribution count for."""
@@ -112,7 +117,8 @@ def find_statements(document: Document) -> tuple[Statement, ...]:
     """Find what people in a document stand for, in order.
 
     A sentence counts for first person, for each kind of signal (demand, need, feeling, habit, belief), for evaluative
-    words, for being somebody's turn and for being attributed to a group or person; questions count for nothing.
+    words, for being somebody's turn and for being attributed to a group or person; questions count for nothing. In a turn
+    the form of a sentence without such words is a signal too: an imperative, a refusal, "I" with a verb in the present.
     """
     turns = document.turns or (Turn("", 0, len(document.text), True),)
     return tuple(found for turn in turns if turn.person for found in _in_turn(document, turn))
@@ -159,9 +165,10 @@ def _judged(document: Document, seen: View, start: int, end: int, turn: Turn) ->
         else:
             holder = _holder(plain)
     text = readable(seen.text[start:end])
-    if plain.rstrip("\"')]").endswith("?") or len(re.findall(r"\w+", text)) < FEWEST_WORDS:
+    stance = stance_of(plain) if turn.speaker else ""
+    if plain.rstrip("\"')]").endswith("?") or len(re.findall(r"\w+", text)) < (FEWEST_OF_STANCE if stance else FEWEST_WORDS):
         return None
-    score, kind = _score(plain, spoken=bool(turn.speaker), attributed=bool(holder))
+    score, kind = _score(spelled(plain), stance, spoken=bool(turn.speaker), attributed=bool(holder))
     if score < LEAST_SCORE:
         return None
     span = span_of(document, *seen.span(start, end))
@@ -173,9 +180,9 @@ def readable(text: str) -> str:
     return _LOOSE_STOP.sub(r"\1", " ".join(clean(text)[0].split()))
 
 
-def _score(text: str, *, spoken: bool, attributed: bool) -> tuple[float, str]:
-    """Return the score of a sentence and the kind of its first signal."""
-    kinds = [kind for kind, pattern in _SIGNALS if pattern.search(text)]
+def _score(text: str, stance: str, *, spoken: bool, attributed: bool) -> tuple[float, str]:
+    """Return the score of a sentence and the kind of its first signal; where there is none, its form is one."""
+    kinds = [kind for kind, pattern in _SIGNALS if pattern.search(text)] or ([stance] if stance else [])
     value = _VALUE.search(text) is not None
     score = SIGNAL_SCORE * len(kinds) + VALUE_SCORE * value
     if not score and not attributed:

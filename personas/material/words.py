@@ -30,6 +30,20 @@ _NEGATIONS = frozenset(_NEGATIONS_TEXT.split())
 _BUT = frozenset(["but", "because", "although", "though", "however", "except", "while"])
 _DENIED = "not "
 _ROWS = 512
+_UNDENIED = re.compile(r"\b(do|does|did|ca|could|wo|would|should|is|are|was|were|has|have|had|must)nt\b", re.IGNORECASE)
+_UNJOINED = re.compile(r"\b[Ii](m|ve)\b")
+_SMALL_I = re.compile(r"(?<![\w.'])i(?=['\s,;!?]|$)")
+
+
+def spelled(text: str) -> str:
+    """Return text with straight quotation marks, and what is typed in haste as it is spelled; not as long as before.
+
+    Example:
+        >>> spelled("no im not typing that, i dont")
+        "no I'm not typing that, I don't"
+    """
+    whole = _UNJOINED.sub(lambda m: f"I'{m[1]}", _UNDENIED.sub(lambda m: m[1] + "n't", straight(text)))
+    return _SMALL_I.sub("I", whole)
 
 
 def stem(word: str) -> str:
@@ -67,7 +81,7 @@ def terms(text: str, *, polar: bool = True, pairs: bool = True) -> list[str]:
     """
     out: list[str] = []
     last, denied = "", False
-    for token in _TOKEN.findall(straight(text).casefold()):
+    for token in _TOKEN.findall(spelled(text).casefold()):
         if not token[0].isalnum() or token in _BUT:
             last, denied = "", False
             continue
