@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..personas.measurement import Measurement
 from ..personas.persona import Persona
 from ..sim.errors import InputError
 from ..sim.files import write_atomic
@@ -17,7 +16,7 @@ from .arms import BESIDE, Arm
 from .build import build_summary
 from .config import load_config, versions
 from .jobs import Cast
-from .people import population_hash
+from .people import Looked, population_hash
 from .results import persona_rows, write_results
 from .rundir import RunDir
 from .screen.wording import stand_ins
@@ -28,7 +27,6 @@ from .store.store import RunStore
 from .summary import Cost, Held, RoleCost, Summary
 
 if TYPE_CHECKING:
-    from ..personas.coverage_report import Coverage
     from .tracking.outcome import Tracked
 
 
@@ -99,33 +97,32 @@ class Figures:
         records = (record for arm in arms for _, record in self.store.records(arm))
         return {error.concept: error for error in judge_error(records, self.cast.scenario, kinds)}
 
-    def beside(self, looked: tuple[Coverage, Measurement]) -> Summary:
+    def beside(self, looked: Looked | None) -> Summary:
         """Compute the figures of the second generator's people and write them to ``summary-beside.json``."""
-        people, (coverage, measurement) = self.arms[BESIDE].people, looked
+        people, (coverage, measurement) = self.arms[BESIDE].people, looked or (None, None)
         summary = build_summary(
             self.run_info(people, self.cast.config.beside),
             self.cast.scenario,
             people,
             {TARGET_ARM: self.outcomes(BESIDE)},
             coverage=coverage,
-            measured=measurement.run_means,
+            measured=None if measurement is None else measurement.run_means,
         )
         write_atomic(self.folder.path / f"summary-{BESIDE}.json", summary.to_json())
         return summary
 
 
-def write_figures(
-    figures: Figures, looked: tuple[Coverage, Measurement], slices: tuple[SliceSummary, ...] = (), against: Held | None = None
-) -> Summary:
+def write_figures(figures: Figures, looked: Looked | None, slices: tuple[SliceSummary, ...] = (), against: Held | None = None) -> Summary:
     """Compute every figure of a run and write ``summary.json`` and ``results.jsonl``.
 
     Args:
         figures: What they are computed from.
-        looked: Coverage and measurement of the people.
+        looked: Coverage and measurement of the people; None if the run was stopped before they were measured.
         slices: Where the target fails more, and whether fresh people confirm it.
         against: What came of holding the run against an earlier one.
     """
-    coverage, measurement = looked
+    coverage, measurement = looked or (None, None)
+    measured = None if measurement is None else measurement.run_means
     config, scenario, people = figures.cast.config, figures.cast.scenario, figures.people
     arms = {name: figures.outcomes(name) for name in (TARGET_ARM, *config.controls)}
     summary = build_summary(
@@ -134,13 +131,13 @@ def write_figures(
         people,
         arms,
         coverage=coverage,
-        measured=measurement.run_means,
+        measured=measured,
         judge_error=figures.judge_error(arms),
         slices=slices,
         against=against,
         cost=_cost(figures.store.spent()),
     )
-    write_results(figures.folder.results, persona_rows(people, scenario.axes, arms[TARGET_ARM], measurement.run_means))
+    write_results(figures.folder.results, persona_rows(people, scenario.axes, arms[TARGET_ARM], measured))
     write_atomic(figures.folder.summary, summary.to_json())
     return summary
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..personas.generators import get_generator
 from ..personas.measurement import Measurement, measure
@@ -19,6 +19,9 @@ from .naming.registry import make_generator
 
 if TYPE_CHECKING:
     from ..personas.coverage_report import Coverage
+
+Looked: TypeAlias = "tuple[Coverage, Measurement]"
+"""How far people cover the space, and where their answers put them."""
 
 
 def gather_people(config: ExperimentConfig, scenario: Scenario) -> tuple[Persona, ...]:
@@ -46,9 +49,7 @@ def population_hash(people: Sequence[Persona]) -> str:
     return hashlib.sha256("".join(p.fingerprint for p in people).encode()).hexdigest()[:24]
 
 
-async def measure_people(
-    scenario: Scenario, respondent: Respondent, people: Sequence[Persona], *, runs: int, seed: int
-) -> tuple[Coverage, Measurement]:
+async def measure_people(scenario: Scenario, respondent: Respondent, people: Sequence[Persona], *, runs: int, seed: int) -> Looked:
     """Let a respondent answer the scenario's questionnaire as everybody, and say how far they cover the space.
 
     The same respondent answers as the people of the ``anchor-paste`` and ``density`` programs and as clones, whose rows

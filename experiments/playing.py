@@ -1,4 +1,4 @@
-"""Plays the arms of a run within its budget, every finished episode durable in the store."""
+"""Measures the people and plays the arms of a run within its budget; what is finished is durable."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
+from ..personas.persona import Persona
 from ..sim import limits
-from ..sim.errors import InputError
+from ..sim.errors import BudgetExceeded, InputError
+from ..sim.protocols import Respondent
 from ..sim.types import EpisodeRecord, Fault, Usage
 from .against import Watch
+from .answers import FILE, KeptAnswers, Remembering
 from .arms import Arm
 from .config import ExperimentConfig
 from .interrupts import Interrupts
 from .jobs import Cast, EpisodeJob
+from .people import Looked, measure_people
 from .scheduler import Outcome, run_jobs
 from .screen.progress import Steps
+from .screen.wording import stand_ins
 from .store.rows import TARGET_ARM, Spent
 from .store.store import RunStore
 from .store.writer import StoreWriter
@@ -30,6 +35,49 @@ STOPPING = (
 )
 
 
+async def look(cast: Cast, populations: Sequence[Sequence[Persona]], store: RunStore) -> tuple[list[Looked | None], Outcome | None]:
+    """Measure populations within the run's budget; what the respondent answers is kept, and it is asked only what is missing.
+
+    The embedded stand-ins cost nothing and repeat themselves: they are neither counted nor kept.
+
+    Args:
+        cast: Who takes part.
+        populations: Whom to measure, one population after the other.
+        store: Of the run; it knows what was spent before, and answers are kept beside it.
+
+    Returns:
+        What was found of each population, None where the budget was reached before; and the run's outcome if it was.
+
+    Raises:
+        InputError: If the respondent answers off the scale.
+        UnreachableError: If it fails.
+        StoreError: If answers cannot be kept.
+    """
+    config, questionnaire = cast.config, cast.scenario.questionnaire
+
+    async def measured(respondent: Respondent, people: Sequence[Persona]) -> Looked:
+        return await measure_people(cast.scenario, respondent, people, runs=config.runs, seed=config.seed)
+
+    if stand_ins("", config.respondent):
+        return [await measured(cast.respondent, people) for people in populations], None
+    looked: list[Looked | None] = [None] * len(populations)
+    kept = KeptAnswers(store.path.parent / FILE)
+    with _budget(config, store.spent()) as budget:
+
+        def note() -> None:
+            store.commit([], _spent(budget))
+
+        respondent = Remembering(cast.respondent, config.respondent, questionnaire, kept, note)
+        try:
+            for i, people in enumerate(populations):
+                looked[i] = await measured(respondent, people)
+        except BudgetExceeded as error:
+            return looked, Outcome("budget", fault=Fault(role="budget", kind=error.resource, message=str(error), turn=0))
+        finally:
+            note()
+    return looked, None
+
+
 async def play(cast: Cast, arms: Sequence[Arm], store: RunStore, steps: Steps, console: Console, watch: Watch | None = None) -> Outcome:
     """Play the episodes of these arms that the store does not hold yet.
 
@@ -39,25 +87,20 @@ async def play(cast: Cast, arms: Sequence[Arm], store: RunStore, steps: Steps, c
         store: Where episodes go; it also knows what was spent before.
         steps: Shows how far the run is.
         console: Where Ctrl-C is answered.
-        watch: Ends the run once it has seen enough of the target's episodes.
+        watch: Ends the run once it has seen enough of the target's episodes; it knows those of the store.
     """
     config = cast.config
-    if watch is not None:
-        watch.see(record for _, record in store.records(TARGET_ARM))
     done = {arm.name: store.done(arm.name) for arm in arms}
     for arm in arms:
         steps.episodes(arm.name, _label(arm), len(arm.people) * config.replicates, len(done[arm.name]))
     with _budget(config, store.spent()) as budget:
-
-        def spent() -> Spent:
-            return Spent(seconds=budget.seconds, cost=budget.cost, usage=budget.usage())
 
         def finished(job: EpisodeJob, record: EpisodeRecord) -> None:
             steps.played(job.arm, record.verdict)
             if watch is not None and job.arm == TARGET_ARM:
                 watch.see([record])
 
-        with StoreWriter(store, config.concurrency, spent) as writer, _interrupts(console) as interrupts:
+        with StoreWriter(store, config.concurrency, lambda: _spent(budget)) as writer, _interrupts(console) as interrupts:
             return await run_jobs(
                 cast.jobs(arms, done, None if watch is None else watch.order.tolist()),
                 cast.play,
@@ -110,6 +153,10 @@ def check_ceilings(config: ExperimentConfig, spent: Spent) -> None:
 
 def _label(arm: Arm) -> str:
     return arm.target.name if arm.name in ("target", arm.spec) else f"{arm.target.name} ({arm.name.replace('_', ' ')})"
+
+
+def _spent(budget: limits.Limit) -> Spent:
+    return Spent(seconds=budget.seconds, cost=budget.cost, usage=budget.usage())
 
 
 def _budget(config: ExperimentConfig, before: Spent) -> limits.Limit:

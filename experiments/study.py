@@ -21,8 +21,8 @@ from .confirming import confirmed, suspect
 from .finish import Figures, evidence, fault_lines, publish, tracking_words, write_figures
 from .jobs import Cast
 from .naming.sources import Code, changed, code_of, read_code
-from .people import gather_people, measure_people, population_hash
-from .playing import check_ceilings, check_money, greet, play
+from .people import gather_people, population_hash
+from .playing import check_ceilings, check_money, greet, look, play
 from .rundir import RunDir
 from .scheduler import Outcome
 from .screen.console import say
@@ -174,9 +174,11 @@ class _Session:
             steps.step("measuring the people")
             arms = {arm.name: arm for arm in cast.arms(self.people, self._keep)}
             asked = [arms[name].people for name in (TARGET_ARM, BESIDE) if name in arms]
-            looked = [complete(measure_people(cast.scenario, cast.respondent, who, runs=config.runs, seed=config.seed)) for who in asked]
+            looked, unmeasured = complete(look(cast, asked, store))
             code = self._code(arms.values())
-            outcome = complete(play(cast, tuple(arms.values()), store, steps, console, self.watch))
+            if self.watch is not None:
+                self.watch.see(record for _, record in store.records(TARGET_ARM))
+            outcome = unmeasured or complete(play(cast, tuple(arms.values()), store, steps, console, self.watch))
             steps.step("computing the figures")
             figures = Figures(cast, arms, self.folder, store, changed(code))
             outcome, slices = self._confirm(figures, outcome, steps)

@@ -54,6 +54,8 @@ def _of_person(store: RunStore, episode: str) -> str | None:
     rows.sort(key=lambda row: (row.arm != TARGET_ARM, row.verdict != Verdict.FAILED.value, row.replicate))
     if not rows and (replicate or re.fullmatch(r"[a-z]\d{4,}", person)):
         ids = sorted({row.persona for row in store.rows()})
+        if not ids:
+            raise InputError("episode", "a run in which an episode was played", episode, "This one has none yet.")
         raise InputError("episode", f"a person ({ids[0]} to {ids[-1]}) and, behind #, a replicate, counted from 0", episode)
     return f"{rows[0].arm}/{rows[0].key}" if rows else None
 
