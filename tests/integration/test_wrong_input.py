@@ -194,3 +194,8 @@ def test_a_reader_that_leaves_early_does_not_fail_the_run(tmp_path: Path) -> Non
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, "")
     assert summary(tmp_path / "run")["run"]["personas"] == 4
+
+
+def test_a_run_in_which_nobody_was_met_yet_has_nothing_to_replay(cli: Cli) -> None:
+    assert cli("run", *TINY, "--max-calls", "1", "--out", "run").status == 3
+    assert "episode: expected a run in which an episode was played, got 'p0000'." in cli("replay", "run", "p0000").refused()
