@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from outskirts.experiments.naming.models import as_batch, make_text_model
 from outskirts.experiments.naming.registry import make_respondent
@@ -153,12 +152,10 @@ def test_a_writer_sends_batch_after_batch_over_the_bridge() -> None:
 @pytest.fixture
 def place(tmp_path: Path) -> tuple[str, str]:
     """A file of three people, and their questionnaire."""
-    axes = [
-        {"name": f"a{i}", "low": "no", "high": "yes", "items": [f"a{i} yes"] * 2 + [{"text": f"a{i} not", "reverse": True}] * 2}
-        for i in (0, 1)
-    ]
+    items = ["a{} yes", "a{} yes, yes", {"text": "a{} not", "reverse": True}, {"text": "a{} is not", "reverse": True}]
+    axes = [json.loads(json.dumps({"name": "a{}", "low": "no", "high": "yes", "items": items}).replace("a{}", f"a{i}")) for i in (0, 1)]
     asked = tmp_path / "asked.yaml"
-    asked.write_text(yaml.safe_dump({"name": "test", "context": "A test.", "axes": axes}))
+    asked.write_text(json.dumps({"name": "test", "context": "A test.", "axes": axes}))
     people = make_people([[0.0, 1.0], [0.5, 0.5], [1.0, 0.25]])
     write_people(tmp_path / "people.jsonl", people, {})
     return str(tmp_path / "people.jsonl"), str(asked)
