@@ -35,7 +35,7 @@ def found(where: str, respondent: str, portraits: str | None) -> Benchmark:
             suite_hash="",
             respondent=respondent,
             portraits=get_generator(portraits) if portraits else None,
-            seeds=range(12 if where == "ipip-50" else 4),
+            seeds=range(30 if where == "ipip-50" else 4),
         )
     )
 
@@ -61,8 +61,7 @@ def test_with_the_same_portraits_spread_covers_more_and_is_followed_better_than_
     row = rows(where, respondent, "default")[other]
     assert apart(row, "coverage", -1)
     assert apart(row, "dispersion", +1)
-    assert (row.differences["r2"].mean or 0) < 0
-    assert where == "ipip-50" or apart(row, "r2", -1)  # on one instrument the ranking is claimed, on the contexts the interval
+    assert apart(row, "r2", -1)
     assert not apart(row, "slope", +1)
 
 
