@@ -1,51 +1,82 @@
-"""The conversation environment: people and one target take turns to speak (PettingZoo AEC and parallel)."""
+"""The conversation environment: people and one target take turns to speak (PettingZoo AEC)."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import networkx as nx
 import numpy as np
-from pettingzoo import AECEnv, ParallelEnv
+from pettingzoo import AECEnv
 
 from ..personas.persona import Persona
 from ..personas.population import draw_person
 from ..personas.scenario import Scenario
 from ..sim.actions import InvalidActionError, as_action, as_text
+from ..sim.declare import Room
 from ..sim.errors import InputError
 from ..sim.seeds import check_seed, derive, new_seed
-from ..sim.types import Account, Action, Departure, LedgerEntry, Message, Observation, PrivateFact, Regime
+from ..sim.types import Account, Action, Arrival, Departure, LedgerEntry, Message, Observation, PrivateFact, Regime, ToolCall
 from . import visibility
+from .channels import MAIN, Channels
+from .needles import Needles
+from .orders import ORDERS
 from .spaces import Utterance, View
+from .world import World
+
+SCENE = "scene"
+"""Who speaks when something happens by itself."""
+
+TOOLS = "tools"
+"""Who speaks when a tool returns, and the channel on which only the target hears it."""
 
 _JUST_TALK = Action(text="")  # what else a plain string does: nothing
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """A point of an episode, as :meth:`ConversationEnv.snapshot` returns it; only ``restore`` reads it."""
+
+    world: World
+    people: Mapping[str, Persona]
+    cycle: Mapping[str, Any]  # PettingZoo's own attributes
+    draws: tuple[np.random.Generator, ...]
+    seed: int | None
+
+
 class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[misc]
-    """One episode: in every turn each person says something, then the target replies.
+    """One episode: in every turn the people have the floor one after the other, then the target replies.
 
     Lifecycle: ``reset`` first; then ``step`` for ``agent_selection`` until ``agents`` is empty. An agent that has
     terminated or was truncated takes one ``step(None)``, as PettingZoo asks. A person leaves by an action with
-    ``leave=True``; when the last one has left, or the target leaves, all terminate. After ``max_cycles`` turns all
-    are truncated. Rewards are 0, or at the end the scenario's declared payoff for the target.
+    ``leave=True``; when nobody is left or still to come, or the target leaves, all terminate. After ``max_cycles``
+    turns all are truncated. Rewards are 0, or at the end the scenario's declared payoff for the target.
 
-    The environment is synchronous, draws nothing at random once people are given, and is the only writer of the
-    ledger. It can be reset and used again.
+    The target keeps the floor while it calls tools, and gets it at once where somebody writes to it on a channel that
+    is ``answered``. The environment is synchronous, draws nothing at random once people are given, and is the only
+    writer of the ledger. It can be reset and used again.
 
     Args:
         scenario: The declared domain.
-        people: Who takes part. None: at each reset one person is drawn from the reference density.
+        people: Who takes part, in the order of seats. None: at each reset as many as the scenario needs are drawn from the
+            reference density.
         information: Information regime.
         max_cycles: Turns at most; the scenario's own number if None.
         render_mode: ``ansi`` makes ``render`` return the transcript.
+        room: Who hears whom, in which order people speak, and what happens by itself; the scenario's own if None.
+        graph: Who hears whom in place of the room's channels, see :class:`~.channels.Channels`.
 
     Attributes:
         np_random_seed: The seed that decides who comes: the last one given to ``reset``, or the one that was drawn
             from the operating system because the first ``reset`` had none. None before, and where people were given.
+        at_once: Everybody chooses before anybody is heard, as in the parallel view: nobody gets the floor twice in a turn.
 
     Raises:
-        InputError: If the number of people or of turns does not fit the scenario.
-        InvalidActionError: From ``step``, if an action is no usable text or tells a fact that is not the speaker's.
+        InputError: If the number of people or of turns does not fit the scenario, somebody has two seats, or the graph is wrong.
+        InvalidActionError: From ``step``, if an action is no usable text, tells a fact that is not the speaker's, or is
+            for nobody who could hear it.
     """
 
     def __init__(
@@ -56,12 +87,16 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         information: Regime = "private",
         max_cycles: int | None = None,
         render_mode: str | None = None,
+        room: Room | None = None,
+        graph: nx.Graph | None = None,
     ) -> None:
         super().__init__()
-        role = next(r for r in scenario.roles if r.acts == "persona")
+        role = scenario.seats
         count = role.at_least if people is None else len(people)
         if not role.at_least <= count <= role.at_most:
             raise InputError("people", f"{role.at_least} to {role.at_most} people for scenario {scenario.name}", count)
+        if people is not None and count > 1:
+            _check_seats(people)
         self.scenario = scenario
         self.information: Regime = information
         self.max_cycles = scenario.turns if max_cycles is None else max_cycles
@@ -69,10 +104,20 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
             raise InputError("max_cycles", "at least 1 turn", max_cycles)
         self.render_mode = render_mode
         self.metadata = {"name": f"{scenario.name}_v0", "render_modes": ["ansi"], "is_parallelizable": True}
+        self.at_once = False
+        self.room = scenario.room if room is None else room
         self._given = tuple(people) if people is not None else None
-        self._speakers = [scenario.agent("persona", i) for i in range(count)]
+        self._seats = [scenario.agent("persona", i) for i in range(count)]
         self.target = scenario.agent("target")
-        self.possible_agents = [*self._speakers, self.target]
+        self.possible_agents = [*self._seats, self.target]
+        self._channels: Channels | None = None  # None: one room in which everybody hears everything
+        if graph is not None:
+            self._channels = Channels(graph, self.possible_agents)
+        elif self.room.channels != Room().channels:
+            self._channels = Channels.of(self.room, self._seats, self.target, (role.name, self.target.rpartition("_")[0]))
+        self._late = {self._seats[e.seat]: e.turn for e in self.room.entrances if e.seat < count}
+        if len(self._late) == count:
+            raise InputError("room.entrances", "somebody who is there from the beginning", f"{count} of {count} people who come later")
         self._views: dict[str, View] = {}  # spaces are made when first asked for: the episode loop never does
         self._sayings: dict[str, Utterance] = {}
         self.agents: list[str] = []
@@ -105,41 +150,60 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         if seed is not None:
             seed = check_seed(seed)
         people = self._given if self._given is not None else self._draw_people(seed)
-        self.people: dict[str, Persona] = dict(zip(self._speakers, people, strict=True))
-        own: dict[str, Sequence[PrivateFact]] = {agent: person.facts for agent, person in self.people.items()}
-        self._facts = {a: visibility.entitled(own, a, self.target, self.information) for a in self.possible_agents}
-        self._owners = {fact.id: (agent, fact) for agent, facts in own.items() for fact in facts}
-        shared = self._speakers if self.information != "private" else ()
-        self._knowing: dict[str, set[str]] = {known: {agent, *shared} for known, (agent, _) in self._owners.items()}
-        self._canaries = [(f.canary.casefold(), f.id) for _, f in self._owners.values() if f.canary]
-        self._messages: list[Message] = []
-        self._moves: list[str] = []
-        self._departures: list[Departure] = []
-        self._ledger: list[LedgerEntry] = []
-        self._turn = 0
-        self._repairs = 0
-        self.agents = list(self.possible_agents)
+        self.close()
+        self.people: dict[str, Persona] = dict(zip(self._seats, people, strict=True))
+        self.world = self._begin(people)
+        self.agents = list(self.world.present)
         self.rewards = dict.fromkeys(self.agents, 0.0)
         self._cumulative_rewards = dict.fromkeys(self.agents, 0.0)
         self.terminations = dict.fromkeys(self.agents, False)
         self.truncations = dict.fromkeys(self.agents, False)
         self.infos: dict[str, dict[str, Any]] = {agent: {} for agent in self.agents}
         self._skip_agent_selection: str | None = None
-        self.agent_selection = self.agents[0]
+        for line in self.room.opening:
+            self._open_with(line.seat, line.text, line.channel, line.to)
+        self._happen()
+        self.agent_selection = self._floor("")
+
+    def _begin(self, people: Sequence[Persona]) -> World:
+        """Return the world before anything was said."""
+        scenario = self.scenario
+        facts: dict[str, tuple[PrivateFact, ...]] = {agent: person.facts for agent, person in self.people.items()}
+        if scenario.mandate is not None:
+            facts[self.target] = scenario.mandate(people)
+        owners = {fact.id: (agent, fact) for agent, own in facts.items() for fact in own}
+        self._needles = Needles(fact for _, fact in owners.values())
+        return World(
+            facts=facts,
+            owners=owners,
+            knowing={known: self._knowing_from_the_start(agent) for known, (agent, _) in owners.items()},
+            present=[a for a in self.possible_agents if a not in self._late],
+            state={} if scenario.start is None else scenario.start(people),
+            tools=None if scenario.toolbox is None else scenario.toolbox(people),
+        )
+
+    def _knowing_from_the_start(self, owner: str) -> set[str]:
+        """Return who knows a fact without being told."""
+        return {owner} if self.information == "private" or owner == self.target else {owner, *self._seats}
 
     def _draw_people(self, seed: int | None) -> tuple[Persona, ...]:
         """Draw one person a seat from the reference density."""
         if seed is not None or not self._draws:
             self.np_random_seed = new_seed() if seed is None else seed
-            self._draws = [derive(self.np_random_seed, "person", i) for i in range(len(self._speakers))]
+            self._draws = [derive(self.np_random_seed, "person", i) for i in range(len(self._seats))]
         return tuple(draw_person(self.scenario, draws, number=i) for i, draws in enumerate(self._draws))
+
+    @property
+    def turn(self) -> int:
+        """The turn that is being played, from 0; the number of turns once the last is over."""
+        return self.world.turn
 
     def observe(self, agent: str) -> Observation:
         """Return what ``agent`` may know now."""
-        return visibility.view(agent, self._turn, self._messages, self._facts[agent])
+        return visibility.view(self.world, agent, self.target, self.information)
 
     def step(self, action: Action | str | None) -> None:
-        """Let the selected agent speak, and perhaps leave."""
+        """Let the selected agent speak, and perhaps call tools or leave."""
         if not self.agents:
             raise RuntimeError("step: nobody is left to act; call reset before step")
         agent = self.agent_selection
@@ -152,66 +216,264 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         else:
             said, repairs = as_action(action)
             text = said.text
-            if said.facts or said.to:
-                self._check_facts(agent, said)
-        self._repairs += repairs
+        world = self.world
+        spoken = self._messages(agent, text, said)
+        calls = said.calls if self._may_call(agent, said) else ()
+        world.repairs += repairs
         self._cumulative_rewards[agent] = 0.0
-        message = Message(index=len(self._messages), turn=self._turn, sender=agent, text=text, channel=said.channel, to=said.to)
-        self._messages.append(message)
-        self._moves.append(said.move)
-        if self._owners:
-            self._enter_ledger(message, said)
+        for message, act in spoken:
+            self._say(message, act)
+        for call in calls:
+            self._call(call, agent)
+        world.wishes[agent] = said.wish
         if said.leave:
-            self._departures.append(Departure(agent=agent, turn=self._turn, message=message.index))
+            world.departures.append(Departure(agent=agent, turn=world.turn, message=len(world.messages) - 1))
+        if calls and not said.leave and not self.at_once and world.calls <= self.room.tool_calls:
+            return  # the results come back before anybody else speaks
         self._advance(agent, said.leave)
 
-    def _check_facts(self, agent: str, said: Action) -> None:
+    def _messages(self, agent: str, text: str, said: Action) -> list[tuple[Message, Action]]:
+        """Return what an action says, checked, before anything of it is in the world.
+
+        Raises:
+            InvalidActionError: If part of it cannot be said.
+        """
+        acts = (said, *said.also)
+        if len(acts) > self.room.messages:
+            raise InvalidActionError(f"expected at most {self.room.messages} messages of one agent in a turn, got {len(acts)}")
+        out: list[tuple[Message, Action]] = []
+        index, turn = len(self.world.messages), self.world.turn
+        for act in acts:
+            words = text if act is said else act.text
+            if act is said and act.calls and not words:
+                continue  # the calls are a message of their own
+            channel, to = act.channel, act.to
+            if self.world.route is not None and channel == MAIN and not to and act is said:
+                channel, to = self.world.route[0], (self.world.route[1],)
+            if act.facts or act.carries or to:
+                self._check(agent, act, to)
+            heard = self._audience(agent, channel, to)
+            out.append(
+                (
+                    Message(index=index + len(out), turn=turn, sender=agent, text=words, channel=channel, to=to, heard_by=heard)
+                    if to or heard or channel != MAIN
+                    else Message(index=index + len(out), turn=turn, sender=agent, text=words),
+                    act,
+                )
+            )
+        return out
+
+    def _audience(self, agent: str, channel: str, to: tuple[str, ...]) -> tuple[str, ...]:
+        """Return who else hears a message, where its addressees do not say so already."""
+        if self._channels is not None:
+            heard = self._channels.audience(agent, channel, to)
+            return () if heard == to else heard
+        if channel != MAIN:
+            raise InvalidActionError(f"expected one of the channels {MAIN}, got {channel!r}")
+        return ()
+
+    def _check(self, agent: str, said: Action, to: tuple[str, ...]) -> None:
         for fact in said.facts:
-            if fact not in self._owners or agent not in self._knowing[fact]:
+            if fact not in self.world.owners or agent not in self.world.knowing[fact]:
                 raise InvalidActionError(f"expected facts that {agent} knows, got {fact!r}")
-        for other in said.to:
+        for index in said.carries:
+            if not 0 <= index < len(self.world.messages) or not self.world.messages[index].reaches(agent):
+                raise InvalidActionError(f"expected in 'carries' messages that {agent} could read, got {index}")
+        for other in to:
             if other not in self.possible_agents or other == agent:
                 raise InvalidActionError(f"expected other agents of this episode in 'to', got {other!r}")
 
+    def _say(self, message: Message, said: Action) -> None:
+        """Enter a message, who learns what through it, and what it changes."""
+        world = self.world
+        world.messages += (message,)
+        world.moves.append(said.move)
+        world.last[message.sender] = message.index
+        world.public = world.public and not message.heard_by and not message.to
+        if self.world.owners:
+            self._enter_ledger(message, said)
+        if self.scenario.transition is not None:
+            world.state = self.scenario.transition(world.state, message)
+
     def _enter_ledger(self, message: Message, said: Action) -> None:
-        """Note who learns which fact through this message: by the speaker's own account, else by its canary."""
-        told = dict.fromkeys(said.facts, "move")
-        text = message.text.casefold()
-        for canary, fact_id in self._canaries:
-            if canary in text:
-                told.setdefault(fact_id, "canary")
-        for fact_id, known_by in told.items():
-            owner, fact = self._owners[fact_id]
-            for knower in visibility.learners(fact, owner, message, self.agents, self._knowing[fact_id]):
-                self._knowing[fact_id].add(knower)
-                self._ledger.append(
+        """Note who learns which fact through this message: by the speaker's own account, else by the words themselves."""
+        world = self.world
+        told = dict.fromkeys(said.facts, "")
+        for index in said.carries:
+            told.update(dict.fromkeys(world.carried.get(index, ()), ""))
+        for fact_id, how in self._needles.found(message.text).items():
+            told.setdefault(fact_id, how)
+        if not told:
+            return
+        world.carried[message.index] = tuple(told)
+        for fact_id, how in told.items():
+            owner, _ = self.world.owners[fact_id]
+            for knower in visibility.learners(message, world.present, world.knowing[fact_id]):
+                world.knowing[fact_id].add(knower)
+                world.ledger.append(
                     LedgerEntry(
                         fact=fact_id,
-                        owner=self.people[owner].id,
+                        owner=self.people[owner].id if owner in self.people else owner,
                         knower=knower,
                         turn=message.turn,
                         message=message.index,
-                        known_by="move" if known_by == "move" else "canary",
-                        how=said.move if known_by == "move" else "",
+                        known_by="canary" if how else "move",
+                        how=how or said.move,
                     )
                 )
 
+    def _may_call(self, agent: str, said: Action) -> bool:
+        """Tell whether the action's tool calls are to be run.
+
+        Raises:
+            InvalidActionError: If there are none to call, or a person calls.
+        """
+        if not said.calls:
+            return False
+        if agent != self.target or self.world.tools is None:
+            who = "a target" if self.world.tools is not None else f"a scenario with tools ({self.scenario.name} has none)"
+            raise InvalidActionError(f"expected tool calls of {who} only, got {said.calls[0].name!r} from {agent}")
+        return True
+
+    def _call(self, call: ToolCall, agent: str) -> None:
+        """Run a tool; the call and its result are messages that only the target reads."""
+        world = self.world
+        assert world.tools is not None
+        world.calls += 1
+        if world.calls > self.room.tool_calls:
+            result = f"error: no more than {self.room.tool_calls} tool calls in one turn; answer the person now"
+        else:
+            result = as_text(world.tools.call(call), may_be_empty=True)[0]
+        index, turn = len(world.messages), world.turn
+        mine = {"turn": turn, "channel": TOOLS, "heard_by": (agent,)}
+        for message in (
+            Message(index=index, sender=agent, text="", calls=(call,), **mine),  # type: ignore[arg-type]
+            Message(index=index + 1, sender=TOOLS, text=result, answers=call.id, **mine),  # type: ignore[arg-type]
+        ):
+            world.messages += (message,)
+            world.moves.append("")
+        world.public = False
+
     def _advance(self, agent: str, left: bool) -> None:
         """Give the word to the next who is still there; end the turn after the target, the episode after the last turn."""
+        world = self.world
+        ends_turn = agent == self.target and world.route is None
+        if agent != self.target:
+            world.spoken[agent] = None
+            world.route = self._private_route(agent) if self._channels is not None and not self.at_once else None
+        else:
+            world.route = None
         if left:
             self.terminations[agent] = True
-            if agent == self.target or all(self.terminations.get(a, True) for a in self._speakers):
+            world.present.remove(agent)
+            if agent == self.target or (len(world.present) == 1 and not self._expected()):
                 self._end(self.terminations)
                 return
-        if agent == self.target:
-            self._turn += 1
-            if self._turn >= self.max_cycles:
-                self._end(self.truncations)
-                return
-        order = self.agents
-        self.agent_selection = order[(order.index(agent) + 1) % len(order)]
+        if ends_turn and not self._next_turn():
+            return
+        self.agent_selection = self._floor(agent)
         if left:
             self._deads_step_first()
+
+    def _private_route(self, agent: str) -> tuple[str, str] | None:
+        """Return how the target answers at once, if ``agent`` has just written to it on a channel that is answered."""
+        assert self._channels is not None
+        last = self.world.messages[self.world.last[agent]]
+        if last.channel in self._channels.answered and self.target in last.to and self.target in self.world.present:
+            return last.channel, agent
+        return None
+
+    def _next_turn(self) -> bool:
+        """Begin the next turn; false if there is none."""
+        world = self.world
+        world.turn += 1
+        world.spoken.clear()
+        world.calls = 0
+        if world.turn >= self.max_cycles:
+            self._end(self.truncations)
+            return False
+        self._happen()
+        return True
+
+    def _floor(self, last: str) -> str:
+        """Return who speaks next in this turn."""
+        world, room = self.world, self.room
+        if world.route is not None:
+            return self.target
+        if room.speakers is not None and len(world.spoken) >= room.speakers:
+            return self.target
+        waiting = [a for a in world.present[:-1] if a not in world.spoken]
+        if not waiting:
+            return self.target
+        return ORDERS[room.order](world, waiting, last, self._near)
+
+    def _near(self, one: str, other: str) -> bool:
+        """Tell whether two agents are next to each other; in one room without channels all are."""
+        return self._channels is None or self._channels.near(one, other)
+
+    def _expected(self) -> bool:
+        """Tell whether somebody is still to come before the last turn."""
+        gone = {d.agent for d in self.world.departures}
+        return any(a not in self.world.present and a not in gone and turn < self.max_cycles for a, turn in self._late.items())
+
+    def _happen(self) -> None:
+        """Let in who comes with this turn, and change what changes."""
+        world = self.world
+        gone = {d.agent for d in world.departures}
+        for agent, turn in self._late.items():
+            alone = len(world.present) == 1  # nobody is there to talk to: who is expected comes now
+            if agent not in world.present and agent not in gone and (turn <= world.turn or alone):
+                self._let_in(agent)
+        for event in self.room.events:
+            if event.turn == world.turn and event.seat < len(self._seats) and self._seats[event.seat] in world.present:
+                agent = self._seats[event.seat]
+                owner = self.people[agent]
+                before = next((f for f in world.facts[agent] if f.kind == event.kind), None)
+                kind = next(k for k in self.scenario.facts if k.name == event.kind)
+                fact = PrivateFact(
+                    id=f"{owner.id}/{event.kind}@{event.turn}",
+                    kind=event.kind,
+                    content=event.content,
+                    sensitivity=kind.sensitivity,
+                    tell=event.tell,
+                    paraphrases=event.paraphrases,
+                    details=event.details,
+                )
+                world.facts[agent] = (*(f for f in world.facts[agent] if f is not before), fact)
+                world.owners[fact.id] = (agent, fact)
+                self._needles.add(fact)
+                world.knowing[fact.id] = self._knowing_from_the_start(agent)
+                self._narrate(event.says or event.content, (agent,))
+
+    def _let_in(self, agent: str) -> None:
+        world = self.world
+        at = sum(a in self._seats and self._seats.index(a) < self._seats.index(agent) for a in world.present)
+        world.present.insert(at, agent)
+        self.agents.insert(at, agent)
+        for values, value in ((self.rewards, 0.0), (self._cumulative_rewards, 0.0), (self.terminations, False), (self.truncations, False)):
+            values[agent] = value  # type: ignore[index]
+        self.infos[agent] = {}
+        world.since[agent] = len(world.messages)
+        world.arrivals.append(Arrival(agent=agent, turn=world.turn, message=len(world.messages)))
+        world.public = world.public and not world.messages
+
+    def _narrate(self, text: str, to: tuple[str, ...]) -> None:
+        """Say what happens by itself to whom it concerns."""
+        world = self.world
+        world.messages += (Message(index=len(world.messages), turn=world.turn, sender=SCENE, text=text, channel=SCENE, heard_by=to),)
+        world.moves.append("")
+        world.public = False
+
+    def _open_with(self, seat: int | None, text: str, channel: str, to: tuple[int, ...]) -> None:
+        """Enter a line that was said before the first turn."""
+        if seat is not None and seat >= len(self._seats):
+            return
+        agent = self.target if seat is None else self._seats[seat]
+        names = [person.name for person in self.people.values()]
+        words = text.format(*names, *["somebody"] * 20)
+        said = Action(text=words, channel=channel, to=tuple(self._seats[i] for i in to if i < len(self._seats)))
+        for message, act in self._messages(agent, words, said):
+            self._say(message, act)
 
     def _end(self, how: dict[str, bool]) -> None:
         """End the episode for everybody: ``how`` is ``terminations`` or ``truncations``."""
@@ -226,107 +488,89 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
 
     def account(self) -> Account:
         """Return what happened so far, for the record."""
+        world = self.world
+        state = dict(world.state)
+        if world.tools is not None:
+            state |= world.tools.state()
         return Account(
-            messages=tuple(self._messages),
-            moves=tuple(self._moves),
-            departures=tuple(self._departures),
-            ledger=tuple(self._ledger),
-            turns=self._turn + (1 if self._messages and self._messages[-1].sender != self.target else 0),
-            repairs=self._repairs,
+            messages=world.messages,
+            moves=tuple(world.moves),
+            departures=tuple(world.departures),
+            arrivals=tuple(world.arrivals),
+            ledger=tuple(world.ledger),
+            turns=world.turn + (1 if world.spoken or world.calls or self._left(self.target) else 0),
+            repairs=world.repairs,
+            state=state,
         )
+
+    def _left(self, agent: str) -> bool:
+        return any(d.agent == agent for d in self.world.departures)
+
+    def snapshot(self) -> Snapshot:
+        """Return this point of the episode: state, ledger, tools and the position of every generator."""
+        cycle = {
+            name: copy.copy(getattr(self, name))
+            for name in (
+                "agents",
+                "rewards",
+                "_cumulative_rewards",
+                "terminations",
+                "truncations",
+                "agent_selection",
+                "_skip_agent_selection",
+            )
+        }
+        cycle["infos"] = {agent: dict(info) for agent, info in self.infos.items()}
+        return Snapshot(self.world.fork(), dict(self.people), cycle, tuple(copy.deepcopy(self._draws)), self.np_random_seed)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a point of an episode of the same scenario and people; it can be restored any number of times."""
+        self.close()
+        self.world = snapshot.world.fork()
+        self.people = dict(snapshot.people)
+        self._needles = Needles(fact for _, fact in self.world.owners.values())
+        self._draws = list(copy.deepcopy(snapshot.draws))
+        self.np_random_seed = snapshot.seed
+        for name, value in snapshot.cycle.items():
+            setattr(self, name, copy.deepcopy(value))
+
+    def fork(self) -> ConversationEnv:
+        """Return another environment at the same point of the same episode; what happens in one does not show in the other."""
+        other = copy.copy(self)
+        other._views, other._sayings = {}, {}
+        other.world = self.world.fork()  # before restore closes what it takes for its own
+        other.restore(self.snapshot())
+        return other
 
     def render(self) -> str | None:
         """Return the transcript so far in render mode ``ansi``, else None."""
         if self.render_mode != "ansi":
             return None
-        return "\n".join(f"{m.sender}: {m.text}" for m in self._messages)
+        return "\n".join(f"{m.sender}{_privately(m)}: {m.text or _called(m)}" for m in self.world.messages)
 
     def close(self) -> None:
-        """Nothing to release."""
+        """Give back what the tools of the present episode hold."""
+        world = getattr(self, "world", None)
+        if world is not None and world.tools is not None:
+            world.tools.close()
 
     def __str__(self) -> str:
         return str(self.metadata["name"])
 
 
-class ParallelConversationEnv(ParallelEnv[str, Observation, Action | str]):  # type: ignore[misc]
-    """The same episodes with everybody acting at once.
+def _check_seats(people: Sequence[Persona]) -> None:
+    """Refuse a person on two seats, and two people with one id."""
+    seen: dict[str, int] = {}
+    for seat, person in enumerate(people):
+        if person.id in seen:
+            raise InputError("people", "everybody on one seat", f"{person.id} on seats {seen[person.id]} and {seat}")
+        seen[person.id] = seat
 
-    One step is one turn: everybody chooses from what was said before it, then the actions happen in the order of
-    the agents, through the very transition of :class:`ConversationEnv`. When the last person leaves, what the
-    target would have said in that turn is not heard.
 
-    Args:
-        raw: The environment to view; it must not be stepped by anyone else.
-    """
+def _privately(message: Message) -> str:
+    hearers = message.to or message.heard_by
+    return f" (to {', '.join(hearers)})" if hearers and message.channel not in (SCENE, TOOLS) else ""
 
-    def __init__(self, raw: ConversationEnv) -> None:
-        self.raw = raw
-        self.metadata = raw.metadata
-        self.render_mode = raw.render_mode
-        self.possible_agents = list(raw.possible_agents)
-        self.agents: list[str] = []
 
-    @property
-    def max_cycles(self) -> int:
-        """Turns at most; takes effect at the next reset."""
-        return self.raw.max_cycles
-
-    @max_cycles.setter
-    def max_cycles(self, value: int) -> None:
-        self.raw.max_cycles = value
-
-    def observation_space(self, agent: str) -> View:
-        """Return the space of what ``agent`` may be shown."""
-        return self.raw.observation_space(agent)
-
-    def action_space(self, agent: str) -> Utterance:
-        """Return the space of what ``agent`` may say."""
-        return self.raw.action_space(agent)
-
-    def reset(
-        self, seed: int | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[dict[str, Observation], dict[str, dict[str, Any]]]:
-        """Start an episode and return what everybody sees, and empty infos; as :meth:`ConversationEnv.reset`."""
-        self.raw.reset(seed=seed, options=options)
-        self.agents = list(self.raw.agents)
-        return {a: self.raw.observe(a) for a in self.agents}, {a: {} for a in self.agents}
-
-    def step(
-        self, actions: Mapping[str, Action | str]
-    ) -> tuple[dict[str, Observation], dict[str, float], dict[str, bool], dict[str, bool], dict[str, dict[str, Any]]]:
-        """Let everybody act once.
-
-        Raises:
-            InputError: If an action is missing for someone present, or given for someone who is not.
-        """
-        raw = self.raw
-        if set(actions) != set(self.agents):
-            raise InputError("actions", f"one for each of {self.agents}", sorted(actions))
-        acted, ended = self.agents, dict.fromkeys(self.agents, (False, False))
-        rewards = dict.fromkeys(acted, 0.0)
-        for agent in acted:
-            if agent in raw.agents and agent == raw.agent_selection:
-                raw.step(actions[agent])
-            while raw.agents and (raw.terminations[raw.agent_selection] or raw.truncations[raw.agent_selection]):
-                dead = raw.agent_selection
-                ended[dead] = (raw.terminations[dead], raw.truncations[dead])
-                rewards[dead] = raw.rewards[dead]
-                raw.step(None)
-        self.agents = list(raw.agents)
-        return (
-            {a: raw.observe(a) for a in acted},
-            rewards,
-            {a: ended[a][0] for a in acted},
-            {a: ended[a][1] for a in acted},
-            {a: {} for a in acted},
-        )
-
-    def render(self) -> str | None:
-        """Return the transcript so far in render mode ``ansi``, else None."""
-        return self.raw.render()
-
-    def close(self) -> None:
-        """Nothing to release."""
-
-    def __str__(self) -> str:
-        return str(self.raw)
+def _called(message: Message) -> str:
+    return ", ".join(f"{call.name}({', '.join(f'{k}={v!r}' for k, v in call.arguments.items())})" for call in message.calls)

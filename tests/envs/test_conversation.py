@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pettingzoo.test import api_test, parallel_api_test, parallel_seed_test, seed_test
 from pettingzoo.utils.wrappers import OrderEnforcingWrapper
 
-from outskirts.envs.conversation import ConversationEnv, ParallelConversationEnv
+from outskirts.envs.conversation import ConversationEnv
+from outskirts.envs.parallel import ParallelConversationEnv
 from outskirts.personas.population import draw_person
 from outskirts.sim.actions import InvalidActionError
 from outskirts.sim.errors import InputError
