@@ -48,33 +48,10 @@ class Channels:
     """
 
     def __init__(self, graph: nx.Graph, agents: Sequence[str]) -> None:
-        if not isinstance(graph, nx.Graph):
-            raise InputError("graph", "a networkx graph", type(graph).__name__)
-        channels = [node for node, kind in graph.nodes(data="channel") if kind]
-        for node, kind in graph.nodes(data="channel"):
-            if kind not in (None, "group", "direct"):
-                raise InputError("graph", "'group' or 'direct' as the attribute 'channel' of a node", kind)
-            if not kind and node not in agents:
-                raise InputError("graph", f"agents of this episode ({_some(agents)}) and channels", node)
-            if kind and (node in agents or node in (SCENE, TOOLS)):
-                raise InputError("graph", f"channels with names of their own, not {SCENE}, {TOOLS} or an agent's", node)
-        for node in graph.nodes:
-            if graph.has_edge(node, node):
-                raise InputError("graph", "no self-loops", f"{node} with an edge to itself")
+        channels = _checked(graph, agents)
         self._agents = tuple(agents)
-        for one, other in graph.edges:
-            if channels and (one in channels) == (other in channels):
-                raise InputError("graph", f"edges between agents and channels{_DRAWN}", f"{one} with an edge to {other}")
         self._graph: Any = graph if graph.is_directed() else graph.to_directed()
-        for agent in agents:
-            if agent not in graph or graph.degree(agent) == 0:
-                raise InputError("graph", f"an edge for each agent{_DRAWN}", f"{agent} isolated")
-        for name in channels:
-            if not self._graph.out_degree(name):
-                raise InputError("graph", f"somebody who hears each channel{_DRAWN}", f"{name} that nobody hears")
         self.mute = frozenset(a for a in agents if not self._graph.out_degree(a))
-        if agents[-1] in self.mute:
-            raise InputError("graph", f"a target that may speak{_DRAWN}", f"{agents[-1]} that only hears")
         self.names = tuple(channels) or (MAIN,)
         self._pairs = not channels
         self._direct = {name for name in channels if graph.nodes[name]["channel"] == "direct"}
@@ -170,6 +147,40 @@ class Channels:
             if name not in self._direct
             for a, b in ((one, other), (other, one))
         )
+
+
+def _checked(graph: nx.Graph, agents: Sequence[str]) -> list[str]:
+    """Return the channels of a graph that is as it has to be."""
+    if not isinstance(graph, nx.Graph):
+        raise InputError("graph", "a networkx graph", type(graph).__name__)
+    known = frozenset(agents)
+    for node, kind in graph.nodes(data="channel"):
+        if kind not in (None, "group", "direct"):
+            raise InputError("graph", "'group' or 'direct' as the attribute 'channel' of a node", kind)
+        if not kind and node not in known:
+            raise InputError("graph", f"agents of this episode ({_some(agents)}) and channels", node)
+        if kind and (node in known or node in (SCENE, TOOLS)):
+            raise InputError("graph", f"channels with names of their own, not {SCENE}, {TOOLS} or an agent's", node)
+    channels = [node for node, kind in graph.nodes(data="channel") if kind]
+    for one, other in graph.edges:
+        if one == other:
+            raise InputError("graph", "no self-loops", f"{one} with an edge to itself")
+        if channels and (one in known) == (other in known):
+            raise InputError("graph", f"edges between agents and channels{_DRAWN}", f"{one} with an edge to {other}")
+    _check_ends(graph, agents, channels)
+    return channels
+
+
+def _check_ends(graph: nx.Graph, agents: Sequence[str], channels: Sequence[str]) -> None:
+    """Refuse whoever has no part in a graph."""
+    for agent in agents:
+        if agent not in graph or graph.degree(agent) == 0:
+            raise InputError("graph", f"an edge for each agent{_DRAWN}", f"{agent} isolated")
+    for name in channels:
+        if not next(iter(graph.adj[name]), None):
+            raise InputError("graph", f"somebody who hears each channel{_DRAWN}", f"{name} that nobody hears")
+    if not next(iter(graph.adj[agents[-1]]), None):
+        raise InputError("graph", f"a target that may speak{_DRAWN}", f"{agents[-1]} that only hears")
 
 
 def _some(agents: Sequence[str]) -> str:

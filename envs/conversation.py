@@ -461,8 +461,8 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         earlier = set(self._seats[: self._seats.index(agent)])
         for agents in (world.present, self.agents):  # the second may still hold somebody who left
             agents.insert(sum(a in earlier for a in agents), agent)
-        for values, value in ((self.rewards, 0.0), (self._cumulative_rewards, 0.0), (self.terminations, False), (self.truncations, False)):
-            values[agent] = value  # type: ignore[index]
+        self.rewards[agent] = self._cumulative_rewards[agent] = 0.0
+        self.terminations[agent] = self.truncations[agent] = False
         self.infos[agent] = {}
         world.since[agent] = len(world.messages)
         world.arrivals.append(Arrival(agent=agent, turn=world.turn, message=len(world.messages)))
@@ -518,9 +518,7 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
     def _awaited(self) -> list[Arrival]:
         """Return an arrival after the last word for everybody who has not come yet: nothing that was said reached them."""
         world = self.world
-        return [
-            Arrival(agent=a, turn=world.turn, message=len(world.messages)) for a in self._late if world.since[a] == visibility.NEVER
-        ]
+        return [Arrival(agent=a, turn=world.turn, message=len(world.messages)) for a in self._late if world.since[a] == visibility.NEVER]
 
     def _left(self, agent: str) -> bool:
         return agent in self.world.until
