@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,8 +102,8 @@ def needles(fact: PrivateFact) -> list[str]:
     return [fact.content, fact.canary or "\0", *fact.paraphrases]
 
 
-def act(env: ConversationEnv, deed: Deed) -> Action:
-    """Return what the selected agent does."""
+def act(env: ConversationEnv, deed: Deed, told: dict[int, set[str]]) -> tuple[Action, set[str]]:
+    """Return what the selected agent does, and what it tells thereby that its words do not."""
     agent, view = env.agent_selection, env.observe(env.agent_selection)
     tellable = [fact for id, (_, fact) in env.world.owners.items() if agent in env.world.knowing[id]]
     fact = tellable[deed.fact % len(tellable)]
@@ -114,28 +115,37 @@ def act(env: ConversationEnv, deed: Deed) -> Action:
     if deed.more:
         where["also"] = (Action(text="By the way.", to=(others[deed.fact % len(others)],)),)
     if deed.how == "tool" and agent == TARGET and env.world.tools is not None:
-        return take("bottom", deed.message)
+        return take("bottom", deed.message), set()
     if deed.how == "move":
-        return Action(text="Now you know.", move="tell", facts=(fact.id,), **where)
+        return Action(text="Now you know.", move="tell", facts=(fact.id,), **where), {fact.id}
     if deed.how in ("canary", "paraphrase", "content"):
         text = {"canary": fact.canary, "paraphrase": fact.paraphrases[0], "content": fact.content}[deed.how] or fact.content
-        return Action(text=f"Listen: {text.upper()}!", **where)
+        return Action(text=f"Listen: {text.upper()}!", **where), set()
     if deed.how in ("quote", "carry") and heard is not None:
-        return Action(text=heard.text if deed.how == "quote" and heard.text else "As I heard.", carries=(heard.index,), **where)
-    return Action(text="Hm.", **where)
+        text = heard.text if deed.how == "quote" and heard.text else "As I heard."
+        return Action(text=text, carries=(heard.index,), **where), told.get(heard.index, set())
+    return Action(text="Hm.", **where), set()
 
 
-def played(env: ConversationEnv, story: list[Deed]) -> None:
-    """Do it all, but for what cannot be done; whoever is last to do nothing says so."""
+def played(env: ConversationEnv, story: list[Deed], told: dict[int, set[str]] | None = None) -> dict[int, set[str]]:
+    """Do it all, check it after each step, and return which facts each message told; what cannot be done is left."""
+    told = dict(told or {})
     for deed in story:
         if not env.agents:
-            return
-        agent = env.agent_selection
+            break
+        agent, count = env.agent_selection, len(env.world.messages)
+        action, tells = (None, set()) if env.terminations[agent] or env.truncations[agent] else act(env, deed, told)
         try:
-            env.step(None if env.terminations[agent] or env.truncations[agent] else act(env, deed))
+            env.step(action)
         except InvalidActionError:
             env.step("Never mind.")
-        check(env)
+            tells = set()
+        for message in env.world.messages[count:]:
+            low = message.text.casefold()
+            said = {id for id, (_, fact) in env.world.owners.items() if any(n.casefold() in low for n in needles(fact))}
+            told[message.index] = said | (tells if message.index == count and message.sender == agent else set())
+        check(env, told)
+    return told
 
 
 def entitled(env: ConversationEnv) -> dict[str, set[str]]:
@@ -165,10 +175,10 @@ def record_of(env: ConversationEnv) -> EpisodeRecord:
 
 
 def shown(env: ConversationEnv, agent: str, view: Observation) -> dict[str, str]:
-    """Return everything an agent is shown, in lower case, by where."""
+    """Return everything an agent is shown, in lower case, by where: each prompt is made of its brief and observation."""
     plan = plan_episode(env.scenario, list(env.people.values()), seed=0, information=env.information)
     messages, entries = record_view(record_of(env), agent)
-    chat = json.dumps(chat_messages(view.messages, agent))
+    chat = json.dumps(chat_messages(view.messages, agent, plan.briefs[agent].names))
     record = "".join(m.model_dump_json() for m in messages) + "".join(e.model_dump_json() for e in entries)
     return {
         place: text.casefold()
@@ -181,7 +191,8 @@ def shown(env: ConversationEnv, agent: str, view: Observation) -> dict[str, str]
     }
 
 
-def check(env: ConversationEnv) -> None:
+def check(env: ConversationEnv, told: Mapping[int, set[str]]) -> None:
+    """Assert that nobody is shown what they are not entitled to, and that whoever could read a fact is entitled by the ledger."""
     may = entitled(env)
     for agent in env.possible_agents:
         for place, text in shown(env, agent, env.observe(agent)).items():
@@ -189,15 +200,15 @@ def check(env: ConversationEnv) -> None:
                 leaked = [n for n in needles(fact) if n.casefold() in text]
                 assert id in may[agent] or not leaked, f"{place} of {agent} holds {leaked} of {id}"
         for message in env.observe(agent).messages:
-            told = set(env.world.carried.get(message.index, ()))
-            assert told <= may[agent] or message.sender == agent, f"{agent} could read message {message.index}, which told {told}"
+            tells = told.get(message.index, set())
+            assert tells <= may[agent], f"{agent} could read message {message.index}, which told {tells}"
 
 
 @settings(max_examples=150, deadline=None)
 @given(stories())
 def test_whatever_happens_nobody_is_shown_what_they_are_not_entitled_to(story):
     env, deeds = story
-    check(env)
+    check(env, {})
     played(env, deeds)
 
 
@@ -205,8 +216,8 @@ def test_whatever_happens_nobody_is_shown_what_they_are_not_entitled_to(story):
 @given(stories(), st.integers(0, 20))
 def test_it_holds_in_forks_too_and_what_a_fork_hears_stays_in_the_fork(story, at):
     env, deeds = story
-    played(env, deeds[:at])
+    told = played(env, deeds[:at])
     fork, before = env.fork(), env.account()
-    played(fork, deeds[at:])
+    played(fork, deeds[at:], told)
     assert env.account() == before
-    check(env)
+    check(env, told)
