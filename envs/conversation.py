@@ -456,6 +456,7 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
                 world.owners[fact.id] = (agent, fact)
                 self._needles.add(fact)
                 world.knowing[fact.id] = self._knowing_from_the_start(agent)
+                world.carried[len(world.messages)] = (fact.id,)
                 self._narrate(event.says or event.content, (agent,))
 
     def _let_in(self, agent: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -96,7 +96,7 @@ class Utterance(Space[Action | str]):
         _refuse_masks(mask, probability, "text")
         return _draw_text(self.np_random, self.max_chars)
 
-    def to_jsonable(self, sample_n: Sequence[Action | str]) -> list[Any]:
+    def to_jsonable(self, sample_n: Iterable[Action | str]) -> list[Any]:
         """Return samples as plain JSON."""
         return [x if isinstance(x, str) else x.model_dump(mode="json") for x in sample_n]
 
@@ -157,7 +157,7 @@ class View(Space[Observation]):
         """Tell whether ``x`` is an observation for this agent."""
         return isinstance(x, Observation) and x.agent == self.agent and all(len(m.text) <= self.max_chars for m in x.messages)
 
-    def to_jsonable(self, sample_n: Sequence[Observation]) -> list[dict[str, JsonValue]]:
+    def to_jsonable(self, sample_n: Iterable[Observation]) -> list[dict[str, JsonValue]]:
         """Return samples as plain JSON."""
         return [x.model_dump(mode="json") for x in sample_n]
 

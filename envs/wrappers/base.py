@@ -26,5 +26,5 @@ class Wrapper(BaseWrapper[str, Any, Any]):  # type: ignore[misc]
     def fork(self) -> Self:
         """Return the same wrapper around a fork of what it wraps; what happens in one does not show in the other."""
         other = copy.copy(self)
-        other.env = self.env.fork()  # type: ignore[attr-defined]
+        other.env = self.env.fork()
         return other

@@ -74,16 +74,16 @@ class OrderCheck(Wrapper):
     def account(self) -> Any:
         """Return what happened so far."""
         self._begun("account")
-        return self.env.account()  # type: ignore[attr-defined]
+        return self.env.account()
 
     def snapshot(self) -> Any:
         """Return this point of the episode."""
         self._begun("snapshot")
-        return self.env.snapshot()  # type: ignore[attr-defined]
+        return self.env.snapshot()
 
     def restore(self, snapshot: Any) -> None:
         """Go back to a point of an episode."""
-        self.env.restore(snapshot)  # type: ignore[attr-defined]
+        self.env.restore(snapshot)
         self._steps = max(self._steps, 0)
 
     def fork(self) -> Any:
