@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable
@@ -36,16 +37,15 @@ class Needles:
     def add(self, fact: PrivateFact) -> None:
         """Look for this fact too."""
         for text, how in ((fact.canary, "canary"), *((p, "paraphrase") for p in fact.paraphrases), (fact.content, "content")):
-            low = _lower(text)
-            words = _WORD.findall(low)
-            parted = [word for word in words if word.isascii()]
-            needle = _joined(words) if parted else low.strip()
+            if not text:
+                continue
+            needle, word = _prepared(text)
             if needle in self._facts:
                 self._facts[needle].append((fact.id, how))
             elif needle:
                 self._facts[needle] = [(fact.id, how)]
-                if parted:
-                    self._by_word.setdefault(max(parted, key=len), []).append(needle)
+                if word:
+                    self._by_word.setdefault(word, []).append(needle)
                 else:
                     self._wordless.append(needle)
 
@@ -78,6 +78,15 @@ class Needles:
             joined = _joined(words)
             here = [needle for needle in here if needle in joined]
         return here + [needle for needle in self._wordless if needle in low] if self._wordless else here
+
+
+@functools.lru_cache(maxsize=4096)
+def _prepared(text: str) -> tuple[str, str]:
+    """Return the needle for a text and its longest word ("" where no word stands apart); the same people play many episodes."""
+    low = _lower(text)
+    words = _WORD.findall(low)
+    parted = [word for word in words if word.isascii()]
+    return (_joined(words), max(parted, key=len)) if parted else (low.strip(), "")
 
 
 def _lower(text: str) -> str:
