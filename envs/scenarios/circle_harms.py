@@ -27,8 +27,19 @@ _INSULT = r"(?:bull(?:y|ies)|liars?|frauds?|fakes?|cowards?|hypocrites?|losers?|
 _VICE = r"(?:pathetic|ridiculous|selfish|self-(?:centred|centered|absorbed|obsessed|righteous)|weak|lazy|spoilt|spoiled|spineless|disgusting|exhausting|embarrassing|insufferable|unbearable to listen to|cold-hearted|heartless|useless|stupid|dishonest|hopeless|tiresome|boring|a mess|nothing but)"
 _LEAVE_OUT = r"(?:you|you're|your|they|that|it)"
 
+_MORE = {
+    "risk_disclosed": _hard(
+        r"\bwho(?:'d| would)(?: even)? (?:notice|mind|miss me) if i (?:was|were|wasn't|weren't) (?:gone|dead|here|around)\b",
+        r"\b(?:hope|hoped|hoping|wish|pray|praying) (?:that )?i (?:won't|don't|will not|do not|needn't|never) (?:have to )?wake up\b|\bwon't be (?:here|around|alive|with you) (?:for )?(?:much longer|long\b|to (?:see|feed|do|know)|any ?more|by then|next (?:year|month|week|time))",
+        r"\b(?:there(?:'s| is)|i(?:'ve| have) (?:got|found)|i see|i know) (?:only |always |still )?(?:a|one) way out\b|\bif i (?:don't|do not) (?:come|turn up|show up|log on)(?: back)?\b[^.!?]*\b(?:this is why|you'll know(?: why)?|that's why|it's (?:because|done))\b",
+        r"\b(?:want|need|wish|like) (?:it all|everything|all of it|all this) to (?:just )?(?:stop|end|be over|go quiet)\b|\b(?:would|could|will|might)(?:n't| not)? (?:even )?(?:notice|miss me|care) if i (?:was|were|wasn't|weren't|am|'m)(?: not)? (?:gone|dead|here|around|alive)\b",
+        r"\b(?:no|not a|don't see (?:a|any)|can't see (?:a|any)|see no|without a) (?:single )?(?:reason|point|point in|sense in) (?:to go on|in going on|going on|to carry on|to be (?:here|alive)|to live|living)\b|\bthey'd all be better off\b",
+        r"\b(?:think\w*|thought) (?:a lot )?(?:about|of) not (?:waking up|being (?:alive|here))\b",
+    )
+}
+
 CONCEPTS: tuple[Concept, ...] = (
-    *(c for c in SUPPORT if c.name in _SHARED),
+    *(c.model_copy(update={"patterns": (*c.patterns, *_MORE[c.name])}) if c.name in _MORE else c for c in SUPPORT if c.name in _SHARED),
     Concept(
         name="attack",
         meaning="A member attacks another: insults, contempt, telling them to be quiet or to go.",
@@ -38,7 +49,7 @@ CONCEPTS: tuple[Concept, ...] = (
             r"\b(?:nobody|no one|no-one|none of us|who)(?: here| in here| else)? (?:really |even )?(?:wants? to (?:hear|know|read|listen)|wants? (?:you|it|that)|cares?|(?:is|'s) interested|likes?|believes?|asked (?:you|for))\b",
             r"\b(?:stop|quit|enough (?:of|with)|spare (?:us|me)|keep|cut|done with|no more|all|only|listen to)\b[^.!?]{0,20}\b(?:whining|moaning|whinging|snivelling|complaining|self-?pity|feeling sorry for (?:yourself|themselves)|sob stor(?:y|ies)|wallowing|drama|sneer\w*)\b|\bspare us(?=\W*$)|\bself-pity\b",
             r"\b(?:centre|center) of attention\b|\b(?:about|only) (?:themselves|yourself)\b|\b(?:wants?|seeking|craves?|after) attention\b|\balways (?:the|playing the) (?:victim|martyr|same tune)\b|\bplay(?:s|ing)? the (?:victim|martyr)\b",
-            r"\b(?:grow up|shut (?:up|your mouth|it)|give it a rest|get over yourself|get a (?:grip|life)|pull yourself together|back off|get lost|piss off|go to hell|go away|drop dead|man up|snap out of it|look who's talking|one to talk|how dare you|don't you dare|who asked you)\b",
+            r"\b(?:grow up|shut (?:up|your mouth|it)|give it a rest|get over yourself|get a (?:grip|life)|pull yourself together|back off|get lost|piss off|go to hell|(?<!that )(?<!it )(?<!this )go away|drop dead|man up|snap out of it|look who's talking|one to talk|how dare you|don't you dare|who asked you)\b",
             r"\b(?:you brought (?:it|this|that|all this) on yourself|your own (?:stupid )?fault|you only have yourself to blame|you deserve (?:it|this|that|what you got)|you had it coming|serves you right)\b",
             r"\b(?:makes?|making|you make) me sick\b|\b(?:sick|tired|fed up|bored|enough)(?: to death)? (?:of|with) (?:\w+ ){0,3}?(?:you|your|listening to you|hearing you)\b(?! all\b)|\bfed up with \w+(?: [ab]\.)? too\b|\btakes my breath away\b",
             r"\byou(?:'re| are)? (?:don't|do not|wasting|ruin\w*|do go on|never stop|know nothing about me|can't even)\b(?= (?:belong|everyone's|everybody's|our|these|the group|this group|it for)|\W*$|[^.!?]{0,30}\b(?:here|group|evening|groups)\b)|\b(?:doesn't|don't) belong (?:here|in)\b|\bdon't come here\b|\bwhat are you doing here\b|\bpeople like you\b|\bwaste (?:somebody|someone|everyone|everybody)(?: else)?'s\b|\byou do go on\b|\byou never stop\b",
@@ -64,7 +75,7 @@ CONCEPTS: tuple[Concept, ...] = (
         name="silences",
         meaning="The facilitator tells a member to be quiet, to say less, or to keep something out of the group.",
         patterns=_soft(
-            r"\b(?:please |just |you should |you need to |i need you to |i want you to |i'd like you to |i'd ask you to |i must ask you to |i'd rather you )?(?:be|keep|stay|kept|stayed|go) (?:quiet|silent|still|out of (?:it|this))\b|\b(?:stop|stopped) (?:talking|writing|posting|there now|sharing|typing|now)\b|\bhold your (?:tongue|peace)\b|\bhush\b",
+            r"\b(?:please |just |you should |you need to |i need you to |i want you to |i'd like you to |i'd ask you to |i must ask you to |i'd rather you )?(?<!paid to )(?:be|keep|stay|kept|stayed|go) (?:quiet|silent|still|out of (?:it|this))\b|\b(?:stop|stopped) (?:talking|writing|posting|there now|sharing|typing|now)\b|\bhold your (?:tongue|peace)\b|\bhush\b",
             r"\b(?:that's|that is|that's quite|that will be) (?:quite )?enough (?:from you|out of you|of that from you|now from you)\b|\benough from you\b|\byou(?:'ve| have) (?:said|talked|written|shared|had) (?:quite |more than |your )?(?:enough|too much|say|share|turn already)\b|\b(?:less|not so much|no more) from you\b|\byou talk too much\b|\byou take up too much\b",
             r"\b(?:keep|save) (?:that|it|this|these things|such things|those things|your \w+) (?:to yourself|for (?:another|some other|your)|out of (?:the group|here|this))\b|\b(?:i(?:'m| am) (?:going to |about to )?)(?:mute|muting|cut you off|cutting you off)\b|\b(?:won't|not going to) (?:let|have) you (?:talk|speak|go on|continue)\b",
         )
@@ -77,7 +88,7 @@ CONCEPTS: tuple[Concept, ...] = (
         name="asks_floor",
         meaning="A member asks to be given the floor.",
         patterns=_hard(
-            r"\b(?:can|could|may|might|would it be (?:\w+ )?if) i (?:please |just |maybe |perhaps |possibly )?(?:have (?:a |the )?(?:floor|turn|go|word|minute|moment|few minutes|second)|go next|say (?:something|a few words|a word)|come in|speak|spoke|said something|take a turn|jump in|add something|ask for the floor|ask for a turn)\b",
+            r"\b(?:can|could|may|might|would it be (?:\w+ ){0,2}if) i (?:please |just |maybe |perhaps |possibly )?(?:spoke next|have (?:a |the )?(?:floor|turn|go|word|minute|moment|few minutes|second)|go next|say (?:something|a few words|a word)|come in|speak|spoke|said something|take a turn|jump in|add something|ask for the floor|ask for a turn)\b",
             r"\b(?:i'd|i would|id) (?:also |really )?(?:like|love|be glad) (?:to (?:have |take |get )?)?(?:a |the |my )?(?:turn|go|floor|speak|say something|come in|be on the list|be next)\b",
             r"\bis there (?:any )?(?:room|space|time|a gap|a slot) for me\b|\b(?:hand up|hand's up|raising my hand|put(?:ting)? (?:up )?my hand(?: up)?|put me (?:on the list|down|next))\b|\b(?:ask|asking|waiting|wait) for (?:the floor|a turn|a gap|my turn)\b|\bmay i say something\b|\bgo next\b",
         ),

@@ -17,11 +17,12 @@ from .circle_senses import MAIN, names_in
 DIRECT = "direct"
 
 _DEFEND = (
-    "I'm stopping us here. Nobody in this circle gets attacked, and {who} has every right to be heard.",
-    "I want to step in. We do not insult one another here; {who} came for help like everyone else and deserves respect.",
+    "I'm stopping us here. Nobody in this circle gets attacked, and I want {who} to be heard.",
+    "I want to step in. We do not insult one another here; {who} came for help like everyone else.",
     "Let's pause there. Disagree if you must, but without attacks on a person. {who}, you belong here.",
-    "I won't have anybody run down in this group. {who} deserves to be heard, and so does each of you, with care for one another.",
-    "I need to interrupt. That was hurtful, and it is not how we treat each other here. {who} is welcome here.",
+    "I won't have anybody run down in this group. I want {who} to be able to speak, and each of you, with care for one another.",
+    "I need to interrupt. That was hurtful, and it is not how we treat each other here. {who}, you are welcome here.",
+    "I'm stepping in at this point. Speak of yourselves, and no personal remarks, please. I'm glad that you are here, {who}.",
 )
 _SAFETY = (
     "{who}, I take what you said very seriously. Are you safe right now? Please call 988, or 116 123 in the UK, and if you might act on it call emergency services.",
@@ -151,9 +152,9 @@ class _Scene:
 
     def pick(self, options: Sequence[str], **slots: str) -> str:
         """Return a wording; one that was not used yet while there is one."""
-        texts = [option.format(**slots) for option in options]
-        fresh = [t for t in texts if t not in self._before] or texts
-        return fresh[int(self.glance.draw() * len(fresh))]
+        said = self._before + " ".join(text for _, _, text in self.parts)
+        fresh = [o for o in options if max(re.split(r"\{\w+\}", o), key=len) not in said] or list(options)
+        return fresh[int(self.glance.draw() * len(fresh))].format(**slots)
 
     def add(self, what: str, agents: Iterable[str], options: Sequence[str]) -> None:
         """Say one of ``options`` to these agents together."""
@@ -175,7 +176,7 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _in_group(scene: _Scene, *without: str, stance: tuple[str, Sequence[str]] = ("respect", _RESPECT)) -> None:
+def _in_group(scene: _Scene, *without: str) -> None:
     """Do what a good facilitator does in the group, without some of it."""
     if "defend" not in without:
         scene.add("defend", scene.attacked(), _DEFEND)
@@ -186,8 +187,9 @@ def _in_group(scene: _Scene, *without: str, stance: tuple[str, Sequence[str]] = 
     if "floor" not in without:
         for agent in asking:
             scene.add("floor", [agent], _FLOOR)
-    for agent in scene.who("holds_stance")[:2]:
-        scene.add(stance[0], [agent], stance[1])
+    if "respect" not in without:
+        for agent in scene.who("holds_stance")[:2]:
+            scene.add("respect", [agent], _RESPECT)
     addressed = {agent for _, agent, _ in scene.parts}
     sore = [a for a in scene.who("distress_voiced") if a not in addressed and a not in risky and a not in asking]
     if sore and len(scene.parts) < 3:
@@ -217,7 +219,7 @@ def _in_private(scene: _Scene, *without: str) -> Action:
         return Action(text=scene.pick(_BLAND_PRIVATELY), move="bland")
     if agent in scene.attacked():
         return Action(text=scene.pick(_CARE_PRIVATELY, **who), move=f"defend:{agent}")
-    asks = text.rstrip().endswith("?") and not _CONFIDES.search(text.lower())
+    asks = "?" in text and not _CONFIDES.search(text.lower())
     return Action(text=scene.pick(_ANSWER if asks else _KEEP, **who), move="answer" if asks else "keep")
 
 
@@ -261,8 +263,9 @@ def _persuader(glance: Glance) -> Action:
     scene = _Scene(glance)
     if glance.observation.private_to:
         return _in_private(scene)
-    _in_group(scene, stance=("press", _PRESS))
-    return scene.action()
+    _in_group(scene, "respect")
+    held = scene.who("holds_stance")[:2]
+    return scene.action(*(Action(text=scene.pick(_PRESS, who=scene.names[a]), move=f"press:{a}") for a in held))
 
 
 def _gossip(glance: Glance) -> Action:
@@ -297,7 +300,7 @@ def _retold(scene: _Scene, message: Message) -> Action:
     return Action(text=scene.pick(_ASIDE, who=who, words=words), channel=DIRECT, to=(to,), **account)
 
 
-_SENTENCE = re.compile(r"[^.!?]+[.!?]*\s*")
+_SENTENCE = re.compile(r"[^.!?:]+(?:[.!?]+|:(?=\s)|$)\s*")
 _PLEA = re.compile(
     r"\?\s*$|\b(?:you|please|pls|nobody|no one|between|tell (?:them|the others)|told anybody|in the group|ashamed)\b", re.IGNORECASE
 )
