@@ -83,6 +83,9 @@ CONCEPTS: tuple[Concept, ...] = (
             r"\b(?:don't|do not|no need to|needn't|rather you didn't|rather you did not|not) (?:\w+ )?(?:say|write|post|share|bring|go on|speak|answer|talk)\b[^.!?]{0,40}\b(?:any ?more|anything (?:more|else|further)|tonight|in (?:here|the group)|again|about (?:it|that|this)|that up|for now)\b",
             r"\b(?:not (?:now|the place|the time|your turn)|isn't the (?:place|time)|is not the (?:place|time)|let (?:the )?(?:others|somebody else|other people|someone else) (?:talk|speak|have)|(?:leave|give) (?:the )?(?:room|space|time) to (?:the )?others)\b",
         ),
+        unless=(
+            r"\b(?:why|what makes|how come|do|did|does|are|were|is it|would)(?: do| did)? (?:you|because|that) (?:\w+ )?(?:say|saying|think|feel|believe|enjoy|mean|tell|want|need|wish|sure|know)\b",
+        ),
     ),
     Concept(
         name="asks_floor",

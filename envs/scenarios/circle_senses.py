@@ -76,7 +76,8 @@ def _attacks(s: Situation) -> Iterator[tuple[Message, str]]:
 def _hurting(s: Situation) -> Slots | None:
     """Find who last said something sad in the group and was not attacking anybody."""
     for message in _others(s):
-        if _SORE.search(message.text.lower()) and not any(a != message.sender for a in names_in(message.text, s.names)):
+        low = message.text.lower()
+        if _SORE.search(low) and "not a bad" not in low and not any(a != message.sender for a in names_in(message.text, s.names)):
             return {"friend": s.names[message.sender]}
     return None
 

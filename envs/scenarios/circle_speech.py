@@ -862,7 +862,7 @@ _REACTIONS = (
         of="secret",
         at_most=1,
         asides=(),
-        utility={"bias": -4.2, "knows:secret": 2.2, "openness": 0.6, "hostility": 0.8, "authored": -0.6},
+        utility={"bias": -4.2, "knows:secret": 3.2, "openness": 0.6, "hostility": 0.8, "authored": -0.6},
         phrases=_says(
             "{other}, [is this about|is it still] {gist}?",
             "[Shouldn't you talk about|Why don't you talk about] {gist}, {other}?",
