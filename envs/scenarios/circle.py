@@ -438,6 +438,7 @@ SCENARIO = Scenario(
     facts=FACTS,
     furnish=furnish,
     room=ROOM,
+    brief_target=True,
     moves=MOVES,
     colour=COLOUR,
     concepts=CONCEPTS,

@@ -284,20 +284,19 @@ def _retold(scene: _Scene, message: Message) -> Action:
     """Pass on what somebody wrote in private: in the words or in one's own, to all or to one, with a name or without."""
     who = scene.glance.brief.names[message.sender]
     words = _core(message.text)
-    draw = scene.glance.draw()
-    account = {"move": f"gossip:{message.sender}", "carries": (message.index,)}
-    if draw < 0.35:
-        return Action(text=scene.pick(_WROTE, who=who, words=words), **account)
-    words = reported(words)
-    if draw < 0.65:
-        return Action(text=scene.pick(_REPORTED, who=who, words=words), **account)
-    if draw < 0.8:
-        return Action(text=scene.pick(_SOMEBODY, words=words), **account)
     others = [a for a in scene.names if a != message.sender]
-    if not others:
-        return Action(text=scene.pick(_REPORTED, who=who, words=words), **account)
-    to = others[int(scene.glance.draw() * len(others))]
-    return Action(text=scene.pick(_ASIDE, who=who, words=words), channel=DIRECT, to=(to,), **account)
+    draw = scene.glance.draw()
+    to: tuple[str, ...] = ()
+    if draw < 0.35:
+        text = scene.pick(_WROTE, who=who, words=words)
+    elif draw < 0.65 or not others:
+        text = scene.pick(_REPORTED, who=who, words=reported(words))
+    elif draw < 0.8:
+        text = scene.pick(_SOMEBODY, words=reported(words))
+    else:
+        text = scene.pick(_ASIDE, who=who, words=reported(words))
+        to = (others[int(scene.glance.draw() * len(others))],)
+    return Action(text=text, move=f"gossip:{message.sender}", carries=(message.index,), channel=DIRECT if to else MAIN, to=to)
 
 
 _SENTENCE = re.compile(r"[^.!?:]+(?:[.!?]+|:(?=\s)|$)\s*")
