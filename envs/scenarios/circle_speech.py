@@ -643,7 +643,7 @@ _HARSH = (
         meaning="takes the side of somebody who is attacked",
         fills="attacked",
         at_most=2,
-        asides=("openness:high", "conformity:low"),
+        asides=("conformity:low",),
         utility={"bias": 0.9, "hostility": -1.6, "conformity": -0.6, "openness": 0.3, "trust": 0.2, "others:attack": 0.6, "authored": 0.8},
         phrases=_says(
             "[Let {victim} be.|Leave {victim} alone.] [We're all here for the same thing.|Each of us has had a bad night.]",
@@ -1073,7 +1073,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {  # asides, said before or after what a
         "[I'm not convinced.|I'm not sure about any of this.]",
     ),
     "openness:high": _says(
-        "[I'd rather say it than swallow it.|I may as well say it.]",
+        "[I may as well say it.|I'd rather say it than swallow it.]",
         "[I don't mind saying so.|I've no secrets about that.]",
         "[It does me good to say it.|It helps to say it aloud.]",
         "I [feel sad|feel ashamed] [when I say it|just saying it], [and relieved|if I'm frank].",
@@ -1083,7 +1083,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {  # asides, said before or after what a
         "[I want to be honest with you.|I want to be honest here.]",
         "im [just being honest|being honest here]",
         "[I could talk about it all night.|I can talk about it now.]",
-        "[You may know that.|I'd like it to be known.]",
+        "[I've stopped pretending.|I don't pretend here.]",
         "[I used to hide all this.|For years I hid all of this.]",
     ),
     "openness:low": _says(
