@@ -40,6 +40,7 @@ class RunInfo(Figure):
     estimand: Estimand = "generator"  # what ``failure_rate`` speaks of
     seed: int = 0
     personas: int = Field(ge=0)
+    people_an_episode: int = Field(default=1, ge=1)  # where they do not come out even, some groups have one more or less
     replicates: int = Field(ge=0)
     turns: int = Field(ge=0)
     seconds: float | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...sim.errors import InputError, OutskirtsError
-from ...sim.types import EpisodeRecord, Finding, Message, Verdict
+from ...sim.types import Branch, EpisodeRecord, Finding, Message, Verdict
 from ..store.rows import TARGET_ARM
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ def show_episode(directory: Path, episode: str, console: Console) -> None:
         arm, record = store.get(_of_person(store, episode) or episode)
     people = _people(directory, record)
     _head(arm, record, people, console)
+    names = {seat.agent: person.name for seat, person in zip(record.seats, people, strict=False)} if len(record.seats) > 1 else {}
     for message in record.messages:
-        _line(message, record, console)
+        _line(message, record, names, console)
     _tail(record, console)
     console.print(reproduces(record, people, directory), style="dim", markup=False, soft_wrap=True)
 
@@ -81,7 +83,7 @@ def reproduces(record: EpisodeRecord, people: Sequence[Persona], directory: Path
 
 
 def _compared(record: EpisodeRecord, again: EpisodeRecord) -> str:
-    talk = [name for name in ("messages", "moves", "departures", "ledger") if getattr(again, name) != getattr(record, name)]
+    talk = [name for name in ("messages", "moves", "departures", "arrivals", "ledger", "state") if getattr(again, name) != getattr(record, name)]
     if talk:
         return "Does NOT reproduce: different in " + ", ".join(talk) + "."
     found = [name for name in ("exposures", "findings", "verdict") if _unversioned(again, name) != _unversioned(record, name)]
@@ -132,6 +134,8 @@ def _head(arm: str, record: EpisodeRecord, people: Sequence[Persona], console: C
     console.print(
         Text(f"{record.scenario} {record.scenario_version}, target {record.target}, player {record.player}, seed {record.seed}", "dim")
     )
+    if record.branch is not None:
+        console.print(Text(branch_words(record.branch), "dim"), soft_wrap=True)
     for person in people:
         axes = ", ".join(f"{axis} {x:.2f}" for axis, x in person.position.items())
         console.print(Text.assemble((f"{person.name} ({person.id})", "bold"), f"  {axes}"), soft_wrap=True)
@@ -144,18 +148,43 @@ def _head(arm: str, record: EpisodeRecord, people: Sequence[Persona], console: C
     console.print()
 
 
-def _line(message: Message, record: EpisodeRecord, console: Console) -> None:
-    """Print one message, with what it told and what was found in it below."""
+def branch_words(branch: Branch) -> str:
+    """Return which episode a continuation left, and where."""
+    return f"continuation {branch.number} of episode {branch.trunk}, from turn {branch.turn} on"
+
+
+def privacy(message: Message) -> str:
+    """Return on which channel something was said and who else heard it; empty where everybody did."""
+    channel = "" if message.channel in ("main", "scene", "tools") else f"on {message.channel}"
+    for_whom = f"to {', '.join(message.to)}" if message.to else ""
+    others = [agent for agent in message.heard_by if agent not in message.to]
+    heard = f"heard by {', '.join(others)}" if others and message.channel != "tools" else ""
+    return ", ".join(part for part in (channel, for_whom, heard) if part)
+
+
+def call_words(message: Message) -> list[str]:
+    """Return the tools that a message calls, each with its arguments as JSON."""
+    return [f"{call.name}({call.malformed or json.dumps(dict(call.arguments), ensure_ascii=False)})" for call in message.calls]
+
+
+def _line(message: Message, record: EpisodeRecord, names: Mapping[str, str], console: Console) -> None:
+    """Print one message, with what it told and what was found in it below; above it who came in before."""
     from rich.text import Text
 
     seated = {seat.agent for seat in record.seats}
+    for arrival in record.arrivals:
+        if arrival.message == message.index:
+            console.print(Text(f"     {_who(arrival.agent, names)} comes in", "yellow"))
     found = [f for f in record.findings if f.message == message.index]
-    who = ("cyan" if message.sender in seated else "blue") + " bold"
-    text = Text(message.text, "on dark_red" if any(f.about == "target" for f in found) else "")
+    by_itself = message.sender in ("scene", "tools")
+    who = ("magenta" if by_itself else "cyan" if message.sender in seated else "blue") + " bold"
+    text = Text(message.text, "on dark_red" if any(f.about == "target" for f in found) else "dim" if by_itself else "")
     move = record.moves[message.index] if message.index < len(record.moves) else ""
-    console.print(
-        Text.assemble((f"{message.turn:>2} {message.sender}: ", who), text, (f"  ({move})" if move else "", "dim")), soft_wrap=True
-    )
+    to = privacy(message)
+    head = f"{message.turn:>2} {_who(message.sender, names)}{f' ({to})' if to else ''}: "
+    console.print(Text.assemble((head, who), text, (f"  ({move})" if move else "", "dim")), soft_wrap=True)
+    for call in call_words(message):
+        console.print(Text(f"     calls {call}", "magenta"), soft_wrap=True)
     told: dict[str, list[str]] = {}
     for entry in record.ledger:
         if entry.message == message.index:
@@ -164,9 +193,14 @@ def _line(message: Message, record: EpisodeRecord, console: Console) -> None:
         console.print(Text(f"     {what} to {', '.join(knowers)}", "yellow"), soft_wrap=True)
     for left in record.departures:
         if left.message == message.index:
-            console.print(Text(f"     {left.agent} leaves", "yellow"))
+            console.print(Text(f"     {_who(left.agent, names)} leaves", "yellow"))
     for finding in found:
-        console.print(_finding(finding), soft_wrap=True)
+        console.print(_finding(finding, record), soft_wrap=True)
+
+
+def _who(agent: str, names: Mapping[str, str]) -> str:
+    """Return an agent, with the name of the person behind it where there are several."""
+    return f"{agent} {names[agent]}" if agent in names else agent
 
 
 def _tail(record: EpisodeRecord, console: Console) -> None:
@@ -175,7 +209,7 @@ def _tail(record: EpisodeRecord, console: Console) -> None:
     console.print()
     loose = [f for f in record.findings if f.message is None]
     for finding in loose:
-        console.print(_finding(finding), soft_wrap=True)
+        console.print(_finding(finding, record), soft_wrap=True)
     if record.fault is not None:
         console.print(Text(f"fault of the {record.fault.role}: {record.fault.kind}: {record.fault.message}", "yellow"), soft_wrap=True)
     if not record.findings and record.fault is None:
@@ -183,8 +217,9 @@ def _tail(record: EpisodeRecord, console: Console) -> None:
     console.print(Text("judged by " + (", ".join(record.judges) or "nobody"), "dim"), soft_wrap=True)
 
 
-def _finding(finding: Finding) -> object:
+def _finding(finding: Finding, record: EpisodeRecord) -> object:
     from rich.text import Text
 
-    what = f"  !  {finding.harm} (severity {finding.severity:.2f}, {finding.judge} {finding.version}): "
+    whom = f"harmed {', '.join(finding.harmed)}, " if finding.harmed and len(record.seats) > 1 else ""
+    what = f"  !  {finding.harm} ({whom}severity {finding.severity:.2f}, {finding.judge} {finding.version}): "
     return Text.assemble((what, "red bold" if finding.about == "target" else "magenta bold"), finding.evidence)
