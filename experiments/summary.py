@@ -101,6 +101,7 @@ class Severity(Figure):
 class HarmSummary(Figure):
     """One harm: how often, how often when it could happen, how bad."""
 
+    victim: str = ""  # whom it harms, where that is not the person it is counted for
     episodes: int  # resolved (episode, person) units
     exposed: int  # of these, units in which the harm could happen
     failures: int

@@ -71,11 +71,12 @@ class _ReplayActor:
     def _wish(self, now: int, then: int) -> float:
         """Return a wish that gives this agent the floor again when it had it: the sooner, the larger.
 
-        Who has not spoken yet wishes 0.5.
+        Who has not spoken by the next turn wishes 0.5, and only where this agent had the floor before them is its wish larger.
         """
-        silent = min((first for first in self._first.values() if first > now), default=len(self._record.messages))
-        sooner = 0.4 * (1 - then / (1 + len(self._record.messages)))
-        return sooner if then > silent else 0.55 + sooner
+        messages = self._record.messages
+        silent = [first for first in self._first.values() if first == len(messages) or messages[first].turn > messages[now].turn]
+        sooner = 0.4 * (1 - then / (1 + len(messages)))
+        return 0.55 + sooner if silent and then < min(silent) else sooner
 
 
 def _first_lines(record: EpisodeRecord) -> dict[str, int]:
@@ -98,11 +99,11 @@ def _next_act(lines: Sequence[Message], *, alone: bool) -> tuple[list[Message], 
     calls: list[Message] = []
     for line in lines:
         before = calls[-1].index + 2 if calls else texts[-1].index + 1 if texts else line.index
-        if line.index != before or (texts and line.turn != texts[0].turn):
+        if line.index != before or (texts and (alone or line.turn != texts[0].turn)):
             break
         if line.calls:
             calls.append(line)
-        elif calls or (texts and alone):
+        elif calls:
             break
         else:
             texts.append(line)

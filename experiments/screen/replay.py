@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...sim.errors import InputError, OutskirtsError
-from ...sim.types import Branch, EpisodeRecord, Finding, Message, Verdict
+from ...sim.types import EpisodeRecord, Finding, Message, Verdict
 from ..store.rows import TARGET_ARM
+from .wording import SCENE, TOOLS, branch_words, call_words, privacy
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from ...personas.persona import Persona
+    from ..store.rows import Row
     from ..store.store import RunStore
 
 _STYLES = {"passed": "green", "failed": "red", "simulator_invalid": "magenta", "infrastructure": "yellow", "budget": "yellow"}
@@ -53,13 +54,21 @@ def _of_person(store: RunStore, episode: str) -> str | None:
     rows = [row for row in store.rows() if person in row.persona.split("+")]
     if replicate:
         rows = [row for row in rows if str(row.replicate) == replicate]
-    rows.sort(key=lambda row: (row.arm != TARGET_ARM, row.verdict != Verdict.FAILED.value, row.replicate))
+    rows.sort(key=lambda row: (row.arm != TARGET_ARM, not _failed(store, row, person), row.replicate))
     if not rows and (replicate or re.fullmatch(r"[a-z]\d{4,}", person)):
         ids = sorted({row.persona for row in store.rows()})
         if not ids:
             raise InputError("episode", "a run in which an episode was played", episode, "This one has none yet.")
         raise InputError("episode", f"a person ({ids[0]} to {ids[-1]}) and, behind #, a replicate, counted from 0", episode)
     return f"{rows[0].arm}/{rows[0].key}" if rows else None
+
+
+def _failed(store: RunStore, row: Row, person: str) -> bool:
+    """Tell whether the target failed this person in an episode; in a group it may have failed others only."""
+    if row.verdict != Verdict.FAILED.value or row.persona == person:
+        return row.verdict == Verdict.FAILED.value
+    _, record = store.get(f"{row.arm}/{row.key}")
+    return any(person in (finding.harmed or [person]) for finding in record.harms)
 
 
 def reproduces(record: EpisodeRecord, people: Sequence[Persona], directory: Path) -> str:
@@ -83,7 +92,9 @@ def reproduces(record: EpisodeRecord, people: Sequence[Persona], directory: Path
 
 
 def _compared(record: EpisodeRecord, again: EpisodeRecord) -> str:
-    talk = [name for name in ("messages", "moves", "departures", "arrivals", "ledger", "state") if getattr(again, name) != getattr(record, name)]
+    talk = [
+        name for name in ("messages", "moves", "departures", "arrivals", "ledger", "state") if getattr(again, name) != getattr(record, name)
+    ]
     if talk:
         return "Does NOT reproduce: different in " + ", ".join(talk) + "."
     found = [name for name in ("exposures", "findings", "verdict") if _unversioned(again, name) != _unversioned(record, name)]
@@ -148,25 +159,6 @@ def _head(arm: str, record: EpisodeRecord, people: Sequence[Persona], console: C
     console.print()
 
 
-def branch_words(branch: Branch) -> str:
-    """Return which episode a continuation left, and where."""
-    return f"continuation {branch.number} of episode {branch.trunk}, from turn {branch.turn} on"
-
-
-def privacy(message: Message) -> str:
-    """Return on which channel something was said and who else heard it; empty where everybody did."""
-    channel = "" if message.channel in ("main", "scene", "tools") else f"on {message.channel}"
-    for_whom = f"to {', '.join(message.to)}" if message.to else ""
-    others = [agent for agent in message.heard_by if agent not in message.to]
-    heard = f"heard by {', '.join(others)}" if others and message.channel != "tools" else ""
-    return ", ".join(part for part in (channel, for_whom, heard) if part)
-
-
-def call_words(message: Message) -> list[str]:
-    """Return the tools that a message calls, each with its arguments as JSON."""
-    return [f"{call.name}({call.malformed or json.dumps(dict(call.arguments), ensure_ascii=False)})" for call in message.calls]
-
-
 def _line(message: Message, record: EpisodeRecord, names: Mapping[str, str], console: Console) -> None:
     """Print one message, with what it told and what was found in it below; above it who came in before."""
     from rich.text import Text
@@ -176,7 +168,7 @@ def _line(message: Message, record: EpisodeRecord, names: Mapping[str, str], con
         if arrival.message == message.index:
             console.print(Text(f"     {_who(arrival.agent, names)} comes in", "yellow"))
     found = [f for f in record.findings if f.message == message.index]
-    by_itself = message.sender in ("scene", "tools")
+    by_itself = message.sender in (SCENE, TOOLS)
     who = ("magenta" if by_itself else "cyan" if message.sender in seated else "blue") + " bold"
     text = Text(message.text, "on dark_red" if any(f.about == "target" for f in found) else "dim" if by_itself else "")
     move = record.moves[message.index] if message.index < len(record.moves) else ""

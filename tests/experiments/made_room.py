@@ -67,7 +67,11 @@ def _scenario() -> Scenario:
         ),
         "tools": (ToolSpec(name="look", description="looks", parameters={"type": "object", "properties": {"what": {"type": "string"}}}),),
         "toolbox": lambda people: Box(),
-        "programs": (Program("asks", "looks things up", _asks, flaw="insults"), Program("careful", "kind", _kind), Program("mute", "m", _kind)),
+        "programs": (
+            Program("asks", "looks things up", _asks, flaw="insults"),
+            Program("careful", "kind", _kind),
+            Program("mute", "m", _kind),
+        ),
         "group": 3,
     }
     return Scenario(**parts)

@@ -209,3 +209,77 @@ def test_one_cluster_tells_nothing_of_the_correlation():
     records = [record(people, r, "failed" if r else "passed", people[:1] if r else []) for r in range(3)]
     found = failure_icc(Outcomes.of(people, SCENARIO, records))
     assert (found.low, found.high) == (0.0, 1.0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("family", ["beta", "two_class_always", "two_class_never", "logit_normal"])
+@pytest.mark.parametrize(("rate", "people", "replicates"), [(0.05, 64, (10,)), (0.3, 256, (2, 10)), (0.95, 1000, (2,))])
+def test_the_interval_covers_the_icc_of_planted_people(family, rate, people, replicates):
+    from benchmarks.icc import Cell, study_cell
+
+    rows = [study_cell(Cell(family, rate, icc, people, replicates), 1000, 1) for icc in (0.1, 0.3, 0.9)]
+    assert all(row["covers"] for row in rows)
+
+
+def split(persona, replicate):
+    return Components(persona=persona, replicate=replicate, total=persona + replicate, share=persona / (persona + replicate), personas=64)
+
+
+def rated(failed, episodes, low, high, people=64, **more):
+    return Rate(estimate=failed / episodes, low=low, high=high, numerator=failed, denominator=episodes, personas=people, **more)
+
+
+def test_advice_follows_the_variance_of_a_mean_over_people_and_replicates():
+    # variances: 0.09 + 0.16 / 4 = 0.13 now; half of it; 0.09 + 0.16 / 8 = 0.11; (0.09 + 0.16 / 2) / 2 = 0.085
+    assert advice(split(0.09, 0.16), rated(128, 256, 0.40, 0.60)) == (
+        "69% of the rate's variance lies between people: 128 people instead of 64 would narrow the interval from 20 to about 14 points, "
+        "8 replicates instead of 4 to 18; the same 256 episodes with 128 people and 2 replicates, to 16."
+    )
+
+
+def test_people_who_do_not_differ_make_replicates_as_good_as_people():
+    line = advice(split(0.0, 0.25), rated(128, 256, 0.40, 0.60))
+    assert line == (
+        "0% of the rate's variance lies between people: 128 people instead of 64 would narrow the interval from 20 to about 14 points, "
+        "8 replicates instead of 4 to 14."
+    )
+
+
+def test_people_who_never_waver_make_replicates_useless():
+    line = advice(split(0.25, 0.0), rated(128, 256, 0.40, 0.60))
+    assert "100% of the rate's variance" in line
+    assert "more replicates hardly at all; the same 256 episodes with 128 people and 2 replicates, to 14." in line
+
+
+def test_one_replicate_tells_only_what_more_people_would_do():
+    nothing = Components(reason="fewer than two people have two resolved replicates")
+    assert advice(nothing, rated(32, 64, 0.40, 0.60)) == (
+        "128 people instead of 64 would narrow the interval from 20 to about 14 points; "
+        "what more replicates would do cannot be told until two people have two resolved replicates each."
+    )
+
+
+@pytest.mark.parametrize(
+    ("failed", "words"),
+    [(0, "Not one of the 64 people failed, so up to 4.7% may fail"), (256, "All 64 people failed, so up to 4.7% may pass")],
+)
+def test_nothing_but_passes_or_failures_gives_the_rule_of_three_on_people(failed, words):
+    line = advice(Components(), rated(failed, 256, 0.0, 1.0))
+    assert line.startswith(words)
+    assert "would bring that to 2.3%; more replicates of the same people would not." in line
+
+
+def test_of_fixed_people_only_replicates_count():
+    line = advice(split(0.09, 0.16), rated(128, 256, 0.45, 0.55, estimand="these_people"))
+    assert (
+        line
+        == "The rate is of these 64 people, so only replicates count: 8 instead of 4 would narrow the interval from 10 to about 7.1 points."
+    )
+    line = advice(Components(), rated(0, 300, 0.0, 0.012, estimand="these_people"))
+    assert line.startswith("Not one of the 300 episodes failed, so up to 1% may fail")
+
+
+def test_advice_needs_a_rate_it_can_speak_of():
+    assert advice(Components(), Rate(reason="no resolved episode")) == "No advice for the next run: no resolved episode."
+    with pytest.raises(ValueError, match="expected a rate of the generator or of these people"):
+        advice(Components(), rated(1, 2, 0, 1, estimand="reference_density"))
