@@ -83,8 +83,16 @@ class Watch:
         judges = [f"{judge.name}@{judge.version}" for judge in cast.judges]
         comparable(Path(config.against), side.shared, config, cast.scenario, people, judges, field="against")
         name = side.target if side.target != cast.target.name else f"{side.target} of {Path(config.against).name}"
-        told = {"name": name, "replicates": config.replicates, "margin": config.margin, "seed": config.seed}
-        return cls(side.outcomes, people, cast.scenario, **told, seating=cast.seating(people))
+        return cls(
+            side.outcomes,
+            people,
+            cast.scenario,
+            name=name,
+            replicates=config.replicates,
+            margin=config.margin,
+            seed=config.seed,
+            seating=cast.seating(people),
+        )
 
     def told(self) -> Held:
         """Return what is known by now, for the summary."""

@@ -141,8 +141,8 @@ class ExperimentConfig(Frozen):
             people: Fingerprint of the population, when it is known. With a file of people it is what tells two
                 files apart: the path is left out, because files move.
         """
-        unsaid = {"group"} if self.group is None else set()  # so that runs from before there were groups can be resumed
-        body: dict[str, object] = self.model_dump(mode="json", exclude=_NOT_RESULTS | unsaid)
+        unsaid = {"group"} if self.group is None else set[str]()  # so that runs from before there were groups can be resumed
+        body: dict[str, object] = self.model_dump(mode="json", exclude={*_NOT_RESULTS, *unsaid})
         if self.people is not None:
             body["generator"], body["personas"] = "people", 0
         body["population"] = people

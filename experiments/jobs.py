@@ -224,7 +224,7 @@ def _check_group(config: ExperimentConfig, scenario: Scenario) -> None:
     role = scenario.seats
     if config.group is not None and not role.at_least <= config.group <= role.at_most:
         span = f"{role.at_least}" if role.at_least == role.at_most else f"{role.at_least} to {role.at_most}"
-        raise InputError("group", f"{span} people an episode, as many as {scenario.name} seats", config.group)
+        raise InputError("group", f"{span}, as many people as {scenario.name} seats in an episode", config.group)
 
 
 def _control(name: str, scenario: Scenario) -> Target:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -51,7 +52,7 @@ class Seating:
     Example:
         >>> seating = Seating(["a", "b", "c", "d"], [[0.1], [0.2], [0.8], [0.9]], 2, at_least=2, at_most=2)
         >>> sorted(sorted(group) for group in seating.groups(0)), sorted(sorted(group) for group in seating.groups(1))
-        ([[0, 1], [2, 3]], [[0, 3], [1, 2]])
+        ([[0, 2], [1, 3]], [[0, 1], [2, 3]])
     """
 
     def __init__(
@@ -98,7 +99,7 @@ class Seating:
         dealt, over = np.sort(shuffled[: least * len(wanted)]), iter(shuffled[least * len(wanted) :].tolist())
         members = compose(positions[dealt], least, len(wanted), self._seed).members if len(wanted) > 1 else [tuple(range(least))]
         pools = [[int(dealt[i]) for i in group] for group in members]
-        return tuple(tuple([*pool, *(next(over) for _ in range(size - least))]) for pool, size in zip(pools, wanted, strict=True))
+        return tuple((*pool, *(next(over) for _ in range(size - least))) for pool, size in zip(pools, wanted, strict=True))
 
     def _next(self, pool: int, replicate: int) -> tuple[Group, ...]:
         """Seat a pool once more."""
@@ -115,7 +116,7 @@ class Seating:
         order = draws[int(np.argmin((met[draws[:, first], draws[:, second]] ** 2).sum(axis=1)))]
         for a, b in ((first, second), (second, first)):
             met[order[a], order[b]] += 1
-        return tuple(tuple(people[i] for i in order[a:b].tolist()) for a, b in zip(starts[:-1], starts[1:], strict=True))
+        return tuple(tuple(people[i] for i in order[a:b].tolist()) for a, b in pairwise(starts))
 
 
 def group_sizes(people: int, size: int, at_least: int = 1, at_most: int | None = None) -> list[int] | None:

@@ -79,7 +79,7 @@ class Sample:
     def weight(self) -> Floats:
         """What each unit counts for, each person counting once, shape (rows,); adds up to 1."""
         n = self.counts()[1]
-        return np.asarray(1 / (n[self.persona] * max(np.count_nonzero(n), 1)), float)
+        return np.asarray(1 / (n[self.persona] * float(np.sum(n > 0))), float)
 
     def counts(self) -> tuple[Floats, Floats]:
         """Return failures and units person by person, shapes (n,)."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from outskirts.personas.scenario import Scenario
 from outskirts.sim.declare import Channel, Entrance, Event, Glance, Move, Phrase, Program, Room
 from outskirts.sim.types import Action, ToolCall, ToolSpec
-
-from ..conftest import make_scenario
+from tests.conftest import make_scenario
 
 
 class Box:
@@ -78,3 +78,5 @@ def _scenario() -> Scenario:
 
 
 ROOM = _scenario()
+
+SPEC = f"python:{Path(__file__)}:ROOM"
