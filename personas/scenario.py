@@ -59,6 +59,7 @@ class Scenario(Frozen):
     programs: tuple[Program, ...] = ()  # and in code
     room: Room = Room()
     group: int | None = Field(default=None, ge=1)  # people an episode of a run where nothing is said; None: as few as can be
+    brief_target: bool = False  # a target that reads chat messages is told its situation and mandate first; else it brings its own
     payoff: Callable[..., float] | None = None  # (account, people by agent) -> of a finished episode, for the target; None: 0
 
     # Pure functions, for what cannot be told in words alone. All may be left out.

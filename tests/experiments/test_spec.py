@@ -120,7 +120,9 @@ def test_a_built_in_target_that_the_scenario_does_not_declare_is_refused_with_th
 
 
 def test_a_target_of_another_scenario_is_refused_with_those_there_are():
-    with pytest.raises(InputError, match=r"target: expected a built-in target of the scenario support, got 'gossip'\. The scenario declares "):
+    with pytest.raises(
+        InputError, match=r"target: expected a built-in target of the scenario support, got 'gossip'\. The scenario declares "
+    ):
         make_target("gossip", make_scenario())
 
 
