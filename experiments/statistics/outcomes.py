@@ -181,7 +181,7 @@ class _Table:
         if isinstance(planned, int):
             if n == 0 or planned % n or any(len(people) > 1 for _, people in self.met):
                 return []
-            wanted = {(replicate, (person,)) for person in range(n) for replicate in range(planned // n)}
+            wanted: set[Meeting] = {(replicate, (person,)) for person in range(n) for replicate in range(planned // n)}
         else:
             wanted = set(planned)
         return sorted(wanted - self.met, key=lambda one: (one[1], one[0])) if self.met <= wanted else []
