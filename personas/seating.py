@@ -14,8 +14,9 @@ from .group_designs import pair_columns
 from .groups import compose
 from .points import as_positions
 
-GROUPS_A_POOL = 3
-"""Groups that change members among each other. Three of three people meet everybody of their pool within four replicates."""
+GROUPS_A_POOL, PEOPLE_A_POOL = 2, 6
+"""Fewest groups, and about the fewest people, who change places among each other: in larger pools more different people meet, but
+there are fewer pools, and so fewer independent clusters (see ``experiments.statistics.rooms``)."""
 
 DRAWS = 200
 """Seatings of a pool that are drawn for a replicate; the one with the fewest people who have met is taken."""
@@ -26,7 +27,7 @@ Group = tuple[int, ...]
 class Seating:
     """A seeded partition of people into groups for each replicate.
 
-    People are dealt into pools of about three groups, so that the pairs within pools cover the pairs of people there
+    People are dealt into pools of two or three groups, so that the pairs within pools cover the pairs of people there
     could be (:func:`~.groups.compose`); in each replicate a pool is seated anew, such that few meet again. Who is in which
     pool never changes, so that whatever one person does to others stays in the pool: pools are independent of each
     other, and statistics count them as clusters. Without pools everybody would soon be linked to everybody.
@@ -75,7 +76,7 @@ class Seating:
             self._sizes = [[1] for _ in ids]
             self.pools: tuple[Group, ...] = tuple((i,) for i in range(len(ids)))
         else:
-            self._sizes = _dealt(sizes)
+            self._sizes = _dealt(sizes, size)
             self.pools = self._compose(as_positions(positions))
         self._met = [np.zeros((len(pool), len(pool)), np.int64) for pool in self.pools]
         self._seated: list[list[tuple[Group, ...]]] = [[] for _ in self.pools]
@@ -134,9 +135,9 @@ def group_sizes(people: int, size: int, at_least: int = 1, at_most: int | None =
     return [people // count + (i < people % count) for i in range(count)]
 
 
-def _dealt(sizes: Sequence[int]) -> list[list[int]]:
-    """Deal groups into pools of about three."""
-    pools = max(1, round(len(sizes) / GROUPS_A_POOL))
+def _dealt(sizes: Sequence[int], size: int) -> list[list[int]]:
+    """Deal groups into as many pools as can be."""
+    pools = max(1, len(sizes) // max(GROUPS_A_POOL, -(-PEOPLE_A_POOL // size)))
     return [list(sizes[i::pools]) for i in range(pools)]
 
 

@@ -44,7 +44,7 @@ def test_one_of_each_room_is_worth_as_many_as_there_are_rooms():
 def test_pools_are_those_of_the_seating():
     person, episode = seats(36, 4, 4)
     pools = Rooms(person, episode).pools(episode)
-    assert pools.max() + 1 == 3
+    assert pools.max() + 1 == 4
     assert all(np.unique(pools[person == i]).size == 1 for i in range(36))
 
 

@@ -39,17 +39,18 @@ def test_people_alone_sit_in_the_order_they_came():
 
 
 def test_groups_differ_between_replicates_and_few_people_meet_twice():
-    seating = seat(63, 3)
-    met = Counter(pair for r in range(4) for group in seating.groups(r) for pair in combinations(sorted(group), 2))
-    assert met.total() == 4 * 63
-    assert len(met) > 0.85 * met.total()
+    seating = seat(60, 3)
+    rounds = [{tuple(sorted(group)) for group in seating.groups(r)} for r in range(4)]
+    assert all(one.isdisjoint(other) for one, other in combinations(rounds, 2))
+    met = Counter(pair for one in rounds for group in one for pair in combinations(group, 2))
+    assert len(met) >= 0.8 * 10 * 15  # of the pairs there are in ten pools of six
     assert max(met.values()) <= 2
 
 
 def test_nobody_ever_meets_somebody_of_another_pool():
     seating = seat(64, 3)
     pool = {i: number for number, members in enumerate(seating.pools) for i in members}
-    assert len(seating.pools) == 7
+    assert len(seating.pools) == 10
     assert all(len({pool[i] for i in group}) == 1 for r in range(6) for group in seating.groups(r))
 
 
@@ -64,12 +65,11 @@ def test_another_seed_seats_otherwise():
     assert seat(30, 3).groups(0) != seat(30, 3, seed=1).groups(0)
 
 
-def test_pairs_that_meet_cover_the_pairs_there_could_be_better_than_alike_people_would():
+def test_pairs_that_meet_cover_much_more_of_the_pairs_there_could_be_than_alike_people_would():
     where = derive(1, "where").random((64, 2))
     seating = seat(64, 4)
     found = group_coverage(where, [group for r in range(4) for group in seating.groups(r)])
-    assert found.pairs.mean > found.references.assortative.pairs.mean
-    assert found.pairs.mean > found.references.random.pairs.mean - 0.02
+    assert found.pairs.mean > 1.5 * found.references.assortative.pairs.mean
 
 
 @pytest.mark.parametrize(("n", "near"), [(7, r"6 or 8"), (1, "2")])
