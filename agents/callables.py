@@ -17,18 +17,28 @@ from .daemon_pool import shared_pool
 _EXPECTED = "a callable that takes messages (a list of {'role', 'content'}) and, if it likes, episode (a dict)"
 
 
-def chat_messages(messages: Sequence[Message], agent: str) -> list[dict[str, str]]:
+def chat_messages(messages: Sequence[Message], agent: str, names: Mapping[str, str] | None = None) -> list[dict[str, str]]:
     """Return a transcript as OpenAI-style messages: ``agent`` is the assistant, everybody else a user.
 
-    With more than one user each of their messages also carries the sender as ``name``.
+    Where there is more than one user, each of their messages begins with who says it, and, if it was for ``agent``
+    alone, says so; the sender stands as ``name`` too.
+
+    Args:
+        messages: Those that ``agent`` can read, oldest first.
+        agent: Whose view it is.
+        names: Agent to name of the person behind it.
     """
-    others = {m.sender for m in messages if m.sender != agent}
+    known = names or {}
+    others = {m.sender for m in messages if m.sender != agent} | {a for a in known if a != agent}
     out = []
     for message in messages:
         own = message.sender == agent
         entry = {"role": "assistant" if own else "user", "content": message.text}
         if not own and len(others) > 1:
             entry["name"] = message.sender
+            if message.sender in known:
+                privately = " (to you alone)" if message.to == (agent,) else ""
+                entry["content"] = f"{known[message.sender]}{privately}: {message.text}"
         out.append(entry)
     return out
 
@@ -101,11 +111,12 @@ class _CallableActor:
     def __init__(self, call: _Call, brief: Brief, facts: Mapping[str, Any]) -> None:
         self._call = call
         self._agent = brief.agent
+        self._names = brief.names
         self._facts = facts
 
     async def act(self, observation: Observation) -> Action | str:
         """Return what the callable answers."""
-        messages = chat_messages(observation.messages, self._agent)
+        messages = chat_messages(observation.messages, self._agent, self._names)
         facts = {**self._facts, "turn": observation.turn}
         return await self._call(messages, facts)  # type: ignore[return-value]
 

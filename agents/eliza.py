@@ -83,6 +83,10 @@ class _ElizaActor:
         self._agent = agent
         self._chat = chat
 
+    def fork(self, stream: Stream) -> _ElizaActor:
+        """Return a copy that draws from ``stream``: ELIZA remembers nothing else."""
+        return _ElizaActor(self._agent, _chat_class()(stream))
+
     async def act(self, observation: Observation) -> Action:
         """Answer the last message of somebody else."""
         heard = next((m.text for m in reversed(observation.messages) if m.sender != self._agent), "")

@@ -90,12 +90,13 @@ class _RunnableActor:
         self._kinds: dict[str, Any] = {"assistant": AIMessage, "user": HumanMessage}
         self._target = target
         self._agent = brief.agent
+        self._names = brief.names
         self._facts = facts
 
     async def act(self, observation: Observation) -> Action | str:
         """Return what the Runnable answers."""
         messages: list[Any] = []
-        for entry in chat_messages(observation.messages, self._agent):
+        for entry in chat_messages(observation.messages, self._agent, self._names):
             if entry["role"] == "assistant" and not self._target.history:
                 messages.clear()
                 continue

@@ -91,7 +91,7 @@ class Figures:
 
     def judge_error(self, arms: Iterable[str]) -> object:
         """Return what the rules missed and made up against the ledger, in arms over the run's own people."""
-        from ..agents.rules import judge_error
+        from ..agents.judge_error import judge_error
 
         kinds = {fact.id: fact.kind for person in self.people for fact in person.facts}
         records = (record for arm in arms for _, record in self.store.records(arm))

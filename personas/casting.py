@@ -52,10 +52,12 @@ def plan_episode(
         "information": information,
         "names": {agent: person.name for agent, person in zip(agents, people, strict=True)},
     }
+    ids = {agent: person.id for agent, person in zip(agents, people, strict=True)}
     briefs = {
         agent: Brief(
             agent=agent,
             context=scenario.context,
+            personas=ids,
             name=person.name,
             description=person.description,
             facts=person.facts if information == "private" else everybody,

@@ -131,6 +131,7 @@ class Brief(Frozen):
     facts: tuple[PrivateFact, ...] = ()  # what it knows: its own, and in regimes "shared" and "script" the other personas'
     information: Regime = "private"
     names: Mapping[str, str] = Field(default_factory=dict)  # agent -> name of the person behind it; known to all
+    personas: Mapping[str, str] = Field(default_factory=dict)  # agent -> persona id, with which ids of facts begin (players only)
     channels: tuple[ChannelNote, ...] = ()  # where it may speak or listen; empty: one room in which everyone hears all
     tools: tuple[ToolSpec, ...] = ()  # what it may call (the target only)
 
