@@ -149,7 +149,13 @@ _AREAS = ("BD", "CH", "DL", "EX", "HU", "IP", "LN", "NR", "PO", "SY", "TA", "WF"
 _LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 _PLACES = {
     "packed": ("the packing room in Corby", "the warehouse in Telford", "the packing hall in Goole"),
-    "on its way": ("the depot in Swindon", "the sorting centre in Preston", "the depot in Thetford", "a van in Exeter", "the hub in Carlisle"),
+    "on its way": (
+        "the depot in Swindon",
+        "the sorting centre in Preston",
+        "the depot in Thetford",
+        "a van in Exeter",
+        "the hub in Carlisle",
+    ),
     "delivered": ("the porch", "the front desk", "the letterbox", "the shed at the side"),
 }
 
@@ -572,7 +578,12 @@ def _refusal(call: ToolCall) -> str:
 
 def _fits(value: JsonValue, field: Mapping[str, Any]) -> bool:
     if field["type"] == "number":
-        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and field["exclusiveMinimum"] < value < 1e9
+        return (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and math.isfinite(value)
+            and field["exclusiveMinimum"] < value < 1e9
+        )
     if not isinstance(value, str) or not field.get("minLength", 0) <= len(value.strip()) or len(value) > field.get("maxLength", _SHORT):
         return False
     return "enum" not in field or value in field["enum"]
