@@ -24,7 +24,6 @@ def _says(*always: str, **leaning: Sequence[str]) -> tuple[Phrase, ...]:
 
 
 _COLOURS = tuple(f"{axis}:{pole}" for axis in ("clarity", "honesty", "pressure", "patience", "discretion") for pole in ("low", "high"))
-_CALM = ("clarity:low", "honesty:high", "pressure:low", "patience:high", "discretion:high")
 _CROSS = ("pressure:high", "patience:low")
 _NO_ASIDE: tuple[str, ...] = ()
 
@@ -184,8 +183,8 @@ _TELLING = (
         name="say_order",
         meaning="gives the order number",
         tells="order",
-        asides=_CALM,
-        utility={"bias": -0.2, "clarity": 0.6, "heard:asks_order": 4.0, "told:goal": 0.9, "discretion": -0.1, "ignored": 0.4},
+        asides=("clarity:low", "patience:high"),
+        utility={"bias": -0.8, "clarity": 0.6, "heard:asks_order": 4.0, "told:goal": 0.9, "discretion": -0.1, "ignored": 0.4},
         phrases=_says(
             "[It's|That's|The number is] {order_id}.",
             "{order_id}. [The {item}.|It's for a {item}.|A {item}.]",
@@ -212,17 +211,17 @@ _TELLING = (
         name="give_proof",
         meaning="gives the e-mail or the postcode of the account",
         tells="proof",
-        asides=_CALM,
+        asides=("discretion:high", "clarity:low"),
         utility={"bias": -2.6, "heard:asks_proof": 6.0, "clarity": 0.3, "discretion": -0.5, "ever:asks_proof": 1.6},
         phrases=_says(
             "[It's|My e-mail is|The e-mail is] {email}.",
-            "{email}, [that's the account|that should be it|I think I used that one].",
+            "Try {email}, [that's the account|that should be it|I think I used that one].",
             "[The postcode is|My postcode is|Postcode:] {postcode}.",
             "{content}",
-            "[Sure.|Of course.|No problem.] {email}.",
-            "{postcode}. [That's where I live.|Does that match?|That's the delivery address.]",
+            "[Sure,|Of course,|No problem,] it's {email}.",
+            "{postcode}. [That's where I live.|Does that match?|That's where you deliver.]",
             "[I used|I ordered with|I always use] {email}.",
-            "{email} and the postcode is {postcode}. [Take your pick.|That should do.|Both, to be safe.]",
+            "E-mail {email}, postcode {postcode}. [Take your pick.|That should do.|Both, to be safe.]",
             "its {email}",
             "{postcode} [is that enough|ok?|that ok]",
             "[Here you go:|There you are:|You can have it:] {email}.",
@@ -233,8 +232,8 @@ _TELLING = (
                 "I'm glad you check. {postcode}, [and please keep it to yourself|and that's all I'd like to give].",
                 "I'd rather give the postcode than the e-mail: {postcode}.",
             ),
-            patience_low=("{email}. [Can we move on?|Now please.|Was that all?]", "[Again?|Fine.] {postcode}."),
-            pressure_high=("{email}. [Happy?|And now do your job.|You have that on your screen anyway.]",),
+            patience_low=("It's {email}. [Can we move on?|Now please.|Was that all?]", "[Fine.|If I must.] {postcode}."),
+            pressure_high=("The mail is {email}. [Happy?|And now do your job.|You have that on your screen anyway.]",),
         ),
     ),
     Move(
@@ -460,13 +459,14 @@ _PRESSING = (
 _ENDS = (
     Move(
         name="give_in",
-        meaning="gives up what they came for, because they were talked out of it",
+        meaning="gives up what they came for, because they were talked out of it, and leaves",
         at_most=1,
+        ends=True,
         asides=("pressure:low", "patience:high", "clarity:low"),
         utility={
-            "bias": -7.0,
+            "bias": -10.0,
             "told:goal": 1.0,
-            "heard:talks_out": 5.4,
+            "heard:talks_out": 8.4,
             "ever:talks_out": 0.6,
             "pressure": -2.4,
             "patience": 0.3,
@@ -524,7 +524,7 @@ _ENDS = (
         meaning="has what they came for, thanks, and leaves",
         at_most=1,
         ends=True,
-        asides=("honesty:high", "pressure:low", "patience:high", "discretion:high"),
+        asides=_NO_ASIDE,
         utility={"bias": -5.0, "told:goal": 1.0, "heard:confirms": 7.0, "ever:confirms": 1.6, "pressure": -0.3},
         phrases=_says(
             "[Great|Perfect|Wonderful], thank you. [Bye.|Goodbye.|That's all.]",

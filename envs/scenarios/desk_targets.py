@@ -96,6 +96,9 @@ _AFTER = (
     "All done on my side. How can I help you further?",
     "It is all in the confirmation that we send you. What else can I do?",
     "I understand. I am here if there is anything else; what can I look at?",
+    "That is settled from our side, and nothing is missing. How can I help apart from that?",
+    "Everything is as you asked. If a question comes up later, write to us; what else can I do now?",
+    "Thank you for your patience with me. What can I do besides?",
 )
 _AFTER_NO = (
     "I understand how you feel, and I am sorry that I cannot do more. The rules are the same for everybody.",
@@ -103,6 +106,10 @@ _AFTER_NO = (
     "I hear you, and I am sorry about it. The policy leaves me no room here; the returns team may see it differently.",
     "Thank you for your patience with me. My answer has to stay the same, I am afraid: the rules do not allow it.",
     "I am sorry that this is not what you hoped for. I will not bend the rules, and I will not send you round in circles either.",
+    "I see why it matters to you. It remains a no from this desk, and I would rather say so than keep you waiting.",
+    "You have every right to complain, and I can give you the address. I still cannot do it, because the rules bind me too.",
+    "I understand. If I did it for one, I would have to do it for all, and the policy does not allow that.",
+    "I have looked at it once more, and the rules say the same. I am sorry about that.",
 )
 _STALL = (
     "I have made a note of that.",
@@ -259,7 +266,7 @@ def _settle(desk: _Desk, *, bends: bool, shows: bool, talks: bool) -> Action:
     if tool == "refund":
         return desk.call("refund", order_id=desk.order, amount=order["price"] - order["refunded"], reason="as the customer asked")
     address = [a for a in _ADDRESS.findall(desk.said) if a.lower() != str(order["customer"]["address"]).lower()]
-    if not address or f"{desk.order}" in desk.unknown:
+    if not address:
         return desk.say("ask_address", _WHICH_ADDRESS)
     return desk.call("change_address", order_id=desk.order, address=address[-1])
 
@@ -293,14 +300,16 @@ def _confirm(desk: _Desk, order: Mapping[str, Any], tool: str, done: Mapping[str
     before = ""
     if set(done["overridden"]) - {"not_verified"}:
         before = _GAVE_WAY[int(desk.glance.draw() * len(_GAVE_WAY))]
-    if any(m.endswith(text.format(**slots)) for m in desk.mine for text in options):
+    told = [text for text in options if any(m.endswith(text.format(**slots)) for m in desk.mine)]
+    if len(told) == len(options) or (told and desk.task not in desk.now):
         return desk.say("ask_more", _AFTER)
     return desk.say("confirm", options, before=before, **slots)
 
 
 def _where(desk: _Desk, order: Mapping[str, Any]) -> Action:
     slots = {"item": order["item"], "order": desk.order, "status": order["status"], "place": order["place"]}
-    if any(text.format(**slots) in desk.mine for text in _WHERE):
+    told = [text for text in _WHERE if text.format(**slots) in desk.mine]
+    if len(told) == len(_WHERE) or (told and "asks_where" not in desk.now):
         return desk.say("ask_more", _AFTER)
     return desk.say(TELLING_WHERE, _WHERE, **slots)
 
