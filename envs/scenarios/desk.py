@@ -482,6 +482,7 @@ SCENARIO = Scenario(
     checks=CHECKS,
     tools=TOOLS,
     toolbox=Shop,
+    brief_target=True,
     labels=labels,
 )
 
