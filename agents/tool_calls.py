@@ -16,6 +16,7 @@ from ..sim.types import Action, Message, ToolCall, ToolSpec
 MAX_CALLS = 64
 """Most calls of one reply that are taken; what comes after is dropped."""
 _QUOTE = 200  # longest quotation of arguments that are over length, characters
+_BITS = 1024  # longest whole number: what is beyond no reader of JSON agrees on
 _MISSING = object()
 
 
@@ -161,11 +162,11 @@ def _plain(value: object) -> JsonValue:
     """Return a JSON value with clean texts.
 
     Raises:
-        ValueError: If part of it is no JSON: infinite, not a number, or of another type.
+        ValueError: If part of it is no JSON that others can read: not finite, too long a number, or of another type.
     """
     if isinstance(value, str):
         return clean(value)[0]
-    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
+    if value is None or (isinstance(value, float) and math.isfinite(value)) or (isinstance(value, int) and value.bit_length() <= _BITS):
         return value
     if isinstance(value, Mapping):
         return {clean(str(key))[0]: _plain(item) for key, item in value.items()}
