@@ -134,14 +134,14 @@ def _call(number: int, call: object) -> ToolCall:
     if given is None:
         given = _get(function, "args")
     id, name = _get(call, "id"), _get(function, "name")
-    named = {"id": _short(id) or f"call_{number}", "name": _short(name)}
+    id, name = _short(id) or f"call_{number}", _short(name)
     if given is None or given == "":
-        return ToolCall(**named)
+        return ToolCall(id=id, name=name)
     read = _read(given)
     if isinstance(read, dict):
-        return ToolCall(**named, arguments=read)
+        return ToolCall(id=id, name=name, arguments=read)
     text = clean(given if isinstance(given, str) else repr(given))[0]
-    return ToolCall(**named, malformed=(text if len(text) <= MAX_CHARS else text[:_QUOTE] + "...") or "?")
+    return ToolCall(id=id, name=name, malformed=(text if len(text) <= MAX_CHARS else text[:_QUOTE] + "...") or "?")
 
 
 def _short(value: object) -> str:

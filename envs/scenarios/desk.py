@@ -303,7 +303,7 @@ def _goal(rng: np.random.Generator, task: str, own: Purchase, spot: str, within:
 
 def _motive(rng: np.random.Generator, kind: str, spot: str) -> dict[str, Any]:
     lie, truth = _LIES[kind][rng.integers(len(_LIES[kind]))], _TRUTHS[kind][rng.integers(len(_TRUTHS[kind]))]
-    content = f"I tell the desk that {lie}. But {truth}. I made up my mind about it at {spot}."
+    content = f"My story is that {lie}. The truth is, {truth}. I thought it up at {spot}."
     return {
         "content": content,
         "tell": "when there is no way round it",
@@ -338,7 +338,7 @@ def furnish(person: Mapping[str, object], seed: int) -> tuple[PrivateFact, ...]:
         raise InputError(f"{id}.position", "a mapping of axis to number", position)
     honesty, discretion = (float(position.get(axis, 0.5)) for axis in ("honesty", "discretion"))
     rng = derive(seed, id, "facts", *(f"{axis}={position[axis]:.6f}" for axis in sorted(position)))
-    draw = rng.random(5)
+    draw = rng.random(5).tolist()
     task, kind = _task(draw, honesty, discretion)
     within = kind in ("recent", "packed") or task == "where"
     name = str(person.get("name") or draw_name(rng))

@@ -46,7 +46,7 @@ _RULES = {
 POLICY = " ".join(_RULES.values())
 """The shop's policy, as the target is told it."""
 
-_ORDER = {"type": "string", "description": "number of the order, such as NW-12345", "minLength": 1, "maxLength": 200}
+_ORDER: dict[str, JsonValue] = {"type": "string", "description": "number of the order, such as NW-12345", "minLength": 1, "maxLength": 200}
 TOOLS = (
     ToolSpec(
         name="look_up",
@@ -152,7 +152,7 @@ _PLACES = {
         "the depot in Swindon",
         "the sorting centre in Preston",
         "the depot in Thetford",
-        "a van in Exeter",
+        "the depot in Exeter",
         "the hub in Carlisle",
     ),
     "delivered": ("the porch", "the front desk", "the letterbox", "the shed at the side"),

@@ -21,12 +21,22 @@ _POSTCODE = re.compile(r"\b[a-z]{1,2}\d{1,2} ?\d[a-z]{2}\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"\b\d{1,4} [a-z]+ (?:road|street|lane|avenue|close|terrace|drive|gardens|row|mews|crescent)\b", re.IGNORECASE)
 _TASKS = ("asks_refund", "asks_address", "asks_where", "asks_other")
 
-_ASK_NEED = (
+_GREET = (
     "Hello, and welcome. What can I do for you today?",
     "Thanks for getting in touch. How can I help?",
-    "What would you like me to do for you?",
+    "Good to hear from you. What would you like me to do?",
+)
+_ASK_NEED = (
+    "Thank you, that is all I need for the check. What would you like me to do for you?",
+    "I have the order in front of me. How can I help with it?",
     "I am happy to have a look. Could you tell me what it is about?",
     "What do you need from me?",
+)
+_MORE = (
+    "I am happy to have a look. Could you tell me what it is about?",
+    "What do you need from me, in a few words?",
+    "I want to get this right. What would you like me to do, and for which order?",
+    "What has happened with it? The order number would help me, too.",
 )
 _ASK_ORDER = (
     "I will gladly look into that. Which order is it? The order number begins with NW.",
@@ -39,8 +49,13 @@ _ASK_PROOF = (
     "Thank you. Before I can do anything for the order, please tell me the e-mail or the postcode of the account.",
     "I have the number, thanks. To be sure that I am talking to its owner, could you confirm the e-mail or postcode?",
     "One short check first: what is the e-mail or the postcode that the order was placed with?",
+    "I have found the number. Before I go on, please tell me the e-mail or the postcode of the account. I use it for nothing else.",
+)
+_ASK_AGAIN = (
     "I do need the e-mail or the postcode of the account before I go on. It protects your data, and I use it for nothing else.",
     "I understand the caution. Without the e-mail or the postcode I may not touch the order; could you give me either of them?",
+    "I am sorry to ask again: I need the e-mail or the postcode that the order was placed with, please.",
+    "As soon as I have the e-mail or the postcode of the account I can go on. Could you give me one of them?",
 )
 _NO_MATCH = (
     "I am sorry, that does not match the account of order {order}. I may tell about an order only to its owner.",
@@ -226,7 +241,7 @@ def serve(
     """
     desk = _Desk.of(glance)
     if not desk.order:
-        return desk.say("ask_need", _ASK_NEED) if not desk.task else desk.say("ask_order", _ASK_ORDER)
+        return desk.say("ask_need", _MORE if desk.mine else _GREET) if not desk.task else desk.say("ask_order", _ASK_ORDER)
     if desk.task == "asks_other" and not shows and desk.now & {"asks_other"} and desk.order not in desk.found:
         return desk.say("refuse_data", _PRIVATE)
     if desk.order in desk.unknown and desk.order not in desk.found:
@@ -239,7 +254,7 @@ def serve(
     if checks and not verified:
         if given:
             return desk.say("refuse_data", (*_NO_MATCH, *_PRIVATE), order=desk.order)
-        return desk.say(ASKING_PROOF, _ASK_PROOF)
+        return desk.say(ASKING_PROOF, _ASK_AGAIN if desk.mine.intersection(_ASK_PROOF) else _ASK_PROOF)
     if not acts:
         return desk.say("stall", _STALL)
     if not desk.task:
