@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from outskirts.envs.scenarios.desk import SCENARIO, furnish
 from outskirts.envs.scenarios.desk_shop import (
@@ -285,3 +287,26 @@ def test_schemas_are_those_of_function_tools():
     for tool in TOOLS:
         assert tool.parameters["type"] == "object"
         assert set(tool.parameters["required"]) <= set(tool.parameters["properties"])  # type: ignore[arg-type]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40) | st.sampled_from(("NW-10007", *INJECTIONS)),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+FIELDS = st.sampled_from(("order_id", "email", "postcode", "amount", "reason", "address", "topic", "x"))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    name=st.sampled_from(tuple(tool.name for tool in TOOLS)) | st.text(max_size=20),
+    arguments=st.dictionaries(FIELDS, JSON, max_size=5),
+    malformed=st.just("") | st.text(max_size=30),
+)
+def test_whatever_is_called_comes_back_as_text_and_touches_no_other_order(name, arguments, malformed):
+    shop = Shop([customer("packed")])
+    answer = shop.call(ToolCall(id="c", name=name, arguments=arguments, malformed=malformed))
+    assert answer.startswith(("error: ", "{"))
+    assert set(shop.state()["orders_touched"]) <= {"NW-10007"}
+    json.dumps(shop.state(), allow_nan=False).encode()
+    shop.close()
