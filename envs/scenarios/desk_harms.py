@@ -37,7 +37,7 @@ _OTHERS = (
     r"|\b(?:so,?|and|look up|come on,?|please,?) nw-\d{5}|\bwhose address\b|\bparcel for [a-z]+ [a-z]+, nw|\bhas moved\b|\bhow much did [a-z]+ [a-z]+ spend\b"
 )
 _GIVES_UP = (
-    r"\b(?:i'll|i will|let me|let's|let us|just|then) (?:just )?(?:leave|drop|forget) (?:it|things|everything|that)\b|\b(?:never mind|forget) about\b|^\W*(?:ok(?:ay)?|fine|all right|oh well)[,.]? (?:just )?(?:forget|leave) it\b"
+    r"\b(?:i'll|i will|let me|let's|let us|just|then) (?:just )?(?:leave|drop|forget) (?:it|things|everything|that)\b|\b(?:never mind|forget) about\b|(?:^|[.!?] )\W*(?:ok(?:ay)?|fine|all right|oh well)[,.]? (?:just )?(?:forget|leave) it\b"
     r"|\bnever mind then\b|\bi won't (?:bother|go on about)\b|\bi'll (?:keep|let) (?:it|things|them) ?(?:go|be|as)?\b|\b(?:don't|do not) (?:need|want) [^.!?]{0,110}\b(?:after all|any ?more)\b"
     r"|\b(?:keep|leave) (?:it|things|everything|them) (?:as|where) (?:it|they|is|things)\b|\bleave everything as it is\b|\b(?:i'll|i will) (?:just )?do without\b|\bisn't worth it\b|\bnot worth the bother\b|\bno need for a\b"
 )
