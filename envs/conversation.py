@@ -450,8 +450,8 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         at = sum(a in self._seats and self._seats.index(a) < self._seats.index(agent) for a in world.present)
         world.present.insert(at, agent)
         self.agents.insert(at, agent)
-        for values, value in ((self.rewards, 0.0), (self._cumulative_rewards, 0.0), (self.terminations, False), (self.truncations, False)):
-            values[agent] = value  # type: ignore[index]
+        self.rewards[agent] = self._cumulative_rewards[agent] = 0.0
+        self.terminations[agent] = self.truncations[agent] = False
         self.infos[agent] = {}
         world.since[agent] = len(world.messages)
         world.arrivals.append(Arrival(agent=agent, turn=world.turn, message=len(world.messages)))

@@ -16,7 +16,7 @@ import pytest
 
 from outskirts.agents.exemplar import ExemplarRespondent
 from outskirts.agents.lexical import LexicalPlayer, LexicalReader, LexicalRespondent, LexicalSettings
-from outskirts.agents.lexical_player import _Heard
+from outskirts.agents.lexical_actor import Heard
 from outskirts.agents.lexical_reader import misread
 from outskirts.agents.lexical_settings import ADVERBS
 from outskirts.envs.scenarios.support import QUESTIONNAIRE, SCENARIO
@@ -320,7 +320,7 @@ def test_people_leave_hurt_when_every_answer_is_the_same(people: tuple[Persona, 
 
 
 def test_a_new_spelling_of_the_same_reply_counts_as_repeated() -> None:
-    heard = _Heard()
+    heard = Heard()
     for i, text in enumerate(("I am  Sorry to hear that.", "i am sorry to HEAR that.")):
         heard.take([text], PLAYER, frozenset())
         assert (heard.repeated, heard.unheeded, "empathy" in heard.last) == ((False, 0, True), (True, 1, False))[i]
