@@ -20,30 +20,32 @@ from ..sim.errors import InputError
 from ..sim.seeds import check_seed, derive, new_seed
 from ..sim.types import Account, Action, Arrival, Departure, LedgerEntry, Message, Observation, PrivateFact, Regime, ToolCall
 from . import visibility
-from .channels import MAIN, Channels
+from .channels import MAIN, SCENE, TOOLS, Channels
 from .needles import Needles
 from .orders import ORDERS
 from .spaces import Utterance, View
 from .world import World
-
-SCENE = "scene"
-"""Who speaks when something happens by itself."""
-
-TOOLS = "tools"
-"""Who speaks when a tool returns, and the channel on which only the target hears it."""
 
 _JUST_TALK = Action(text="")  # what else a plain string does: nothing
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A point of an episode, as :meth:`ConversationEnv.snapshot` returns it; only ``restore`` reads it."""
+    """A point of an episode, as :meth:`ConversationEnv.snapshot` returns it; only ``restore`` reads it.
+
+    Close it when it is of no more use, where the scenario has tools: it holds a copy of what they act upon.
+    """
 
     world: World
     people: Mapping[str, Persona]
     cycle: Mapping[str, Any]  # PettingZoo's own attributes
     draws: tuple[np.random.Generator, ...]
     seed: int | None
+
+    def close(self) -> None:
+        """Give back what the tools at this point hold."""
+        if self.world.tools is not None:
+            self.world.tools.close()
 
 
 class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[misc]
@@ -105,7 +107,7 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         self.render_mode = render_mode
         self.metadata = {"name": f"{scenario.name}_v0", "render_modes": ["ansi"], "is_parallelizable": True}
         self.at_once = False
-        self.room = scenario.room if room is None else room
+        self.room = scenario.room if room is None else _checked(scenario, room)
         self._given = tuple(people) if people is not None else None
         self._seats = [scenario.agent("persona", i) for i in range(count)]
         self.target = scenario.agent("target")
@@ -178,6 +180,8 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
             owners=owners,
             knowing={known: self._knowing_from_the_start(agent) for known, (agent, _) in owners.items()},
             present=[a for a in self.possible_agents if a not in self._late],
+            since=dict.fromkeys(self._late, visibility.NEVER),
+            public=not self._late,
             state={} if scenario.start is None else scenario.start(people),
             tools=None if scenario.toolbox is None else scenario.toolbox(people),
         )
@@ -219,6 +223,7 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         world = self.world
         spoken = self._messages(agent, text, said)
         calls = said.calls if self._may_call(agent, said) else ()
+        may_answer = world.calls <= self.room.tool_calls  # who has just been told to stop calling has the floor once more
         world.repairs += repairs
         self._cumulative_rewards[agent] = 0.0
         for message, act in spoken:
@@ -227,10 +232,12 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
             self._call(call, agent)
         world.wishes[agent] = said.wish
         if said.leave:
-            world.departures.append(Departure(agent=agent, turn=world.turn, message=len(world.messages) - 1))
-        if calls and not said.leave and not self.at_once and world.calls <= self.room.tool_calls:
+            world.until[agent] = len(world.messages) - 1
+            world.public = False
+            world.departures.append(Departure(agent=agent, turn=world.turn, message=world.until[agent]))
+        if calls and not said.leave and not self.at_once and may_answer:
             return  # the results come back before anybody else speaks
-        self._advance(agent, said.leave)
+        self._advance(agent, said.leave, spoken)
 
     def _messages(self, agent: str, text: str, said: Action) -> list[tuple[Message, Action]]:
         """Return what an action says, checked, before anything of it is in the world.
@@ -250,6 +257,8 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
             channel, to = act.channel, act.to
             if self.world.route is not None and channel == MAIN and not to and act is said:
                 channel, to = self.world.route[0], (self.world.route[1],)
+            elif self._channels is not None and channel == MAIN and (act is _JUST_TALK or MAIN not in self._channels.names):
+                channel, to = self._channels.place(agent, to)
             if act.facts or act.carries or to:
                 self._check(agent, act, to)
             heard = self._audience(agent, channel, to)
@@ -274,10 +283,11 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
 
     def _check(self, agent: str, said: Action, to: tuple[str, ...]) -> None:
         for fact in said.facts:
-            if fact not in self.world.owners or agent not in self.world.knowing[fact]:
+            if fact not in self.world.owners or not visibility.knows(self.world, agent, fact, self.target, self.information):
                 raise InvalidActionError(f"expected facts that {agent} knows, got {fact!r}")
+        read = {m.index for m in visibility.seen(self.world, agent, self.target, self.information)} if said.carries else ()
         for index in said.carries:
-            if not 0 <= index < len(self.world.messages) or not self.world.messages[index].reaches(agent):
+            if index not in read:
                 raise InvalidActionError(f"expected in 'carries' messages that {agent} could read, got {index}")
         for other in to:
             if other not in self.possible_agents or other == agent:
@@ -301,7 +311,7 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         told = dict.fromkeys(said.facts, "")
         for index in said.carries:
             told.update(dict.fromkeys(world.carried.get(index, ()), ""))
-        for fact_id, how in self._needles.found(message.text).items():
+        for fact_id, how in self._needles.found(message.text, told, lambda fact: message.sender in world.knowing[fact]).items():
             told.setdefault(fact_id, how)
         if not told:
             return
@@ -352,15 +362,17 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         ):
             world.messages += (message,)
             world.moves.append("")
+            if world.owners:
+                self._enter_ledger(message, _JUST_TALK)  # a look-up can tell the target what nobody told it
         world.public = False
 
-    def _advance(self, agent: str, left: bool) -> None:
+    def _advance(self, agent: str, left: bool, spoken: Sequence[tuple[Message, Action]]) -> None:
         """Give the word to the next who is still there; end the turn after the target, the episode after the last turn."""
         world = self.world
         ends_turn = agent == self.target and world.route is None
         if agent != self.target:
             world.spoken[agent] = None
-            world.route = self._private_route(agent) if self._channels is not None and not self.at_once else None
+            world.route = self._private_route(agent, spoken) if self._channels is not None and not self.at_once else None
         else:
             world.route = None
         if left:
@@ -375,12 +387,12 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         if left:
             self._deads_step_first()
 
-    def _private_route(self, agent: str) -> tuple[str, str] | None:
+    def _private_route(self, agent: str, spoken: Sequence[tuple[Message, Action]]) -> tuple[str, str] | None:
         """Return how the target answers at once, if ``agent`` has just written to it on a channel that is answered."""
         assert self._channels is not None
-        last = self.world.messages[self.world.last[agent]]
-        if last.channel in self._channels.answered and self.target in last.to and self.target in self.world.present:
-            return last.channel, agent
+        for message, _ in spoken:
+            if message.channel in self._channels.answered and self.target in message.to:
+                return message.channel, agent
         return None
 
     def _next_turn(self) -> bool:
@@ -402,7 +414,8 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
             return self.target
         if room.speakers is not None and len(world.spoken) >= room.speakers:
             return self.target
-        waiting = [a for a in world.present[:-1] if a not in world.spoken]
+        mute = () if self._channels is None else self._channels.mute
+        waiting = [a for a in world.present[:-1] if a not in world.spoken and a not in mute]
         if not waiting:
             return self.target
         return ORDERS[room.order](world, waiting, last, self._near)
@@ -413,16 +426,14 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
 
     def _expected(self) -> bool:
         """Tell whether somebody is still to come before the last turn."""
-        gone = {d.agent for d in self.world.departures}
-        return any(a not in self.world.present and a not in gone and turn < self.max_cycles for a, turn in self._late.items())
+        return any(self.world.since[a] == visibility.NEVER and turn < self.max_cycles for a, turn in self._late.items())
 
     def _happen(self) -> None:
         """Let in who comes with this turn, and change what changes."""
         world = self.world
-        gone = {d.agent for d in world.departures}
         for agent, turn in self._late.items():
             alone = len(world.present) == 1  # nobody is there to talk to: who is expected comes now
-            if agent not in world.present and agent not in gone and (turn <= world.turn or alone):
+            if world.since[agent] == visibility.NEVER and (turn <= world.turn or alone):
                 self._let_in(agent)
         for event in self.room.events:
             if event.turn == world.turn and event.seat < len(self._seats) and self._seats[event.seat] in world.present:
@@ -447,15 +458,14 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
 
     def _let_in(self, agent: str) -> None:
         world = self.world
-        at = sum(a in self._seats and self._seats.index(a) < self._seats.index(agent) for a in world.present)
-        world.present.insert(at, agent)
-        self.agents.insert(at, agent)
+        earlier = set(self._seats[: self._seats.index(agent)])
+        for agents in (world.present, self.agents):  # the second may still hold somebody who left
+            agents.insert(sum(a in earlier for a in agents), agent)
         self.rewards[agent] = self._cumulative_rewards[agent] = 0.0
         self.terminations[agent] = self.truncations[agent] = False
         self.infos[agent] = {}
         world.since[agent] = len(world.messages)
         world.arrivals.append(Arrival(agent=agent, turn=world.turn, message=len(world.messages)))
-        world.public = world.public and not world.messages
 
     def _narrate(self, text: str, to: tuple[str, ...]) -> None:
         """Say what happens by itself to whom it concerns."""
@@ -468,6 +478,8 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         """Enter a line that was said before the first turn."""
         if seat is not None and seat >= len(self._seats):
             return
+        if to and min(to) >= len(self._seats):
+            return  # it was for nobody who is in this episode, and is not for the others
         agent = self.target if seat is None else self._seats[seat]
         names = [person.name for person in self.people.values()]
         words = text.format(*names, *["somebody"] * 20)
@@ -496,18 +508,33 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
             messages=world.messages,
             moves=tuple(world.moves),
             departures=tuple(world.departures),
-            arrivals=tuple(world.arrivals),
+            arrivals=(*world.arrivals, *self._awaited()),
             ledger=tuple(world.ledger),
             turns=world.turn + (1 if world.spoken or world.calls or self._left(self.target) else 0),
             repairs=world.repairs,
             state=state,
         )
 
+    def _awaited(self) -> list[Arrival]:
+        """Return an arrival after the last word for everybody who has not come yet: nothing that was said reached them."""
+        world = self.world
+        return [Arrival(agent=a, turn=world.turn, message=len(world.messages)) for a in self._late if world.since[a] == visibility.NEVER]
+
     def _left(self, agent: str) -> bool:
-        return any(d.agent == agent for d in self.world.departures)
+        return agent in self.world.until
 
     def snapshot(self) -> Snapshot:
-        """Return this point of the episode: state, ledger, tools and the position of every generator."""
+        """Return this point of the episode: state, ledger, tools and the position of every generator.
+
+        Raises:
+            RuntimeError: Before ``reset``.
+        """
+        if not hasattr(self, "world"):
+            raise RuntimeError("snapshot: nothing has happened yet; call reset before snapshot")
+        return Snapshot(self.world.fork(), dict(self.people), self._cycle(), tuple(copy.deepcopy(self._draws)), self.np_random_seed)
+
+    def _cycle(self) -> dict[str, Any]:
+        """Return a copy of PettingZoo's own attributes."""
         cycle = {
             name: copy.copy(getattr(self, name))
             for name in (
@@ -521,7 +548,7 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
             )
         }
         cycle["infos"] = {agent: dict(info) for agent, info in self.infos.items()}
-        return Snapshot(self.world.fork(), dict(self.people), cycle, tuple(copy.deepcopy(self._draws)), self.np_random_seed)
+        return cycle
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a point of an episode of the same scenario and people; it can be restored any number of times."""
@@ -535,11 +562,17 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
             setattr(self, name, copy.deepcopy(value))
 
     def fork(self) -> ConversationEnv:
-        """Return another environment at the same point of the same episode; what happens in one does not show in the other."""
+        """Return another environment at the same point of the same episode; what happens in one does not show in the other.
+
+        Raises:
+            RuntimeError: Before ``reset``.
+        """
+        point = self.snapshot()
         other = copy.copy(self)
         other._views, other._sayings = {}, {}
-        other.world = self.world.fork()  # before restore closes what it takes for its own
-        other.restore(self.snapshot())
+        del other.world  # which is this one's, and would be closed
+        other.restore(point)
+        point.close()
         return other
 
     def render(self) -> str | None:
@@ -556,6 +589,15 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
 
     def __str__(self) -> str:
         return str(self.metadata["name"])
+
+
+def _checked(scenario: Scenario, room: Room) -> Room:
+    """Return a room that fits a scenario."""
+    try:
+        scenario.check_room(room)
+    except ValueError as error:
+        raise InputError("room", f"one for scenario {scenario.name}", str(error)) from None
+    return room
 
 
 def _check_seats(people: Sequence[Persona]) -> None:

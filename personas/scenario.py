@@ -87,9 +87,7 @@ class Scenario(Frozen):
         declared = _Declared(self)
         for tail in self.tails:
             declared.axes("tail " + tail.name, tail.where)
-        for channel in self.room.channels:
-            declared.roles("channel " + channel.name, [*channel.speakers, *channel.hearers, *channel.bystanders])
-        declared.kinds("event", [event.kind for event in self.room.events])
+        self.check_room(self.room)
         for intent in self.intents:
             declared.axes("intent", [intent.axis])
             declared.concepts("intent", [intent.shows, intent.contradicts])
@@ -101,6 +99,17 @@ class Scenario(Frozen):
             declared.concepts("policy " + policy.name, [c for r in policy.rules for c in (r.when, r.ever) if c])
         declared.concepts("attentive", self.attentive)
         return self
+
+    def check_room(self, room: Room) -> None:
+        """Refuse a room that names what this scenario does not declare.
+
+        Raises:
+            ValueError: If a channel's role or an event's fact kind is not declared.
+        """
+        declared = _Declared(self)
+        for channel in room.channels:
+            declared.roles("channel " + channel.name, [*channel.speakers, *channel.hearers, *channel.bystanders])
+        declared.kinds("event", [event.kind for event in room.events])
 
     def _check_move(self, move: Move, declared: _Declared) -> None:
         what = "move " + move.name
