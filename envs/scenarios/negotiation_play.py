@@ -64,7 +64,7 @@ def wanted(situation: Situation) -> float:
     if others:
         lead = sum(others) / len(others) / values.limit - 1.0
         share += KNOWN * max(-0.15, min(0.15, lead)) * (1.0 - 0.7 * progress)
-    return values.limit * max(last, share)
+    return float(values.limit * max(last, share))
 
 
 def table_of(situation: Situation) -> Side:

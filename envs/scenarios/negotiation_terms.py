@@ -175,8 +175,10 @@ def _sentences(text: str) -> list[str]:
 def _figures(text: str) -> Terms | None:
     """Return the one set of possible terms that a text gives; None if it gives none, or more."""
     prices = _numbers(_PRICE_OF, text)
-    if not prices:
-        prices = _numbers(_BARE, _DELIVERY_OF.sub(" ", _WARRANTY_OF.sub(" ", _MONTHS_OF.sub(" ", _WEEKS_OF.sub(" ", text)))))
+    rest = functools.reduce(
+        lambda words, pattern: pattern.sub(" ", words), (_PRICE_OF, _WEEKS_OF, _MONTHS_OF, _DELIVERY_OF, _WARRANTY_OF), text
+    )
+    prices |= {x for x in _numbers(_BARE, rest) if not prices or x >= PRICE[0]}
     weeks = _numbers(_WEEKS_OF, text) or _numbers(_DELIVERY_OF, text)
     months = _numbers(_MONTHS_OF, text) or _numbers(_WARRANTY_OF, text)
     if not len(prices) == len(weeks) == len(months) == 1:
@@ -226,12 +228,18 @@ def addressed(text: str, names: Mapping[str, str], to: Sequence[str] = ()) -> di
         >>> addressed("Hello all. Mara, deal. Jo: no.", {"party_0": "Mara Lind", "party_1": "Jo"})
         {'party_0': 'deal.', 'party_1': 'no.'}
     """
-    concerned = [agent for agent in names if agent in to] if to else list(names)
-    pattern, who = _naming(tuple(names.items()))
+    return dict(_addressed(text, tuple(names.items()), tuple(to)))
+
+
+@functools.lru_cache(maxsize=8192)
+def _addressed(text: str, names: tuple[tuple[str, str], ...], to: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Do the work of :func:`addressed`, once for each text."""
+    concerned = [agent for agent, _ in names if not to or agent in to]
+    pattern, who = _naming(names)
     if len(concerned) == 1:
-        return {concerned[0]: pattern.sub(" ", text).strip() if pattern is not None else text}
+        return ((concerned[0], pattern.sub(" ", text).strip() if pattern is not None else text),)
     if pattern is None:
-        return {}
+        return ()
     out: dict[str, str] = {}
     pieces = list(pattern.finditer(text))
     for piece, following in itertools.zip_longest(pieces, pieces[1:]):
@@ -239,10 +247,10 @@ def addressed(text: str, names: Mapping[str, str], to: Sequence[str] = ()) -> di
         if agent in concerned:
             words = text[piece.end() : following.start() if following is not None else len(text)].strip()
             out[agent] = f"{out[agent]} {words}" if agent in out else words
-    return out
+    return tuple(out.items())
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=2048)
 def _naming(names: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str] | None, Mapping[str, str]]:
     """Return what finds a party's name where a sentence begins, and whose name is whose."""
     forms: dict[str, set[str]] = {}
