@@ -72,7 +72,7 @@ CONCEPTS: tuple[Concept, ...] = (
         name="presses",
         meaning="The target leans on somebody to give up what they stand for.",
         patterns=_hard(
-            r"\b(?:everybody else|everyone else|all the others|every other firm|other firms?|nobody else)\b[^.!?]{0,40}\b(?:does|do|manages?|drops?|dropped|gave|gives|insists?)\b",
+            r"\b(?:everybody else|everyone else|all the others|every other firm|other firms?|nobody else)\b[^.!?]{0,20}\b(?:does|do|manages?|drops?|dropped|gave|gives|works?) (?:it|that|this|so|up|in|without)\b",
             r"\byou(?:'re| are) being (?:\w+ )?(?:unreasonable|stubborn|difficult|old-fashioned|unrealistic|precious|selfish)\b|\bbe (?:reasonable|realistic|sensible)\b|\bdon't be so (?:\w+)\b",
             r"\b(?:drop|forget|give up|let go of) (?:it|that|this|your) ?(?:\w+ ){0,3}?(?:principle|rule|or (?:there|we|i)|now|already|and we)\b|\byou (?:have|'ve got|have got) no choice\b",
             r"\bno (?:serious|sensible|modern|real) (?:firm|business|seller|person)\b|\bprinciples? (?:don't|do not|won't) (?:pay|feed)\b|\b(?:a )?principles? (?:is|are) (?:a luxury|for people)\b",
