@@ -16,7 +16,7 @@ from ..personas.population import draw_person
 from ..personas.scenario import Scenario
 from ..sim.actions import InvalidActionError, as_action, as_text
 from ..sim.declare import Room
-from ..sim.errors import InputError
+from ..sim.errors import InputError, UnknownNameError
 from ..sim.seeds import check_seed, derive, new_seed
 from ..sim.types import Account, Action, Arrival, Departure, LedgerEntry, Message, Observation, PrivateFact, Regime, ToolCall
 from . import visibility
@@ -203,7 +203,9 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         return self.world.turn
 
     def observe(self, agent: str) -> Observation:
-        """Return what ``agent`` may know now."""
+        """Return what ``agent`` may know now; ``UnknownNameError`` if it has no part in this episode."""
+        if agent not in self.people and agent != self.target:
+            raise UnknownNameError("agent", agent, self.possible_agents)
         return visibility.view(self.world, agent, self.target, self.information)
 
     def step(self, action: Action | str | None) -> None:
@@ -454,6 +456,7 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
                 world.owners[fact.id] = (agent, fact)
                 self._needles.add(fact)
                 world.knowing[fact.id] = self._knowing_from_the_start(agent)
+                world.carried[len(world.messages)] = (fact.id,)
                 self._narrate(event.says or event.content, (agent,))
 
     def _let_in(self, agent: str) -> None:

@@ -411,6 +411,7 @@ class Situation:
         names: Agent to name of the person behind it.
         authored: One author writes all personas.
         draw: Uniform on [0, 1), from the person's own stream.
+        present: Agents in the room.
     """
 
     agent: str
@@ -423,6 +424,7 @@ class Situation:
     names: Mapping[str, str]
     authored: bool
     draw: Callable[[], float]
+    present: tuple[str, ...] = ()
 
     def fact(self, kind: str) -> PrivateFact | None:
         """Return the person's own fact of a kind."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from outskirts.envs.scenarios.circle import SCENARIO as CIRCLE
 from outskirts.envs.scenarios.support import SCENARIO as SUPPORT
 from outskirts.envs.testing import ScenarioConformance
 
 
 class TestSupport(ScenarioConformance):
     scenario = SUPPORT
+
+
+class TestCircle(ScenarioConformance):
+    scenario = CIRCLE
