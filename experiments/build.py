@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import JsonValue
 
+from ..agents.judge_error import Detection
 from ..personas.coverage_report import Coverage
 from ..personas.persona import Persona
 from ..personas.scenario import Scenario
@@ -17,9 +18,11 @@ from .statistics.advice import SHARED, advice
 from .statistics.checks import rate_checks
 from .statistics.confirmation import SliceSummary
 from .statistics.depth import depth_deciles
+from .statistics.disparity import Disparity
 from .statistics.estimates import LEVEL, Difference, Estimand, Rate
 from .statistics.exceedance import exceedance
 from .statistics.harms import distinct_failures, harm_figures
+from .statistics.leaks import Disclosure
 from .statistics.outcomes import Outcomes
 from .statistics.paired import paired_difference
 from .statistics.people import flip_rate, pass_hat
@@ -54,6 +57,9 @@ def build_summary(
     coverage: Coverage | Mapping[str, object] | None = None,
     measured: NDArray[np.float64] | None = None,
     judge_error: object = None,
+    detection: tuple[Detection, ...] = (),
+    disclosure: Disclosure | None = None,
+    disparity: Disparity | None = None,
     slices: tuple[SliceSummary, ...] = (),
     against: Held | None = None,
     cost: Cost | None = None,
@@ -69,6 +75,9 @@ def build_summary(
         coverage: The coverage report, or the mapping that it was written as; its ``unsupported_mass`` enters the bounds.
         measured: Measured positions, shape (people, axes), NaN where none could be read.
         judge_error: The judges' error against the ledger, passed through: a model, a mapping, or a list of them by concept.
+        detection: The judges against what happened, where the scenario knows it.
+        disclosure: What became of the people's private facts.
+        disparity: Who came off worse with the same values.
         slices: Where the target fails more, and whether fresh people confirm it.
         against: What came of holding the run against an earlier one.
         cost: What was spent; added up from the arms if left out.
@@ -101,6 +110,9 @@ def build_summary(
         harms=_harms(scenario, target, level),
         reliability=_reliability(target, info.replicates, rates["generator"], level),
         judge_error=_keyed(judge_error),
+        detection=detection,
+        disclosure=disclosure,
+        disparity=disparity,
         slices=slices,
         against=against,
         controls=dict.fromkeys(USUAL_CONTROLS)

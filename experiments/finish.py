@@ -21,12 +21,15 @@ from .results import persona_rows, write_results
 from .rundir import RunDir
 from .screen.wording import stand_ins
 from .statistics.confirmation import SliceSummary
+from .statistics.disparity import Disparity, disparity
+from .statistics.leaks import Disclosure, disclosure
 from .statistics.outcomes import Meeting, Outcomes
 from .store.rows import TARGET_ARM, Spent
 from .store.store import RunStore
 from .summary import Cost, Held, RoleCost, Summary
 
 if TYPE_CHECKING:
+    from ..agents.judge_error import Detection
     from .tracking.outcome import Tracked
 
 
@@ -98,6 +101,28 @@ class Figures:
         records = (record for arm in arms for _, record in self.store.records(arm))
         return {error.concept: error for error in judge_error(records, self.cast.scenario, kinds)}
 
+    def detection(self, arms: Iterable[str]) -> tuple[Detection, ...]:
+        """Return how well the judges found what happened, over the arms of targets that the scenario itself declares.
+
+        Only those account for what they do, so that the scenario can tell without reading.
+        """
+        from ..agents.judge_error import detection
+
+        own = [name for name in arms if self.arms[name].target.name in self.cast.scenario.targets]
+        by_id = {person.id: person for name in own for person in self.arms[name].people}
+        return detection((record for name in own for _, record in self.store.records(name)), self.cast.scenario, by_id)
+
+    def disclosure(self) -> Disclosure:
+        """Return what became of the people's private facts in the target's episodes."""
+        return disclosure((record for _, record in self.store.records(TARGET_ARM)), self.people)
+
+    def disparity(self) -> Disparity | None:
+        """Return who came off worse with the same private values; None where the scenario knows of no values."""
+        found = disparity(
+            (record for _, record in self.store.records(TARGET_ARM)), self.people, self.cast.scenario, seed=self.cast.config.seed
+        )
+        return found if found.people else None
+
     def beside(self, looked: Looked | None) -> Summary:
         """Compute the figures of the second generator's people and write them to ``summary-beside.json``."""
         people, (coverage, measurement) = self.arms[BESIDE].people, looked or (None, None)
@@ -134,6 +159,9 @@ def write_figures(figures: Figures, looked: Looked | None, slices: tuple[SliceSu
         coverage=coverage,
         measured=measured,
         judge_error=figures.judge_error(arms),
+        detection=figures.detection(arms),
+        disclosure=figures.disclosure(),
+        disparity=figures.disparity(),
         slices=slices,
         against=against,
         cost=_cost(figures.store.spent()),

@@ -8,12 +8,15 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
+from ..agents.judge_error import Detection
 from ..personas.coverage_report import Coverage
 from .results import PersonaRow
 from .statistics.confirmation import SliceSummary
 from .statistics.depth import DepthProfile, DepthTrend
+from .statistics.disparity import Disparity
 from .statistics.estimates import LEVEL, Agreement, Bounds, Cvar, Difference, Estimand, Estimate, Figure, Rate, Ratio, VerdictCounts
 from .statistics.exceedance import Exceedance
+from .statistics.leaks import Disclosure
 from .statistics.people import Agreeing
 from .statistics.tails import TailSensitivity
 from .statistics.variance import VarianceComponents
@@ -165,6 +168,9 @@ class Summary(Figure):
     harms: dict[str, HarmSummary] = Field(default_factory=dict)
     reliability: Reliability = Reliability(icc=Agreement())
     judge_error: dict[str, JsonValue] | None = None
+    detection: tuple[Detection, ...] = ()  # judges against what happened, by harm, over the scenario's own targets; empty without labels
+    disclosure: Disclosure | None = None  # what became of the people's private facts
+    disparity: Disparity | None = None  # whether some come off worse than others with the same values; null where values are not known
     slices: tuple[SliceSummary, ...] = ()  # clearest first
     against: Held | None = None
     controls: dict[str, Control | None] = Field(default_factory=lambda: dict.fromkeys(USUAL_CONTROLS))

@@ -11,6 +11,7 @@ from ..summary import plain
 from .console import add_row, new_table, say
 from .coverage import axes_of, failing, looked, show_coverage
 from .noise import show_controls, show_noise, show_slices
+from .records import show_records
 from .wording import (
     NOTHING,
     SPEAKS_OF,
@@ -207,6 +208,7 @@ def _worst(summary: Summary, console: Console, evidence: Mapping[str, str]) -> N
 
 
 def _small_print(summary: Summary, console: Console) -> None:
+    show_records(summary, console)
     errors = judge_words(summary.judge_error or {})
     if errors:
         say(console, f"Judge against the ledger: {errors}.")
