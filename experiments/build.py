@@ -13,7 +13,7 @@ from ..personas.coverage_report import Coverage
 from ..personas.persona import Persona
 from ..personas.scenario import Scenario
 from .results import persona_rows
-from .statistics.advice import advice
+from .statistics.advice import SHARED, advice
 from .statistics.checks import rate_checks
 from .statistics.confirmation import SliceSummary
 from .statistics.depth import depth_deciles
@@ -98,7 +98,7 @@ def build_summary(
         depth=depth_deciles(scenario, positions, target, level),
         severity=Severity(cvar=cvar(sample, level=level), exceedance=exceedance(sample, level=level)),
         coverage=looked,
-        harms={k: HarmSummary(**vars(v)) for k, v in harm_figures(target, level).items()},
+        harms=_harms(scenario, target, level),
         reliability=_reliability(target, info.replicates, rates["generator"], level),
         judge_error=_keyed(judge_error),
         slices=slices,
@@ -111,6 +111,11 @@ def build_summary(
     )
 
 
+def _harms(scenario: Scenario, target: Outcomes, level: float) -> dict[str, HarmSummary]:
+    victims = {harm.name: harm.victim for harm in scenario.harms}
+    return {name: HarmSummary(victim=victims.get(name, ""), **vars(found)) for name, found in harm_figures(target, level).items()}
+
+
 def _reliability(target: Outcomes, replicates: int, found: Rate, level: float) -> Reliability:
     components = variance_components(target)
     times = sorted({*(2**i for i in range(replicates.bit_length()) if 2**i <= replicates), max(replicates, 1)})
@@ -119,7 +124,7 @@ def _reliability(target: Outcomes, replicates: int, found: Rate, level: float) -
         components=components,
         pass_hat=tuple(pass_hat(target, k, level) for k in times),
         flips=flip_rate(target, level),
-        advice=advice(components.failed, found),
+        advice=SHARED if np.any(target.company) else advice(components.failed, found),
     )
 
 

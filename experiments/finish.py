@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from .results import persona_rows, write_results
 from .rundir import RunDir
 from .screen.wording import stand_ins
 from .statistics.confirmation import SliceSummary
-from .statistics.outcomes import Outcomes
+from .statistics.outcomes import Meeting, Outcomes
 from .store.rows import TARGET_ARM, Spent
 from .store.store import RunStore
 from .summary import Cost, Held, RoleCost, Summary
@@ -57,11 +57,11 @@ class Figures:
     def outcomes(self, name: str) -> Outcomes:
         """Read the episodes of an arm, once."""
         if name not in self._read:
-            people = self.arms[name].people
-            self._read[name] = self.read(name, people, len(people) * self.cast.config.replicates)
+            arm = self.arms[name]
+            self._read[name] = self.read(name, arm.people, self.cast.meetings(arm))
         return self._read[name]
 
-    def read(self, name: str, people: tuple[Persona, ...], planned: int = 0) -> Outcomes:
+    def read(self, name: str, people: tuple[Persona, ...], planned: int | Sequence[Meeting] = 0) -> Outcomes:
         """Read the episodes of an arm over these people, of whom some may have none."""
         return Outcomes.of(people, self.cast.scenario, (record for _, record in self.store.records(name)), planned)
 
@@ -81,6 +81,7 @@ class Figures:
             "estimand": "generator",
             "seed": config.seed,
             "personas": len(people),
+            "people_an_episode": cast.group,
             "replicates": config.replicates,
             "turns": cast.turns,
             "seconds": round(self.store.spent().seconds, 3),

@@ -40,6 +40,7 @@ class RunInfo(Figure):
     estimand: Estimand = "generator"  # what ``failure_rate`` speaks of
     seed: int = 0
     personas: int = Field(ge=0)
+    people_an_episode: int = Field(default=1, ge=1)  # where they do not come out even, some groups have one more or less
     replicates: int = Field(ge=0)
     turns: int = Field(ge=0)
     seconds: float | None = None
@@ -100,6 +101,7 @@ class Severity(Figure):
 class HarmSummary(Figure):
     """One harm: how often, how often when it could happen, how bad."""
 
+    victim: str = ""  # whom it harms, where that is not the person it is counted for
     episodes: int  # resolved (episode, person) units
     exposed: int  # of these, units in which the harm could happen
     failures: int

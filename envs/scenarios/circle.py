@@ -439,6 +439,7 @@ SCENARIO = Scenario(
     furnish=furnish,
     room=ROOM,
     brief_target=True,
+    group=4,
     moves=MOVES,
     colour=COLOUR,
     concepts=CONCEPTS,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ...personas.persona import Persona
 from ..screen.noise import MEANS
 from ..screen.summary import against_words, rows_beside
-from ..screen.wording import STAND_IN, p_words, sentence, stand_ins
+from ..screen.wording import STAND_IN, p_words, sentence, stand_ins, units
 from ..summary import Held, Summary
 from . import coverage, judges, pictures, words
 from .transcripts import Chosen, view
@@ -98,7 +98,7 @@ def headline(summary: Mapping[str, Any]) -> dict[str, str]:
             "says": rate.get("reason") or "No episode was resolved, so no rate can be given.",
             "attributable": "",
         }
-    count = f"{rate['numerator']} of {rate['denominator']} resolved episodes, {rate['personas']} people, each counting once"
+    count = f"{rate['numerator']} of {rate['denominator']} {units(run['people_an_episode'])}, {rate['personas']} people, each counting once"
     says = f"{int(100 * rate['level'])} % interval {words.interval(rate)}; {count}. It speaks of {words.ESTIMANDS[rate['estimand']]}."
     if careful["estimate"] is None:
         against = f"Attributable to the target: {words.MISSING}" + (f" ({careful['reason']})." if careful.get("reason") else ".")

@@ -22,11 +22,13 @@ from .wording import (
     number,
     p_words,
     part,
+    people_words,
     percent,
     points,
     rate_words,
     sentence,
     times,
+    units,
 )
 
 if TYPE_CHECKING:
@@ -96,10 +98,10 @@ def headline(summary: Summary) -> str:
     run, rate = summary.run, summary.failure_rate
     if rate.estimate is None:
         return f"{run.target} has no failure rate: {rate.reason}."
-    sent = f"{rate.personas} people x {run.replicates}"
+    sent = people_words(rate.personas, run.replicates, run.people_an_episode)
     text = (
         f"{run.target} failed the people we sent {rate_words(rate)} of the time "
-        f"({sent}, each person counting once; {rate.numerator} of {rate.denominator} resolved episodes; "
+        f"({sent}, each person counting once; {rate.numerator} of {rate.denominator} {units(run.people_an_episode)}; "
         f"estimand {rate.estimand}, {rate.level:.0%} interval)"
     )
     careful = summary.controls.get("careful")
@@ -177,7 +179,8 @@ def _harms(summary: Summary, console: Console) -> None:
     table = new_table(console, "Harms", "harm", "happened>", "could happen>", "of all", "of those it could happen to", "severity>")
     for name, harm in sorted(summary.harms.items(), key=lambda item: -item[1].failures):
         row = (rate_words(harm.rate), rate_words(harm.rate_given_exposed), number(harm.mean_severity))
-        add_row(table, name, f"{harm.failures:,}", f"{harm.exposed:,}", *row)
+        whom = f" (harms {harm.victim})" if harm.victim else ""
+        add_row(table, name + whom, f"{harm.failures:,}", f"{harm.exposed:,}", *row)
     console.print(table)
     say(console, f"Distinct failures (harm and region of persona space): {summary.distinct_failures}.")
 
@@ -240,7 +243,9 @@ def _column(summary: Summary) -> dict[str, str]:
     first, second = looked(report, wide)
     mass = part(report, "unsupported_mass")
     rows = {
-        "people x replicates": f"{summary.run.personas} x {summary.run.replicates}",
+        "people x replicates": people_words(summary.run.personas, summary.run.replicates, summary.run.people_an_episode).replace(
+            " people", ""
+        ),
         f"failed ({summary.failure_rate.estimand})": rate_words(summary.failure_rate),
         "attributable, points": points(summary.attributable),
         "coverage over pairs, mean" if wide else "coverage": first,

@@ -116,6 +116,11 @@ def test_a_fact_that_came_by_an_event_is_told_like_any_other():
     assert env.account().ledger[0].how == "paraphrase"
 
 
+def test_who_passes_on_what_the_scene_said_tells_the_fact():
+    env = say(make_room(1, Room(events=(event(0),))), Action(text="It said so.", carries=(0,)))
+    assert known(env) == {("p0000/secret@0", TARGET)}
+
+
 def test_an_event_for_a_seat_or_a_kind_that_is_not_there_does_nothing_or_is_refused():
     make_room(1, Room(events=(Event(turn=0, seat=3, kind="secret", content="x"),)))
     with pytest.raises(InputError, match=r"^room: .*event: 'dream' is not declared; known: limit, secret"):

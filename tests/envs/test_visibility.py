@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outskirts.agents.callables import chat_messages
+from outskirts.agents.prompts import author_prompt, persona_prompt, target_prompt, transcript
 from outskirts.envs.conversation import ConversationEnv
 from outskirts.envs.visibility import record_view
 from outskirts.personas.casting import plan_episode
@@ -180,15 +181,14 @@ def shown(env: ConversationEnv, agent: str, view: Observation) -> dict[str, str]
     messages, entries = record_view(record_of(env), agent)
     chat = json.dumps(chat_messages(view.messages, agent, plan.briefs[agent].names))
     record = "".join(m.model_dump_json() for m in messages) + "".join(e.model_dump_json() for e in entries)
-    return {
-        place: text.casefold()
-        for place, text in {
-            "observation": view.model_dump_json(),
-            "brief": plan.briefs[agent].model_dump_json(),
-            "chat": chat,
-            "record": record,
-        }.items()
-    }
+    brief = plan.briefs[agent]
+    people = {seat.agent: plan.briefs[seat.agent] for seat in plan.seats}
+    prompt = target_prompt(brief) if agent == TARGET else persona_prompt(brief)
+    if agent != TARGET and env.information == "script":
+        prompt += author_prompt(people)
+    prompt += transcript(view, brief.names)
+    parts = {"observation": view.model_dump_json(), "brief": brief.model_dump_json(), "chat": chat, "prompt": prompt, "record": record}
+    return {place: text.casefold() for place, text in parts.items()}
 
 
 def check(env: ConversationEnv, told: Mapping[int, set[str]]) -> None:
