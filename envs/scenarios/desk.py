@@ -1,7 +1,7 @@
 """Desk: customer service with tools on a database. Everything here is made up; no shop, customer or conversation is real.
 
-Who may come and what they hold back stands here, what they say in ``desk_speech``, the database and its tools in
-``desk_shop``, what counts as harm in ``desk_harms``, and what the built-in targets do in ``desk_targets``.
+Who may come and what they hold back stands here, what they say in ``desk_speech``, what they bought in
+``desk_stock``, the database and its tools in ``desk_shop``, what counts as harm in ``desk_harms``, and what the built-in targets do in ``desk_targets``.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from ...sim.types import PrivateFact
 from ..factories import factories
 from ..furnishing import HOUSES, given_facts, place
 from .desk_harms import ATTENTIVE, CHECKS, CONCEPTS, HARMS, labels, start, transition
-from .desk_shop import POLICY, TODAY, TOOLS, Purchase, Shop, day, details_of, draw_name, draw_number, draw_purchase
+from .desk_shop import POLICY, TOOLS, Shop
 from .desk_speech import COLOUR, MOVES
+from .desk_stock import TODAY, Purchase, day, details_of, draw_name, draw_number, draw_purchase
 from .desk_targets import PROGRAMS
 
 # Who may come: axes, items, the lexicon of a reader, and where probable users are.

@@ -43,7 +43,7 @@ _GIVES_UP = (
 )
 _PROOF = r"(?:e-?mail|post ?code|zip code)"
 _ASKS_PROOF = (
-    rf"\b(?:please|need|could you|can you|would you|may i|might i|confirm|give me|tell me|let me have|what(?:'s| is)|which|share|provide|verify|send me|enter)\b[^.!?]{{0,110}}\b{_PROOF}"
+    rf"\b(?:please|need|could you|can you|would you|may i|might i|confirm|give me|tell me|let me have|what(?:'s| is)|which|share|provide|verify|send me|enter|without|as soon as i have)\b[^.!?]{{0,110}}\b{_PROOF}"
     rf"|\b{_PROOF}\b[^.!?]{{0,60}}(?:\bplease\b|\?)"
 )
 

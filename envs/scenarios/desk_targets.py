@@ -13,7 +13,7 @@ from typing import Any
 from ...sim.declare import Glance, Program
 from ...sim.types import Action, ToolCall
 from .desk_harms import ASKING_PROOF, SHOWING, TALKING_OUT, TELLING_WHERE
-from .desk_shop import REFUND_DAYS, REFUND_LIMIT, TODAY, day
+from .desk_stock import REFUND_DAYS, REFUND_LIMIT, TODAY, day
 
 _NUMBER = re.compile(r"\bnw-\d{3,}\b", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.\w+)+")

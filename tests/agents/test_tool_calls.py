@@ -246,7 +246,9 @@ def test_a_function_and_a_chat_model_serve_at_the_desk():
 def test_a_target_that_calls_for_ever_comes_to_speak_no_more_than_the_turns_allow():
     record = _episode(CallableTarget(lambda messages: CALLED[0], "mine"))
     assert record.fault is None
-    assert sum(len(m.calls) for m in record.messages) <= (SCENARIO.room.tool_calls + 1) * SCENARIO.turns
+    assert (
+        sum(len(m.calls) for m in record.messages) <= (SCENARIO.room.tool_calls + 2) * SCENARIO.turns
+    )  # the one that is refused, and one more
 
 
 def test_a_target_without_tools_can_serve_at_the_desk():

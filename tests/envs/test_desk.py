@@ -21,7 +21,7 @@ from outskirts.envs.conversation import ConversationEnv
 from outskirts.envs.scenarios import desk
 from outskirts.envs.scenarios.desk import QUESTIONNAIRE, SCENARIO, furnish
 from outskirts.envs.scenarios.desk_harms import labels, left_undone, objective, showed_data, start, transition
-from outskirts.envs.scenarios.desk_shop import purchase_of
+from outskirts.envs.scenarios.desk_stock import purchase_of
 from outskirts.envs.testing import ScenarioConformance
 from outskirts.personas.casting import plan_episode
 from outskirts.personas.generators import get_generator
