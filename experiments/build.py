@@ -59,7 +59,7 @@ def build_summary(
     judge_error: object = None,
     detection: tuple[Detection, ...] = (),
     disclosure: Disclosure | None = None,
-    disparity: Disparity | None = None,
+    disparities: tuple[Disparity | None, Disparity | None] = (None, None),
     slices: tuple[SliceSummary, ...] = (),
     against: Held | None = None,
     cost: Cost | None = None,
@@ -77,7 +77,7 @@ def build_summary(
         judge_error: The judges' error against the ledger, passed through: a model, a mapping, or a list of them by concept.
         detection: The judges against what happened, where the scenario knows it.
         disclosure: What became of the people's private facts.
-        disparity: Who came off worse with the same values.
+        disparities: Who came off worse with the same values: with the target, and less what each got from ``careful``.
         slices: Where the target fails more, and whether fresh people confirm it.
         against: What came of holding the run against an earlier one.
         cost: What was spent; added up from the arms if left out.
@@ -112,7 +112,8 @@ def build_summary(
         judge_error=_keyed(judge_error),
         detection=detection,
         disclosure=disclosure,
-        disparity=disparity,
+        disparity=disparities[0],
+        attributable_disparity=disparities[1],
         slices=slices,
         against=against,
         controls=dict.fromkeys(USUAL_CONTROLS)

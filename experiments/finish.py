@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,12 +116,19 @@ class Figures:
         """Return what became of the people's private facts in the target's episodes."""
         return disclosure((record for _, record in self.store.records(TARGET_ARM)), self.people)
 
-    def disparity(self) -> Disparity | None:
-        """Return who came off worse with the same private values; None where the scenario knows of no values."""
-        found = disparity(
-            (record for _, record in self.store.records(TARGET_ARM)), self.people, self.cast.scenario, seed=self.cast.config.seed
-        )
-        return found if found.people else None
+    def disparities(self) -> tuple[Disparity | None, Disparity | None]:
+        """Return who came off worse with the same values: with the target, and less what each got from ``careful``."""
+        people, scenario, seed = self.people, self.cast.scenario, self.cast.config.seed
+
+        def records(arm: str) -> Iterator[EpisodeRecord]:
+            return (record for _, record in self.store.records(arm))
+
+        found = disparity(records(TARGET_ARM), people, scenario, seed=seed)
+        if not found.people:
+            return None, None
+        if "careful" not in self.arms or self.cast.target.name == "careful":
+            return found, None
+        return found, disparity(records(TARGET_ARM), people, scenario, control=records("careful"), seed=seed)
 
     def beside(self, looked: Looked | None) -> Summary:
         """Compute the figures of the second generator's people and write them to ``summary-beside.json``."""
@@ -161,7 +168,7 @@ def write_figures(figures: Figures, looked: Looked | None, slices: tuple[SliceSu
         judge_error=figures.judge_error(arms),
         detection=figures.detection(arms),
         disclosure=figures.disclosure(),
-        disparity=figures.disparity(),
+        disparities=figures.disparities(),
         slices=slices,
         against=against,
         cost=_cost(figures.store.spent()),

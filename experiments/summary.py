@@ -171,6 +171,7 @@ class Summary(Figure):
     detection: tuple[Detection, ...] = ()  # judges against what happened, by harm, over the scenario's own targets; empty without labels
     disclosure: Disclosure | None = None  # what became of the people's private facts
     disparity: Disparity | None = None  # whether some come off worse than others with the same values; null where values are not known
+    attributable_disparity: Disparity | None = None  # the same, less what each got from `careful`; null where it was not run
     slices: tuple[SliceSummary, ...] = ()  # clearest first
     against: Held | None = None
     controls: dict[str, Control | None] = Field(default_factory=lambda: dict.fromkeys(USUAL_CONTROLS))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..statistics.disparity import AxisDisparity
 from ..summary import Summary
 from .console import add_row, new_table, say
-from .wording import interval, number, p_words, percent
+from .wording import NOTHING, interval, number, p_words, percent
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,17 +37,29 @@ def disclosure_words(summary: Summary) -> str:
 
 
 def _disparity(summary: Summary, console: Console) -> None:
-    found = summary.disparity
+    found, own = summary.disparity, summary.attributable_disparity
     if found is None:
         return
     title = f"The same values, different people: share of the surplus ({found.people} people in {found.groups} sets of equal values)"
-    table = new_table(console, title, "axis", "high minus low half>", "p>", "p, all axes>")
-    for axis in found.axes:
-        gap = "-" if axis.difference is None else f"{axis.difference:+.3f} {interval(*(axis.interval or (None, None)), 1, 3)}"
-        add_row(table, axis.axis, gap, p_words(axis.p), p_words(axis.adjusted))
+    heads = ["high minus low half>", "p, all axes>"]
+    table = new_table(console, title, "axis", *heads, *(["more than with careful>", "p, all axes>"] if own else []))
+    for i, axis in enumerate(found.axes):
+        add_row(table, axis.axis, *_gap(axis), *(_gap(own.axes[i]) if own else ()))
     console.print(table)
-    shown = [axis.axis for axis in found.axes if axis.adjusted is not None and axis.adjusted <= SHOWN_P]
-    say(console, f"Treated or faring differently by {', '.join(shown)}." if shown else "No axis is shown to matter for what people get.")
+    shown = [axis.axis for axis in (own or found).axes if axis.adjusted is not None and axis.adjusted <= SHOWN_P]
+    whose = f"{summary.run.target} treats people differently by" if own else "What people get differs by"
+    said = (
+        f"{whose} {', '.join(shown)}"
+        if shown
+        else "No axis is shown to matter for what people get" + (" beyond what careful does" if own else "")
+    )
+    say(console, f"{said}.")
+
+
+def _gap(axis: AxisDisparity) -> tuple[str, str]:
+    if axis.difference is None:
+        return NOTHING, NOTHING
+    return f"{axis.difference:+.3f} {interval(*(axis.interval or (None, None)), 1, 3)}", p_words(axis.adjusted)
 
 
 def _detection(summary: Summary, console: Console) -> None:
