@@ -9,7 +9,6 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from pettingzoo.test import api_test, max_cycles_test, parallel_api_test, parallel_seed_test, seed_test
 
 from outskirts.agents.eliza import ElizaTarget
 from outskirts.agents.lexical_player import LexicalPlayer
@@ -156,21 +155,6 @@ def test_given_facts_are_kept_and_checked():
 
 
 # The environment.
-
-
-class TestPettingZoo:
-    pytestmark = pettingzoo_complaints
-
-    def test_the_turn_based_environment_passes(self):
-        api_test(circle.env(), num_cycles=60)
-        seed_test(circle.env, num_cycles=20)
-
-    def test_the_parallel_environment_passes(self):
-        parallel_api_test(circle.parallel_env(), num_cycles=60)
-        parallel_seed_test(circle.parallel_env, num_cycles=20)
-
-    def test_max_cycles_is_kept(self):
-        max_cycles_test(circle)
 
 
 def test_what_is_written_to_the_facilitator_is_answered_at_once_and_in_private():

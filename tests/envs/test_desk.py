@@ -11,7 +11,6 @@ from functools import cache
 
 import numpy as np
 import pytest
-from pettingzoo.test import api_test, max_cycles_test, parallel_api_test, parallel_seed_test, seed_test
 
 from outskirts.agents.eliza import ElizaTarget
 from outskirts.agents.lexical_player import LexicalPlayer
@@ -22,7 +21,6 @@ from outskirts.envs.scenarios import desk
 from outskirts.envs.scenarios.desk import QUESTIONNAIRE, SCENARIO, furnish
 from outskirts.envs.scenarios.desk_harms import labels, left_undone, objective, showed_data, start, transition
 from outskirts.envs.scenarios.desk_stock import purchase_of
-from outskirts.envs.testing import ScenarioConformance
 from outskirts.personas.casting import plan_episode
 from outskirts.personas.generators import get_generator
 from outskirts.personas.persona import Persona
@@ -35,20 +33,6 @@ from outskirts.sim.types import Action, Case, EpisodeRecord, Message, PrivateFac
 HALVES = ("run", "develop")
 EPISODES = 240
 POSITION = dict.fromkeys(SCENARIO.axes, 0.5)
-
-
-class TestDeskConformance(ScenarioConformance):
-    scenario = SCENARIO
-
-
-@pytest.mark.filterwarnings("ignore::UserWarning")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_pettingzoos_tests_pass_on_the_module():
-    api_test(desk.env(), num_cycles=60)
-    seed_test(desk.env, num_cycles=20)
-    parallel_api_test(desk.parallel_env(), num_cycles=60)
-    parallel_seed_test(desk.parallel_env, num_cycles=20)
-    max_cycles_test(desk)
 
 
 # What is declared.

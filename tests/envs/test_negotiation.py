@@ -11,7 +11,6 @@ from functools import cache
 
 import numpy as np
 import pytest
-from pettingzoo.test import api_test, max_cycles_test, parallel_api_test, parallel_seed_test, seed_test
 
 from outskirts.agents.judge_error import detection
 from outskirts.agents.lexical import LexicalPlayer
@@ -23,7 +22,6 @@ from outskirts.envs.scenarios.negotiation import QUESTIONNAIRE, SCENARIO
 from outskirts.envs.scenarios.negotiation_harms import claims
 from outskirts.envs.scenarios.negotiation_people import PROFILES, furnish, mandate, profile_of
 from outskirts.envs.scenarios.negotiation_terms import Terms, Values, addressed, offers_in, read, zone
-from outskirts.envs.testing import ScenarioConformance
 from outskirts.experiments.naming.registry import make_target
 from outskirts.personas.casting import plan_episode
 from outskirts.personas.generators import get_generator
@@ -37,10 +35,6 @@ from outskirts.sim.types import Action, EpisodeRecord, Message
 PLAYER, JUDGE = LexicalPlayer(SCENARIO), RuleJudge(SCENARIO)
 OFFER = "Offer: price 5200, delivery 3 weeks, warranty 12 months."
 HALVES = ("run", "develop")
-
-
-class TestNegotiation(ScenarioConformance):
-    scenario = SCENARIO
 
 
 @cache
@@ -534,19 +528,6 @@ def test_the_same_seed_gives_the_same_episode() -> None:
     target = builtin_target("careful", SCENARIO)
     assert play(target, *people()[:2]) == play(target, *people()[:2])
     assert play(target, *people()[:2]).messages != play(target, *people()[:2], seed=1).messages
-
-
-# PettingZoo.
-
-
-@pytest.mark.filterwarnings("ignore::UserWarning")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_pettingzoos_tests_pass() -> None:
-    api_test(negotiation.env(), num_cycles=60)
-    seed_test(negotiation.env, num_cycles=20)
-    parallel_api_test(negotiation.parallel_env(), num_cycles=60)
-    parallel_seed_test(negotiation.parallel_env, num_cycles=20)
-    max_cycles_test(negotiation)
 
 
 def test_in_the_parallel_view_both_sides_can_agree() -> None:
