@@ -59,7 +59,8 @@ def _disparity(summary: Summary, console: Console) -> None:
 def _gap(axis: AxisDisparity) -> tuple[str, str]:
     if axis.difference is None:
         return NOTHING, NOTHING
-    return f"{axis.difference:+.3f} {interval(*(axis.interval or (None, None)), 1, 3)}", p_words(axis.adjusted)
+    low, high = axis.interval or (None, None)
+    return f"{axis.difference:+.3f} {interval(low, high, 1, 3)}", p_words(axis.adjusted)
 
 
 def _detection(summary: Summary, console: Console) -> None:
