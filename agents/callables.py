@@ -13,6 +13,7 @@ from ..sim.protocols import Actor
 from ..sim.seeds import Stream
 from ..sim.types import Action, Brief, Message, Observation
 from .daemon_pool import shared_pool
+from .prompts import target_prompt
 
 _EXPECTED = "a callable that takes messages (a list of {'role', 'content'}) and, if it likes, episode (a dict)"
 
@@ -41,6 +42,11 @@ def chat_messages(messages: Sequence[Message], agent: str, names: Mapping[str, s
                 entry["content"] = f"{known[message.sender]}{privately}: {message.text}"
         out.append(entry)
     return out
+
+
+def told(brief: Brief) -> list[dict[str, str]]:
+    """Return what comes before the transcript: the situation as a system message, where the scenario gives one."""
+    return [{"role": "system", "content": target_prompt(brief)}] if brief.told else []
 
 
 def episode_facts(brief: Brief, stream: Stream) -> dict[str, Any]:
@@ -112,11 +118,12 @@ class _CallableActor:
         self._call = call
         self._agent = brief.agent
         self._names = brief.names
+        self._told = told(brief)
         self._facts = facts
 
     async def act(self, observation: Observation) -> Action | str:
         """Return what the callable answers."""
-        messages = chat_messages(observation.messages, self._agent, self._names)
+        messages = [*self._told, *chat_messages(observation.messages, self._agent, self._names)]
         facts = {**self._facts, "turn": observation.turn}
         return await self._call(messages, facts)  # type: ignore[return-value]
 

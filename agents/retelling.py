@@ -63,7 +63,7 @@ class Retelling:
         sentences = [m.group() for text in (fact.content, *fact.paraphrases) for m in _SENTENCE.finditer(text)]
         self._telling = [words for words in map(telling_words, sentences) if len(words) >= _LEAST]
         self._figures = frozenset(_figures(fact.content)) if own else frozenset()
-        self._words = telling_words(fact.content)
+        self._about = frozenset(w for w in telling_words(fact.content) if not w.isdigit())
 
     def words(self, text: str) -> str:
         """Return the words of a text that tell the fact; empty if it does not."""
@@ -77,7 +77,7 @@ class Retelling:
             said = telling_words(sentence)
             if any(len(said & words) >= max(_LEAST, _SAME * len(words)) for words in self._telling):
                 return sentence
-            if self._figures & set(_figures(sentence)) and said & self._words - self._figures:
+            if self._figures & set(_figures(sentence)) and said & self._about:
                 return sentence
         return ""
 

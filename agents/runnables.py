@@ -11,7 +11,7 @@ from ..sim.limits import settle
 from ..sim.protocols import Actor
 from ..sim.seeds import Stream
 from ..sim.types import Action, Brief, Observation
-from .callables import chat_messages, episode_facts
+from .callables import chat_messages, episode_facts, told
 from .daemon_pool import shared_pool
 
 _OUTPUT_KEYS = ("output", "content", "answer", "messages")
@@ -85,22 +85,23 @@ class _RunnableActor:
     """One episode with the Runnable."""
 
     def __init__(self, target: RunnableTarget, brief: Brief, facts: Mapping[str, Any]) -> None:
-        from langchain_core.messages import AIMessage, HumanMessage
+        from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
-        self._kinds: dict[str, Any] = {"assistant": AIMessage, "user": HumanMessage}
+        self._kinds: dict[str, Any] = {"assistant": AIMessage, "user": HumanMessage, "system": SystemMessage}
         self._target = target
         self._agent = brief.agent
         self._names = brief.names
+        self._told = told(brief)
         self._facts = facts
 
     async def act(self, observation: Observation) -> Action | str:
         """Return what the Runnable answers."""
         messages: list[Any] = []
-        for entry in chat_messages(observation.messages, self._agent, self._names):
+        for entry in [*self._told, *chat_messages(observation.messages, self._agent, self._names)]:
             if entry["role"] == "assistant" and not self._target.history:
                 messages.clear()
                 continue
-            messages.append(self._kinds[entry.pop("role")](**entry))
+            messages.append(self._kinds[entry["role"]](**{key: value for key, value in entry.items() if key != "role"}))
         facts = {**self._facts, "turn": observation.turn}
         return await self._target.reply(messages, facts)  # type: ignore[return-value]
 

@@ -78,7 +78,9 @@ class RunResult:
             yield from (record for _, record in store.records(arm))
 
 
-def run_study(config: ExperimentConfig, console: Console, *, target: object | None = None, begun: Begun | None = None) -> RunResult:
+def run_study(
+    config: ExperimentConfig, console: Console, *, target: object | None = None, begun: Begun | None = None, shown: bool = True
+) -> RunResult:
     """Carry out a run.
 
     Args:
@@ -86,6 +88,7 @@ def run_study(config: ExperimentConfig, console: Console, *, target: object | No
         console: Where progress and results are shown.
         target: The system under test itself, where the caller holds it.
         begun: Told the run directory as soon as it exists.
+        shown: Say what came of it; progress is shown in any case.
 
     Raises:
         InputError: If a setting is wrong; nothing was spent or written.
@@ -104,10 +107,12 @@ def run_study(config: ExperimentConfig, console: Console, *, target: object | No
     write_people(folder.personas, people)
     with RunStore.create(folder.path, config.result_hash(population_hash(people))) as store:
         store.commit([], Spent(usage=dry))
-        return _Session(cast, people, folder, store, watch, console).carry_out()
+        return _Session(cast, people, folder, store, watch, console, shown).carry_out()
 
 
-def resume_study(directory: Path, budgets: Mapping[str, object], console: Console, *, target: object | None = None) -> RunResult:
+def resume_study(
+    directory: Path, budgets: Mapping[str, object], console: Console, *, target: object | None = None, shown: bool = True
+) -> RunResult:
     """Go on with a run that was stopped: play what is missing, then compute everything anew.
 
     Args:
@@ -115,6 +120,7 @@ def resume_study(directory: Path, budgets: Mapping[str, object], console: Consol
         budgets: New ceilings (``max_calls``, ...) in place of the old; what was spent is kept.
         console: Where progress and results are shown.
         target: The system under test itself, where the run was begun with an object held in Python.
+        shown: Say what came of it; progress is shown in any case.
 
     Raises:
         InputError: If there is no run, or a ceiling is wrong.
@@ -129,7 +135,15 @@ def resume_study(directory: Path, budgets: Mapping[str, object], console: Consol
         check_ceilings(config, store.spent())
         folder.sweep()
         _write_config(folder, config, read_code(folder.config))
-        return _Session(cast, people, folder, store, Watch.of(cast, people), console).carry_out()
+        return _Session(cast, people, folder, store, Watch.of(cast, people), console, shown).carry_out()
+
+
+def play_or_go_on(config: ExperimentConfig, console: Console) -> RunResult:
+    """Play the run of ``config.out``, or what is missing of it, without saying what came of it."""
+    assert config.out is not None
+    if RunDir(Path(config.out)).config.is_file():
+        return resume_study(Path(config.out), {}, console, shown=False)
+    return run_study(config, console, shown=False)
 
 
 def _write_config(folder: RunDir, config: ExperimentConfig, code: Code) -> None:
@@ -166,6 +180,7 @@ class _Session:
     store: RunStore
     watch: Watch | None
     console: Console
+    shown: bool = True
 
     def carry_out(self) -> RunResult:
         """Play what is missing, compute the figures, write and show them."""
@@ -189,6 +204,8 @@ class _Session:
             shown = evidence(r for _, r in store.records(TARGET_ARM))
             steps.step("writing the report")
             tracked = publish(self.folder, summary, mlflow=config.mlflow, persona_cap=config.persona_metrics, trace_cap=config.traces)
+        if not self.shown:
+            return RunResult(self.folder.path, summary, outcome.stopped)
         render_summary(summary, console, quiet=config.quiet, evidence=shown, faults=self._faults())
         if beside is not None and beside.failure_rate.estimate is not None and not config.quiet:
             side_by_side(summary, beside, console)

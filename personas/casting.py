@@ -72,6 +72,7 @@ def plan_episode(
         facts=mandate,
         channels=_notes(scenario.room, target.rpartition("_")[0]),
         tools=scenario.tools,
+        told=scenario.brief_target,
         **shared,  # type: ignore[arg-type]
     )
     return EpisodePlan(

@@ -58,6 +58,7 @@ class Scenario(Frozen):
     policies: tuple[Policy, ...] = ()  # built-in targets of this scenario, by rules over concepts
     programs: tuple[Program, ...] = ()  # and in code
     room: Room = Room()
+    brief_target: bool = False  # a target that reads chat messages is told its situation and mandate first; else it brings its own
     payoff: Callable[..., float] | None = None  # (account, people by agent) -> of a finished episode, for the target; None: 0
 
     # Pure functions, for what cannot be told in words alone. All may be left out.

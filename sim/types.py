@@ -134,6 +134,7 @@ class Brief(Frozen):
     personas: Mapping[str, str] = Field(default_factory=dict)  # agent -> persona id, with which ids of facts begin (players only)
     channels: tuple[ChannelNote, ...] = ()  # where it may speak or listen; empty: one room in which everyone hears all
     tools: tuple[ToolSpec, ...] = ()  # what it may call (the target only)
+    told: bool = False  # a target that reads chat messages gets its situation as the first of them
 
 
 class LedgerEntry(Frozen):

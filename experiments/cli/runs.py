@@ -110,6 +110,48 @@ def resume(
     raise typer.Exit(result.exit_status)
 
 
+@app.command(
+    epilog="Example: [bold]outskirts omniscience examples/circle.yaml --out runs/gap[/bold]   (run again, it plays only what is missing)"
+)
+def omniscience(
+    experiment: Annotated[
+        Path, typer.Argument(help="YAML file of an experiment with two people or more in an episode.", show_default=False)
+    ],
+    out: Annotated[Path | None, option("Where the three runs go.", "runs/TIME-omniscience", _OUTPUT, "DIR")] = None,
+    quiet: Annotated[bool, option("No progress, no table.", None, _OUTPUT, name="--quiet")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
+) -> None:
+    """Say how much a simulator that knows everybody's secrets changes the verdict.
+
+    The same people and seeds are played in three regimes: private (each knows its own), shared (people know each other's)
+    and script (one author writes them all). Printed are the gap (script - private), its knowledge part (shared - private) and its
+    authoring part (script - shared), with paired intervals, and a simulation card for each regime.
+    """
+    from ..config import load_config
+    from ..omniscience import check_regimes, compare_regimes, regime_runs
+    from ..rundir import free_name
+    from ..screen.console import make_console
+    from ..screen.omniscience import show_omniscience
+    from ..study import play_or_go_on
+
+    config = load_config(experiment, {"quiet": True} if quiet or as_json else {})
+    scenario = check_regimes(config)
+    console = make_console(quiet=as_json)
+    directory = out or free_name("omniscience")
+    with exits.interruptible():
+        for run in regime_runs(config, directory):
+            played = play_or_go_on(run, console)
+            if played.stopped is not None:
+                again = f"outskirts omniscience {experiment} --out {directory}"
+                exits.warn(f"{run.information}: stopped before every episode was played ({played.stopped}); go on with: {again}")
+                raise typer.Exit(played.exit_status)
+    found = compare_regimes(config, scenario, directory)
+    if as_json:
+        typer.echo(found.to_json())
+    elif not config.quiet:
+        show_omniscience(found, console)
+
+
 @app.command(epilog="Example: [bold]outskirts report runs/demo[/bold]")
 def report(directory: Directory) -> None:
     """Write the report of a run again, and log to MLflow what could not be logged before."""

@@ -19,6 +19,7 @@ COMMANDS = (
     "report",
     "replay",
     "compare",
+    "omniscience",
     "power",
     "export",
     "generate",
