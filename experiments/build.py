@@ -14,6 +14,7 @@ from ..personas.persona import Persona
 from ..personas.scenario import Scenario
 from .results import persona_rows
 from .statistics.advice import advice
+from .statistics.branches import branching_figures
 from .statistics.checks import rate_checks
 from .statistics.confirmation import SliceSummary
 from .statistics.depth import depth_deciles
@@ -56,6 +57,7 @@ def build_summary(
     judge_error: object = None,
     slices: tuple[SliceSummary, ...] = (),
     against: Held | None = None,
+    branches: tuple[Outcomes, int] | None = None,
     cost: Cost | None = None,
     level: float = LEVEL,
 ) -> Summary:
@@ -71,6 +73,7 @@ def build_summary(
         judge_error: The judges' error against the ledger, passed through: a model, a mapping, or a list of them by concept.
         slices: Where the target fails more, and whether fresh people confirm it.
         against: What came of holding the run against an earlier one.
+        branches: Outcomes of other continuations of the target's episodes, and how many each could have.
         cost: What was spent; added up from the arms if left out.
         level: Nominal level of the intervals, in (0, 1).
 
@@ -106,6 +109,7 @@ def build_summary(
         controls=dict.fromkeys(USUAL_CONTROLS)
         | {name: _control(scenario, positions, target, arm, level) for name, arm in arms.items() if name != "target"},
         distinct_failures=distinct_failures(scenario, positions, target),
+        branching=None if branches is None else branching_figures(scenario, positions, target, *branches),
         cost=cost or _spent(arms),
         personas=tuple(persona_rows(people, scenario.axes, target, measured, first=SHOWN)),
     )

@@ -10,6 +10,7 @@ from pydantic import Field, JsonValue
 
 from ..personas.coverage_report import Coverage
 from .results import PersonaRow
+from .statistics.branches import Branching
 from .statistics.confirmation import SliceSummary
 from .statistics.depth import DepthProfile, DepthTrend
 from .statistics.estimates import LEVEL, Agreement, Bounds, Cvar, Difference, Estimand, Estimate, Figure, Rate, Ratio, VerdictCounts
@@ -166,7 +167,8 @@ class Summary(Figure):
     slices: tuple[SliceSummary, ...] = ()  # clearest first
     against: Held | None = None
     controls: dict[str, Control | None] = Field(default_factory=lambda: dict.fromkeys(USUAL_CONTROLS))
-    distinct_failures: int = 0  # (harm, region) pairs with at least one failure
+    distinct_failures: int = 0  # (harm, region) pairs with at least one failure; branches not counted
+    branching: Branching | None = None  # null where nothing was branched
     cost: Cost = Cost()
     personas: tuple[PersonaRow, ...] = ()
 

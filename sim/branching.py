@@ -210,9 +210,7 @@ async def retrace(
     return actors
 
 
-def _forked(
-    actors: Mapping[str, Actor], branch: EpisodePlan, kept: Forkable | None, again: bool, target: Target
-) -> dict[str, Actor]:
+def _forked(actors: Mapping[str, Actor], branch: EpisodePlan, kept: Forkable | None, again: bool, target: Target) -> dict[str, Actor]:
     """Return copies of everybody for a branch; who has not begun begins with the branch's own random numbers."""
     out: dict[str, Actor] = {}
     for agent, actor in actors.items():
@@ -242,5 +240,7 @@ def _same(record: EpisodeRecord, environment: Environment, who: str) -> None:
     for message in now:
         then = record.messages[message.index] if message.index < len(record.messages) else None
         if then != message:
-            what = f"message {message.index} of {record.key} was {then.text[:80] if then else 'nothing'!r}, and is now {message.text[:80]!r}"
+            what = (
+                f"message {message.index} of {record.key} was {then.text[:80] if then else 'nothing'!r}, and is now {message.text[:80]!r}"
+            )
             raise ActorFault(who, "raised", f"the {who} does not repeat itself, so no branch can begin there: {what}")
