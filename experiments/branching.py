@@ -26,10 +26,9 @@ SHORTLIST = 12
 """Trunks of each region whose people are asked, turn by turn, what they could do."""
 
 _HOW = (
-    "A branch begins where the target remembers what was said without being told again. Built in, eliza, guarded-eliza, careful, mute "
-    "and a scenario's own targets can do that. A function or Runnable whose reply depends on the messages alone may say so: "
-    "python:bot.py:reply?stateless=true, or reply.stateless = True. Anything that remembers has to offer fork(stream): a Target on "
-    "its actors, a class on its instances."
+    "A branch does not tell it again what was said before. Built in, eliza, guarded-eliza, careful, mute and a scenario's own targets can do "
+    "that. A function or Runnable whose reply depends on the messages alone may say so: python:bot.py:reply?stateless=true, or in Python "
+    "reply.stateless = True. What remembers has to offer fork(stream) on its actors or, if it is a class of callables, fork() on its instances."
 )
 
 

@@ -123,7 +123,8 @@ def branch_plan(trunk: EpisodePlan, turn: int, number: int) -> EpisodePlan:
     """
     text = "\x1f".join([trunk.key, str(turn), str(number)])
     key = hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
-    return replace(trunk, key=key, branch=Branch(trunk=trunk.key, turn=turn, number=number))
+    briefs = {agent: brief.model_copy(update={"episode": key}) for agent, brief in trunk.briefs.items()}
+    return replace(trunk, key=key, briefs=briefs, branch=Branch(trunk=trunk.key, turn=turn, number=number))
 
 
 async def run_branch(
