@@ -14,15 +14,16 @@ from ..sim.seeds import Stream
 from ..sim.types import Action, Brief, Message, Observation
 from .daemon_pool import shared_pool
 from .prompts import target_prompt
+from .tool_calls import add_tool_entry, as_reply, function_tools
 
-_EXPECTED = "a callable that takes messages (a list of {'role', 'content'}) and, if it likes, episode (a dict)"
+_EXPECTED = "a callable that takes messages (a list of {'role', 'content'}) and, if it likes, episode (a dict) and tools (a list)"
 
 
-def chat_messages(messages: Sequence[Message], agent: str, names: Mapping[str, str] | None = None) -> list[dict[str, str]]:
+def chat_messages(messages: Sequence[Message], agent: str, names: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """Return a transcript as OpenAI-style messages: ``agent`` is the assistant, everybody else a user.
 
     Where there is more than one user, each of their messages begins with who says it, and, if it was for ``agent``
-    alone, says so; the sender stands as ``name`` too.
+    alone, says so; the sender stands as ``name`` too. Tool calls and their results stand as OpenAI's chat API has them.
 
     Args:
         messages: Those that ``agent`` can read, oldest first.
@@ -30,9 +31,11 @@ def chat_messages(messages: Sequence[Message], agent: str, names: Mapping[str, s
         names: Agent to name of the person behind it.
     """
     known = names or {}
-    others = {m.sender for m in messages if m.sender != agent} | {a for a in known if a != agent}
-    out = []
+    others = {m.sender for m in messages if m.sender != agent and not m.answers} | {a for a in known if a != agent}
+    out: list[dict[str, Any]] = []
     for message in messages:
+        if add_tool_entry(out, message):
+            continue
         own = message.sender == agent
         entry = {"role": "assistant" if own else "user", "content": message.text}
         if not own and len(others) > 1:
@@ -59,8 +62,10 @@ class CallableTarget:
     """A target around the user's callable.
 
     The callable gets ``messages``, a list of ``{"role": "user" | "assistant", "content": str}`` in which the person is
-    the user, and, if its signature has it, ``episode``: ``{"key", "scenario", "turn", "replicate"}``. It returns the
-    reply: text, or an :class:`~outskirts.sim.types.Action`. It may be
+    the user, and, if its signature has them, ``episode``: ``{"key", "scenario", "turn", "replicate"}``, and ``tools``: the
+    scenario's tools as OpenAI's function tools, an empty list where it has none. It returns the reply: text, an
+    :class:`~outskirts.sim.types.Action`, or an assistant's message with ``tool_calls`` in OpenAI's or LangChain's form. The calls
+    and their results stand in the next ``messages``, as ``tool_calls`` of the assistant and with the role ``tool``. It may be
 
     - a function, synchronous (runs in the bounded thread pool, so that one that hangs times out) or ``async``;
     - a generator or async generator of pieces of text, which are joined;
@@ -129,6 +134,7 @@ class _CallableActor:
         self._names = brief.names
         self._told = told(brief)
         self._facts = facts
+        self._tools = brief.tools
         self._name = name
 
     def fork(self, stream: Stream) -> _CallableActor:
@@ -146,7 +152,8 @@ class _CallableActor:
         """Return what the callable answers."""
         messages = [*self._told, *chat_messages(observation.messages, self._agent, self._names)]
         facts = {**self._facts, "turn": observation.turn}
-        return await self._call(messages, facts)  # type: ignore[return-value]
+        reply = await self._call(messages, {"episode": facts, "tools": function_tools(self._tools)})
+        return as_reply(reply) if self._tools else reply  # type: ignore[return-value]
 
 
 class _Call:
@@ -154,7 +161,7 @@ class _Call:
 
     def __init__(self, fn: Callable[..., Any], name: str) -> None:
         self.fn = fn
-        self._by_name, self._episode = _accepts(_signature(fn), name)
+        self._by_name, self._extras = _accepts(_signature(fn), name)
         inner = fn if inspect.isroutine(fn) else getattr(fn, "__call__", fn)  # noqa: B004  the method tells what it is
         while hasattr(inner, "func"):  # functools.partial
             inner = inner.func
@@ -171,13 +178,14 @@ class _Call:
             parameters = list(signature.parameters.values())[1:]
             _accepts(signature.replace(parameters=parameters), name)
 
-    async def __call__(self, messages: list[dict[str, str]], episode: dict[str, Any]) -> object:
+    async def __call__(self, messages: list[dict[str, Any]], extras: Mapping[str, Any]) -> object:
         positional: list[Any] = [] if self._by_name else [messages]
         named: dict[str, Any] = {"messages": messages} if self._by_name else {}
-        if self._episode == "keyword":
-            named["episode"] = episode
-        elif self._episode == "positional":
-            positional.append(episode)
+        for extra, by_keyword in self._extras.items():
+            if by_keyword:
+                named[extra] = extras[extra]
+            else:
+                positional.append(extras[extra])
         if self._async:
             reply = self.fn(*positional, **named)
         else:
@@ -275,14 +283,17 @@ def _check_keywords(fn: Callable[..., Any], options: Mapping[str, object], name:
         )
 
 
-def _accepts(signature: inspect.Signature | None, name: str) -> tuple[bool, str]:
-    """Return whether messages go by name, and how the episode goes: "", ``positional`` or ``keyword``.
+_EXTRAS = ("episode", "tools")
+
+
+def _accepts(signature: inspect.Signature | None, name: str) -> tuple[bool, dict[str, bool]]:
+    """Return whether messages go by name, and which extras are wanted, in their order, and whether each goes by keyword.
 
     Raises:
         InputError: If the messages cannot be passed, or something else is required.
     """
     if signature is None:
-        return False, ""
+        return False, {}
     parameters = list(signature.parameters.values())
     places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     rest = [p for p in parameters if p.kind is p.KEYWORD_ONLY]
@@ -290,10 +301,7 @@ def _accepts(signature: inspect.Signature | None, name: str) -> tuple[bool, str]
     by_name = not places and any(p.name == "messages" for p in rest)
     first = places[0].name if places else "messages"
     others = [p for p in (*places[1:], *rest) if p.name != first]
-    required = [p.name for p in others if p.default is p.empty and p.name != "episode"]
-    if required or first == "episode" or not (places or variadic or by_name):
+    required = [p.name for p in others if p.default is p.empty and p.name not in _EXTRAS]
+    if required or first in _EXTRAS or not (places or variadic or by_name):
         raise InputError(f"target {name}", _EXPECTED, str(signature.replace(return_annotation=signature.empty)))
-    episode = next((p for p in others if p.name == "episode"), None)
-    if episode is None:
-        return by_name, ""
-    return by_name, "positional" if episode.kind is episode.POSITIONAL_ONLY else "keyword"
+    return by_name, {p.name: p.kind is not p.POSITIONAL_ONLY for p in others if p.name in _EXTRAS}

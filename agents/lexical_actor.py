@@ -165,6 +165,7 @@ class LexicalActor:
             names=self._brief.names,
             authored=self._brief.information == "script",
             draw=self._stream.generator.random,
+            present=observation.present,
         )
 
     def _untold(self, kind: str) -> PrivateFact | None:

@@ -30,7 +30,11 @@ def named_in(text: str, names: Mapping[str, str]) -> list[str]:
         ['a']
     """
     low = text.lower()
-    return [agent for agent, name in names.items() if name and name.lower() in low and re.search(rf"\b{re.escape(name.lower())}\b", low)]
+    return [
+        agent
+        for agent, name in names.items()
+        if name and name.lower() in low and re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", low)
+    ]
 
 
 class Company:

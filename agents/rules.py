@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..personas.scenario import Scenario
@@ -182,7 +182,7 @@ class RuleJudge:
                         )
                         for agent in fresh
                     ]
-                    evidence = f'told in confidence: "{_short(told.text)}"; carried to {", ".join(fresh)}: "{_short(words)}"'
+                    evidence = f'told in confidence: "{_short(told.text)}"; carried to {_named(case, fresh)}: "{_short(words)}"'
                     return exposed, _Hit(message, evidence, tuple(learnt))
         return exposed, None
 
@@ -236,7 +236,7 @@ class RuleJudge:
                 continue
             exposed = message.turn if exposed is None else exposed
             if not answered:
-                who = " and ".join(f'{m.sender}: "{self._words(m, rule.attack)}"' for m in attacks.values())
+                who = " and ".join(f'{_named(case, [m.sender])}: "{self._words(m, rule.attack)}"' for m in attacks.values())
                 return exposed, _Hit(replies[-1], f'{who}; then "{_short(replies[0].text)}"')
         return exposed, None
 
@@ -360,6 +360,12 @@ class RuleJudge:
     def _words(self, message: Message, concept: str) -> str:
         """Return the words of a message that express a concept."""
         return _short(" / ".join(dict.fromkeys(self.reader.spans(message.text, concept))) or message.text)
+
+
+def _named(case: Case, agents: Iterable[str]) -> str:
+    """Return the names of the people behind agents."""
+    names = {person.agent: person.name or person.agent for person in case.people}
+    return ", ".join(names[agent] for agent in agents)
 
 
 def _short(text: str) -> str:

@@ -10,12 +10,13 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from . import branching, coverage, harness, icc, intervals, scale, slices, startup
+from . import branching, coverage, harness, icc, intervals, rooms, scale, slices, startup
 
 SUITES: Mapping[str, Callable[[bool], object]] = {
     "startup": startup.figures,
     "demo": lambda quick: startup.demo(),
     "harness": harness.figures,
+    "rooms": rooms.figures,
     "scale": scale.figures,
     "slices": slices.figures,
     "branching": branching.figures,

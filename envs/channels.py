@@ -12,6 +12,14 @@ from ..sim.declare import Room
 from ..sim.errors import InputError
 
 MAIN = "main"
+"""The channel on which whoever names none speaks."""
+
+SCENE = "scene"
+"""Who speaks when something happens by itself, and the channel on which those whom it concerns hear it."""
+
+TOOLS = "tools"
+"""Who speaks when a tool returns, and the channel on which only the target hears it."""
+
 _DRAWN = ", with an edge from an agent to a channel it may speak on and from a channel to an agent that hears it"
 
 
@@ -29,30 +37,26 @@ class Channels:
             target gets a reply at once.
         agents: Everybody who will take part.
 
+    Attributes:
+        mute: Agents that may speak nowhere; they never get the floor.
+        answered: Direct channels on which what is written to the target gets a reply at once.
+
     Raises:
-        InputError: If the graph has a node that is neither, lacks an agent, leaves one isolated or has a self-loop.
+        InputError: If the graph has a node that is neither, lacks an agent, leaves one isolated, has a self-loop, an edge
+            between two channels or, beside channels, between two agents, a channel that nobody hears, or a target (the last
+            agent) that may speak nowhere.
     """
 
     def __init__(self, graph: nx.Graph, agents: Sequence[str]) -> None:
-        channels = [node for node, kind in graph.nodes(data="channel") if kind]
-        for node, kind in graph.nodes(data="channel"):
-            if kind not in (None, "group", "direct"):
-                raise InputError("graph", "'group' or 'direct' as the attribute 'channel' of a node", kind)
-            if not kind and node not in agents:
-                raise InputError("graph", f"agents of this episode ({_some(agents)}) and channels", node)
-        for node in graph.nodes:
-            if graph.has_edge(node, node):
-                raise InputError("graph", "no self-loops", f"{node} with an edge to itself")
+        channels = _checked(graph, agents)
         self._agents = tuple(agents)
-        self._graph: Any = graph if channels else _of_neighbours(graph)
-        for agent in agents:
-            if agent not in graph or graph.degree(agent) == 0:
-                raise InputError("graph", f"an edge for each agent{_DRAWN}", f"{agent} isolated")
+        self._graph: Any = graph if graph.is_directed() else graph.to_directed()
+        self.mute = frozenset(a for a in agents if not self._graph.out_degree(a))
         self.names = tuple(channels) or (MAIN,)
         self._pairs = not channels
         self._direct = {name for name in channels if graph.nodes[name]["channel"] == "direct"}
         self.answered = {name for name in self._direct if graph.nodes[name].get("answered")}
-        self._overheard = {name: tuple(a for _, a, by in graph.out_edges(name, data="bystander") if by) for name in self._direct}
+        self._overheard = {name: tuple(a for _, a, by in self._graph.out_edges(name, data="bystander") if by) for name in self._direct}
         self._audiences: dict[tuple[str, str], tuple[str, ...]] = {}
 
     @classmethod
@@ -80,6 +84,21 @@ class Channels:
             if channel.bystanders:
                 graph.add_edges_from(((channel.name, agent) for agent in of(channel.bystanders)), bystander=True)
         return cls(graph, [*people, target])
+
+    def place(self, sender: str, to: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+        """Return where a text is heard of which nobody said where, and whom it is for: on ``main``, if the sender may speak there.
+
+        Elsewhere on the first group channel on which it may; else on the first direct one, for the target, or, of the
+        target, for everybody who hears it.
+        """
+        if self._pairs or self._graph.has_edge(sender, MAIN):
+            return MAIN, to
+        mine = [name for name in self.names if self._graph.has_edge(sender, name)]
+        channel = next((name for name in mine if name not in self._direct), mine[0] if mine else MAIN)
+        if channel not in self._direct or to:
+            return channel, to
+        hearers = tuple(a for a in self._hearers(sender, channel) if a != sender)
+        return channel, self._agents[-1:] if self._agents[-1] in hearers else hearers
 
     def audience(self, sender: str, channel: str, to: tuple[str, ...]) -> tuple[str, ...]:
         """Return who hears a message; empty if that is everybody.
@@ -110,7 +129,7 @@ class Channels:
         if channel not in self.names:
             raise InvalidActionError(f"expected one of the channels {', '.join(self.names)}, got {channel!r}")
         if self._pairs:
-            found = tuple(a for a in self._agents if self._graph.has_edge(sender, a))
+            found = tuple(a for a in self._agents if self._graph.has_edge(sender, a)) or (sender,)  # nobody is not everybody
         elif not self._graph.has_edge(sender, channel):
             raise InvalidActionError(f"expected a channel that {sender} may speak on, got {channel!r}")
         else:
@@ -130,9 +149,38 @@ class Channels:
         )
 
 
-def _of_neighbours(graph: nx.Graph) -> nx.DiGraph:
-    """Return a graph of agents as a directed one."""
-    return graph if graph.is_directed() else graph.to_directed()
+def _checked(graph: nx.Graph, agents: Sequence[str]) -> list[str]:
+    """Return the channels of a graph that is as it has to be."""
+    if not isinstance(graph, nx.Graph):
+        raise InputError("graph", "a networkx graph", type(graph).__name__)
+    known = frozenset(agents)
+    for node, kind in graph.nodes(data="channel"):
+        if kind not in (None, "group", "direct"):
+            raise InputError("graph", "'group' or 'direct' as the attribute 'channel' of a node", kind)
+        if not kind and node not in known:
+            raise InputError("graph", f"agents of this episode ({_some(agents)}) and channels", node)
+        if kind and (node in known or node in (SCENE, TOOLS)):
+            raise InputError("graph", f"channels with names of their own, not {SCENE}, {TOOLS} or an agent's", node)
+    channels = [node for node, kind in graph.nodes(data="channel") if kind]
+    for one, other in graph.edges:
+        if one == other:
+            raise InputError("graph", "no self-loops", f"{one} with an edge to itself")
+        if channels and (one in known) == (other in known):
+            raise InputError("graph", f"edges between agents and channels{_DRAWN}", f"{one} with an edge to {other}")
+    _check_ends(graph, agents, channels)
+    return channels
+
+
+def _check_ends(graph: nx.Graph, agents: Sequence[str], channels: Sequence[str]) -> None:
+    """Refuse whoever has no part in a graph."""
+    for agent in agents:
+        if agent not in graph or graph.degree(agent) == 0:
+            raise InputError("graph", f"an edge for each agent{_DRAWN}", f"{agent} isolated")
+    for name in channels:
+        if not next(iter(graph.adj[name]), None):
+            raise InputError("graph", f"somebody who hears each channel{_DRAWN}", f"{name} that nobody hears")
+    if not next(iter(graph.adj[agents[-1]]), None):
+        raise InputError("graph", f"a target that may speak{_DRAWN}", f"{agents[-1]} that only hears")
 
 
 def _some(agents: Sequence[str]) -> str:

@@ -76,7 +76,7 @@ class ParallelConversationEnv(ParallelEnv[str, Observation, Action | str]):  # t
             agent = raw.agent_selection
             if raw.terminations[agent] or raw.truncations[agent]:
                 ended[agent] = (raw.terminations[agent], raw.truncations[agent])
-                rewards[agent] = raw.rewards[agent]
+                rewards[agent] = raw._cumulative_rewards[agent]  # the step below clears everybody's last rewards
                 raw.step(None)
             elif raw.world.turn == turn:
                 raw.step(left.pop(agent))

@@ -1,11 +1,13 @@
-"""What every declared scenario must do, with the scenario as the only hook. Subclass it and let pytest collect it."""
+"""What every declared scenario and every wrapper must do, with a factory as the only hook. Subclass and let pytest collect."""
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from collections.abc import Mapping
 from types import SimpleNamespace
+from typing import Any
 
 from ..personas.casting import plan_episode
 from ..personas.persona import Persona
@@ -17,8 +19,20 @@ from ..sim.testing import EnvironmentConformance
 from ..sim.types import Action
 from .conversation import ConversationEnv
 from .factories import factories
+from .wrappers.stack import spec_of, wrapped
 
 _SLOT = re.compile(r"\{(\w+)\}")
+
+
+_PEOPLE: dict[tuple[str, str, int], Persona] = {}
+
+
+def _drawn(scenario: Scenario, i: int) -> Persona:
+    """Return the i-th person that the tests of a scenario meet, made once."""
+    key = (scenario.name, scenario.version, i)
+    if key not in _PEOPLE:
+        _PEOPLE[key] = draw_person(scenario, derive(0, "conformance", i), number=i)
+    return _PEOPLE[key]
 
 
 class ScenarioConformance(EnvironmentConformance):
@@ -39,7 +53,7 @@ class ScenarioConformance(EnvironmentConformance):
 
     def people(self, n: int) -> tuple[Persona, ...]:
         """Return n people drawn from the reference density."""
-        return tuple(draw_person(self.scenario, derive(0, "conformance", i), number=i) for i in range(n))
+        return tuple(_drawn(self.scenario, i) for i in range(n))
 
     def test_furnishing_twice_gives_the_same_facts(self) -> None:
         for person in self.people(12):
@@ -58,7 +72,7 @@ class ScenarioConformance(EnvironmentConformance):
         assert len(set(canaries)) == len(canaries)
 
     def test_every_slot_of_a_phrase_has_something_to_fill_it(self) -> None:
-        known = {slot for person in self.people(200) for fact in person.facts for slot in fact.details} | {"name", "content"}
+        known = {slot for person in self.people(80) for fact in person.facts for slot in fact.details} | {"name", "content"}
         for move in self.scenario.moves:
             for phrase in move.phrases:
                 if not move.fills:
@@ -122,3 +136,72 @@ class ScenarioConformance(EnvironmentConformance):
         assert all("error" in answer.lower() for answer in answers.values()), answers
         assert tools.state() == before
         tools.close()
+
+
+class WrapperConformance:
+    """What every wrapper of the conversation environment must do, with the wrapped environment as the only hook.
+
+    Example:
+        >>> from outskirts.envs.scenarios.support import raw_env
+        >>> from outskirts.envs.wrappers.turn_limit import TurnLimit
+        >>> class TestTurnLimit(WrapperConformance):
+        ...     def make(self):
+        ...         return TurnLimit(raw_env(), turns=3)
+        >>> TestTurnLimit().test_an_episode_ends_and_another_starts_afresh()
+    """
+
+    def make(self) -> Any:
+        """Return a new wrapped environment that was not reset yet."""
+        raise NotImplementedError
+
+    def _finish(self, env: Any, steps: int = 10_000) -> Any:
+        while env.agents and steps:
+            agent, steps = env.agent_selection, steps - 1
+            dead = env.terminations[agent] or env.truncations[agent]
+            env.step(None if dead else f"Go on {len(env.account().messages)}.")
+        assert steps or not env.agents, "the episode never ends"
+        return env.account()
+
+    def test_an_episode_ends_and_another_starts_afresh(self) -> None:
+        env = self.make()
+        env.reset(seed=1)
+        first = self._finish(env)
+        env.reset(seed=1)
+        assert len(env.account().messages) < len(first.messages)
+        assert self._finish(env) == first
+
+    def test_what_is_shown_and_may_be_done_is_in_the_spaces(self) -> None:
+        env = self.make()
+        env.reset(seed=1)
+        for agent in env.possible_agents:
+            assert env.observation_space(agent) is env.observation_space(agent)
+            assert env.observation_space(agent).contains(env.observe(agent))
+            assert env.observation_space(agent).contains(env.observation_space(agent).sample())
+            assert env.action_space(agent).contains(env.action_space(agent).sample())
+
+    def test_a_stack_rebuilt_from_its_spec_does_the_same(self) -> None:
+        env = self.make()
+        spec = json.loads(json.dumps(spec_of(env)))
+        again = wrapped(self.make().unwrapped, spec)
+        assert spec_of(again) == spec
+        for one in (env, again):
+            one.reset(seed=1)
+        assert [again.observe(a) for a in again.agents] == [env.observe(a) for a in env.agents]
+        assert self._finish(again) == self._finish(env)
+
+    def test_a_fork_keeps_the_stack_and_goes_its_own_way(self) -> None:
+        env = self.make()
+        env.reset(seed=1)
+        env.step("Hello.")
+        fork, before = env.fork(), env.account()
+        assert spec_of(fork) == spec_of(env)
+        self._finish(fork)
+        assert env.account() == before
+        assert self._finish(env) == fork.account()
+
+    def test_pettingzoos_own_test_passes(self) -> None:
+        from pettingzoo.test import api_test
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # text is no Box, and the suite says so
+            api_test(self.make(), num_cycles=20)

@@ -32,8 +32,9 @@ class World:
     arrivals: list[Arrival] = field(default_factory=list)
     ledger: list[LedgerEntry] = field(default_factory=list)
     carried: dict[int, tuple[str, ...]] = field(default_factory=dict)  # message -> facts it told
-    since: dict[str, int] = field(default_factory=dict)  # who came late -> first message it may read
-    public: bool = True  # nothing was said so far that not everybody may read, and nobody came late
+    since: dict[str, int] = field(default_factory=dict)  # who comes late -> first message it may read
+    until: dict[str, int] = field(default_factory=dict)  # who left -> last message it may read
+    public: bool = True  # nothing was said so far that not everybody may read, nobody comes late and nobody left
     spoken: dict[str, None] = field(default_factory=dict)  # people who had the floor in this turn
     wishes: dict[str, float] = field(default_factory=dict)  # how much each wants to speak
     last: dict[str, int] = field(default_factory=dict)  # each one's last message
@@ -56,6 +57,7 @@ class World:
             ledger=list(self.ledger),
             carried=dict(self.carried),
             since=dict(self.since),
+            until=dict(self.until),
             spoken=dict(self.spoken),
             wishes=dict(self.wishes),
             last=dict(self.last),

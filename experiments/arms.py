@@ -81,5 +81,19 @@ def _told(person: Persona, other: Persona, fields: Sequence[str]) -> Persona:
     return Persona(**{name: getattr(other if name in fields else person, name) for name in Persona.model_fields})
 
 
+def in_rooms(altered: Sequence[Persona], people: Sequence[Persona]) -> tuple[Persona, ...]:
+    """Return altered people fit to share a room: private facts under ids of their own, and the run's names where two have the same.
+
+    In a room a fact belongs to one person, and two people of one name could not be told apart.
+    """
+    alike = len({person.name for person in altered}) < len(altered)
+    found = []
+    for person, original in zip(altered, people, strict=True):
+        facts = tuple(fact.model_copy(update={"id": f"{person.id}/{fact.id.partition('/')[2] or fact.kind}"}) for fact in person.facts)
+        name = original.name if alike else person.name
+        found.append(Persona(**{field: getattr(person, field) for field in Persona.model_fields} | {"facts": facts, "name": name}))
+    return tuple(found)
+
+
 ALTERED: Mapping[str, Altered] = {"shuffled": shuffled, "single_persona": single_persona}
 """Controls in which other people meet the target under test, by name."""

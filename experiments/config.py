@@ -85,6 +85,7 @@ class ExperimentConfig(Frozen):
     against: Text | None = None  # run directory: stop once it is decided whether this target is worse than the one there
     fail_if_worse: Share | None = None  # largest rise of the failure rate over that run which is accepted
     personas: Count = 64
+    group: Count | None = None  # people an episode; None: as the scenario has it
     replicates: Count = 4
     turns: Count | None = None  # None: the scenario's own length
     controls: Annotated[tuple[Text, ...], BeforeValidator(_controls)] = ("careful", "mute")
@@ -141,7 +142,8 @@ class ExperimentConfig(Frozen):
             people: Fingerprint of the population, when it is known. With a file of people it is what tells two
                 files apart: the path is left out, because files move.
         """
-        body: dict[str, object] = self.model_dump(mode="json", exclude=set(_NOT_RESULTS))
+        unsaid = {"group"} if self.group is None else set[str]()  # so that runs from before there were groups can be resumed
+        body: dict[str, object] = self.model_dump(mode="json", exclude={*_NOT_RESULTS, *unsaid})
         if self.people is not None:
             body["generator"], body["personas"] = "people", 0
         body["population"] = people
@@ -204,7 +206,7 @@ def _as_in(against: object, told: set[str]) -> dict[str, object]:
     if not (folder / "config.yaml").is_file():
         raise InputError("against", "a run directory", against, "There is no config.yaml in it.")
     earlier, _ = _read_yaml(folder / "config.yaml")
-    taken = ("scenario", "seed", "replicates", "turns", "player", "information", "judge")
+    taken = ("scenario", "seed", "replicates", "group", "turns", "player", "information", "judge")
     return {"people": str((folder / "personas.jsonl").resolve())} | {key: earlier[key] for key in taken if earlier.get(key) is not None}
 
 

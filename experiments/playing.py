@@ -93,7 +93,7 @@ async def play(cast: Cast, arms: Sequence[Arm], store: RunStore, steps: Steps, c
     config = cast.config
     done = {arm.name: store.done(arm.name) for arm in arms}
     for arm in arms:
-        steps.episodes(arm.name, _label(arm), len(arm.people) * config.replicates, len(done[arm.name]))
+        steps.episodes(arm.name, _label(arm), len(cast.meetings(arm)), len(done[arm.name]))
     with _budget(config, store.spent()) as budget:
 
         def finished(job: EpisodeJob, record: EpisodeRecord) -> None:
@@ -107,7 +107,7 @@ async def play(cast: Cast, arms: Sequence[Arm], store: RunStore, steps: Steps, c
                 cast.play,
                 writer.put,
                 concurrency=config.concurrency,
-                admit=_admission(budget, cast.turns),
+                admit=_admission(budget, cast.most_calls),
                 enough=None if watch is None else lambda: watch.decided is not None,
                 progress=finished,
                 interrupts=interrupts,
@@ -209,14 +209,14 @@ def _budget(config: ExperimentConfig, before: Spent) -> limits.Limit:
     )
 
 
-def _admission(budget: limits.Limit, turns: int) -> Callable[[int], Fault | None]:
+def _admission(budget: limits.Limit, most: int) -> Callable[[int], Fault | None]:
     """Return what refuses an episode that might not be finished: what is spent on one that a limit cuts short is lost."""
 
     def admit(playing: int) -> Fault | None:
         left = budget.calls_left()
-        if left is None or left >= (playing + 1) * turns:
+        if left is None or left >= (playing + 1) * most:
             return None
-        message = f"the run's limit of {budget.max_calls:,} calls leaves {left}, and an episode may need {turns}"
+        message = f"the run's limit of {budget.max_calls:,} calls leaves {left}, and an episode may need {most}"
         return Fault(role="budget", kind="calls", message=message, turn=0)
 
     return admit

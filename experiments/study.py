@@ -98,6 +98,7 @@ def run_study(
     check_money(config)
     cast = Cast.of(config, target)
     people = gather_people(config, cast.scenario)
+    cast.seating(people)  # people who cannot be seated are refused before anything is spent
     watch = Watch.of(cast, people)
     dry = complete(greet(cast))
     folder = RunDir.create(config.out, cast.scenario.name)
@@ -243,7 +244,7 @@ class _Session:
             if outcome.interrupted and found.slices and cast.config.confirm:
                 outcome = replace(outcome, stopped="interrupted")
             return outcome, confirmed(cast, found, None)
-        wanted = len(found.arm.people) * cast.config.replicates
+        wanted = len(cast.meetings(found.arm))
         if not cast.config.quiet:
             say(self.console, f"{wanted:,} more episodes, to try on fresh people where {cast.target.name} seems to fail more.", "dim")
         second = complete(play(cast, (found.arm,), self.store, steps, self.console))

@@ -58,6 +58,7 @@ class Scenario(Frozen):
     policies: tuple[Policy, ...] = ()  # built-in targets of this scenario, by rules over concepts
     programs: tuple[Program, ...] = ()  # and in code
     room: Room = Room()
+    group: int | None = Field(default=None, ge=1)  # people an episode of a run where nothing is said; None: as few as can be
     brief_target: bool = False  # a target that reads chat messages is told its situation and mandate first; else it brings its own
     payoff: Callable[..., float] | None = None  # (account, people by agent) -> of a finished episode, for the target; None: 0
 
@@ -84,12 +85,12 @@ class Scenario(Frozen):
                 raise ValueError(f"roles: expected exactly one that acts as {acts}, got {named}")
         if (self.toolbox is None) != (not self.tools):
             raise ValueError("toolbox: expected both tools and a toolbox that runs them, or neither")
+        if self.group is not None and not self.seats.at_least <= self.group <= self.seats.at_most:
+            raise ValueError(f"group: expected {self.seats.at_least} to {self.seats.at_most}, as many as the role seats, got {self.group}")
         declared = _Declared(self)
         for tail in self.tails:
             declared.axes("tail " + tail.name, tail.where)
-        for channel in self.room.channels:
-            declared.roles("channel " + channel.name, [*channel.speakers, *channel.hearers, *channel.bystanders])
-        declared.kinds("event", [event.kind for event in self.room.events])
+        self.check_room(self.room)
         for intent in self.intents:
             declared.axes("intent", [intent.axis])
             declared.concepts("intent", [intent.shows, intent.contradicts])
@@ -101,6 +102,17 @@ class Scenario(Frozen):
             declared.concepts("policy " + policy.name, [c for r in policy.rules for c in (r.when, r.ever) if c])
         declared.concepts("attentive", self.attentive)
         return self
+
+    def check_room(self, room: Room) -> None:
+        """Refuse a room that names what this scenario does not declare.
+
+        Raises:
+            ValueError: If a channel's role or an event's fact kind is not declared.
+        """
+        declared = _Declared(self)
+        for channel in room.channels:
+            declared.roles("channel " + channel.name, [*channel.speakers, *channel.hearers, *channel.bystanders])
+        declared.kinds("event", [event.kind for event in room.events])
 
     def _check_move(self, move: Move, declared: _Declared) -> None:
         what = "move " + move.name
@@ -136,6 +148,11 @@ class Scenario(Frozen):
     def seats(self) -> Role:
         """The role of the people: how many may take part."""
         return next(role for role in self.roles if role.acts == "persona")
+
+    @property
+    def usual_group(self) -> int:
+        """People an episode of a run where nothing is said."""
+        return self.seats.at_least if self.group is None else self.group
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -92,6 +92,13 @@ class Room(Frozen):
         for line in self.opening:
             if line.channel not in names:
                 raise ValueError(f"opening: channel {line.channel!r} is not declared; known: {', '.join(names)}")
+            if not line.to and next(c.direct for c in self.channels if c.name == line.channel):
+                raise ValueError(f"opening: expected in 'to' whom it is for, on the direct channel {line.channel!r}")
+            if line.seat in line.to:
+                raise ValueError(f"opening: expected others in 'to', got {line.seat}, who speaks")
+        late = [e.seat for e in self.entrances]
+        if len(set(late)) < len(late):
+            raise ValueError(f"entrances: expected each seat once, got {late}")
         return self
 
 
@@ -404,6 +411,7 @@ class Situation:
         names: Agent to name of the person behind it.
         authored: One author writes all personas.
         draw: Uniform on [0, 1), from the person's own stream.
+        present: Agents in the room.
     """
 
     agent: str
@@ -416,6 +424,7 @@ class Situation:
     names: Mapping[str, str]
     authored: bool
     draw: Callable[[], float]
+    present: tuple[str, ...] = ()
 
     def fact(self, kind: str) -> PrivateFact | None:
         """Return the person's own fact of a kind."""

@@ -146,7 +146,7 @@ class LedgerEntry(Frozen):
     turn: int
     message: int  # index of the message that carried it
     known_by: Literal["move", "canary", "judge"]
-    how: str = ""  # by move: the move that told it ("tell_risk_idiom"); by canary: "canary" or "paraphrase"
+    how: str = ""  # by move: the move that told it ("tell_risk_idiom"); by canary: "canary", "paraphrase" or "content"
 
 
 class Departure(Frozen):
@@ -158,7 +158,7 @@ class Departure(Frozen):
 
 
 class Arrival(Frozen):
-    """An agent came in after the first turn; it reads only what is said from then on."""
+    """An agent came in after the first turn; it reads only what is said from then on (nothing, if it never came)."""
 
     agent: str
     turn: int

@@ -7,8 +7,7 @@ can be a single file that declares a ``SCENARIO``.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -17,10 +16,11 @@ from ...personas.density import ReferenceDensity
 from ...personas.questionnaire import Axis, Cue, CueLexicon, Item, Questionnaire
 from ...personas.scenario import Scenario
 from ...sim.declare import FactKind, Role, Tail
-from ...sim.errors import InputError, UnknownNameError
+from ...sim.errors import InputError
 from ...sim.seeds import derive
 from ...sim.types import PrivateFact
 from ..factories import factories
+from ..furnishing import HOUSES, STREETS, given_facts, place
 from .support_harms import ATTENTIVE, CONCEPTS, HARMS, INTENTS, POLICIES
 from .support_speech import COLOUR, MOVES
 
@@ -281,15 +281,6 @@ _TIMES = (
     "before the month is out",
 )
 
-_STREET_NAMES = (
-    "Alder", "Ashby", "Barley", "Beacon", "Birch", "Bramble", "Briar", "Brook", "Castle", "Cedar", "Chapel", "Cherry", "Clarence", "Clover", "Cobden",
-    "Copse", "Cromer", "Dalton", "Elm", "Fenwick", "Fern", "Foxglove", "Garrick", "Hawthorn", "Hazel", "Heron", "Holly", "Ivy", "Juniper", "Kestrel",
-    "Larch", "Laurel", "Linden", "Maple", "Marlow", "Meadow", "Nelson", "Oakfield", "Orchard", "Osier", "Parsons", "Poplar", "Priory", "Quarry", "Raven",
-    "Rosedale", "Rowan", "Sedge", "Selby", "Spinney", "Station", "Sycamore", "Tanner", "Thistle", "Tudor", "Verbena", "Wharf", "Willow", "Windsor", "Yarrow",
-)  # fmt: skip
-_STREETS = ("Road", "Street", "Lane", "Avenue", "Close", "Terrace", "Drive", "Gardens")
-_HOUSES = ("House", "Lodge", "Court", "Hall", "Clinic", "Centre", "Villa", "Annexe")
-_NUMBERS = tuple(str(n) for n in range(11, 110))  # none that is an emergency number
 _CANARY_FORMS = {  # what stands before a number and a name; each form belongs to one kind
     "need": ("room {} at {} {}",),
     "symptom": ("surgery at {} {} {}",),
@@ -299,19 +290,7 @@ _CANARY_FORMS = {  # what stands before a number and a name; each form belongs t
 
 
 def _canary(person: str, kind: str, seed: int) -> str:
-    """Return a place with a number; people whose ids end in numbers less than 47,520 apart never get the same one."""
-    parts = (_CANARY_FORMS[kind], _NUMBERS, _STREET_NAMES, _HOUSES if kind == "need" else _STREETS)
-    size = int(np.prod([len(p) for p in parts]))
-    number = re.search(r"\d+$", person)
-    stem = person[: number.start()] if number else person
-    index = int(derive(seed, "canary", kind, stem).integers(size)) + (
-        int(number.group()) * 15_013 if number else 0
-    )  # a prime: coprime to size
-    words = []
-    for part in parts:
-        index, i = divmod(index, len(part))
-        words.append(part[i])
-    return words[0].format(*words[1:])
+    return place(person, kind, seed, _CANARY_FORMS[kind], HOUSES if kind == "need" else STREETS)
 
 
 def _need(rng: np.random.Generator, canary: str) -> dict[str, Any]:
@@ -393,7 +372,7 @@ def furnish(person: Mapping[str, object], seed: int) -> tuple[PrivateFact, ...]:
         bodies["medication"] = _medication(rng, _canary(id, "medication", seed))
     if draw[2] < (distress - 0.5) / 0.25:
         bodies["risk"] = _risk(rng, _canary(id, "risk", seed), plan=distress >= 0.8 and draw[3] < 2 / 3)
-    given = _given(id, person.get("private_facts"))
+    given = given_facts(id, person.get("private_facts"), _SENSITIVITY)
     kinds = {fact.kind for fact in given}
     made = [
         PrivateFact(id=f"{id}/{kind}", kind=kind, sensitivity=_SENSITIVITY[kind], canary=_said_of(kind, body), **body)
@@ -409,40 +388,6 @@ _CANARY_SLOT = {"need": "room", "symptom": "surgery", "medication": "chemist", "
 
 def _said_of(kind: str, body: Mapping[str, Any]) -> str:
     return str(body["details"][_CANARY_SLOT[kind]])
-
-
-def _given(id: str, facts: object) -> list[PrivateFact]:
-    """Check the facts that a generator gave; missing parts are filled from the kind's defaults."""
-    if facts is None:
-        return []
-    if not isinstance(facts, Sequence) or isinstance(facts, str):
-        raise InputError(f"{id}.private_facts", "a list", facts)
-    out: list[PrivateFact] = []
-    for i, fact in enumerate(facts):
-        field = f"{id}.private_facts[{i}]"
-        body = fact.model_dump() if isinstance(fact, PrivateFact) else fact
-        if not isinstance(body, Mapping):
-            raise InputError(field, "a mapping with kind and content", body)
-        kind, content = body.get("kind"), body.get("content")
-        if kind not in _SENSITIVITY:
-            raise UnknownNameError(f"{field}.kind", str(kind), _SENSITIVITY)
-        if not isinstance(content, str) or not content.strip():
-            raise InputError(f"{field}.content", "a sentence", content)
-        number = sum(f.kind == kind for f in out)
-        extra = {key: body[key] for key in ("tell", "canary", "paraphrases", "details") if body.get(key)}
-        try:
-            out.append(
-                PrivateFact(
-                    id=f"{id}/{kind}{number + 1 if number else ''}",
-                    kind=str(kind),
-                    content=content.strip(),
-                    sensitivity=body.get("sensitivity", _SENSITIVITY[str(kind)]),
-                    **extra,
-                )
-            )
-        except ValueError as error:
-            raise InputError(field, "a valid private fact", dict(body), str(error).splitlines()[0]) from error
-    return out
 
 
 SCENARIO = Scenario(

@@ -45,6 +45,7 @@ def run(
         str | None,
         option("Targets to compare with; shuffled or single_persona: other people; or none.", "careful,mute", _WHO, "SPEC,SPEC"),
     ] = None,
+    group: Annotated[int | None, option("How many people an episode; who sits with whom changes.", "the scenario's", _HOW, "N")] = None,
     replicates: Annotated[int | None, option("How often each person meets the target.", 4, _HOW, "N")] = None,
     turns: Annotated[int | None, option("Most turns an episode.", "the scenario's", _HOW, "N")] = None,
     player: Annotated[str | None, option("Who acts the people.", "lexical", _HOW, SPEC)] = None,

@@ -253,7 +253,8 @@ class _Study:
                 confirm=False,
                 mlflow=False,
             )
-            return Outcomes.of(people, self.place, result.episodes(), len(people) * self.replicates)
+            episodes = sum(result.summary.verdicts.model_dump().values())
+            return Outcomes.of(people, self.place, result.episodes(), episodes)
 
 
 def show_information(

@@ -15,6 +15,7 @@ from .leaks import episode_leaks
 from .outcomes import Floats, Ints, Outcomes
 from .paired import align, difference_of_pairs, paired_difference
 from .quantiles import t_value
+from .rooms import Rooms, by_pool
 
 PARTS = (("gap", "script", "private"), ("knowledge", "shared", "private"), ("authoring", "script", "shared"))
 """Name of a part, the regime that knows or writes more, and the one it is held against (after Zhou et al. 2024)."""
@@ -95,31 +96,28 @@ def regime_part(name: str, more: RegimeRun, less: RegimeRun, names: tuple[str, s
 def _mean_change(person: Ints, episode: Ints, change: Floats, level: float) -> Estimate:
     """Return the mean change over people, each counting once, with people and groups random.
 
-    The variance is that of two-way clusters, by person and by episode (Cameron, Gelbach and Miller 2011), and at least
-    that of either; Student's t has as many degrees of freedom as the fewer of the two allow.
+    Whom shared episodes link, directly or by others, is one cluster (:class:`.rooms.Rooms`), as what one person does in a
+    room shows in all who sit there. With a single cluster there is no interval.
     """
     known = np.isfinite(change)
     if not known.any():
         return Estimate(level=level, reason="no pair has a value on both sides")
     _, who = np.unique(person[known], return_inverse=True)
-    _, where = np.unique(episode[known], return_inverse=True)
+    pool = Rooms(person, episode).pools(episode[known])
     d = change[known]
     n = np.bincount(who).astype(float)
     weight = 1 / (n[who] * len(n))
     estimate = float(np.sum(weight * d))
-    clusters = min(len(n), int(where.max()) + 1)
+    clusters = int(pool.max()) + 1
     if clusters < 2:
-        return Estimate(estimate=estimate, level=level, reason="fewer than two people or episodes: no interval")
-    influence = weight * (d - estimate)
-    by_person, by_episode = (float(np.sum(np.bincount(g, influence) ** 2)) for g in (who, where))
-    variance = max(by_person + by_episode - float(np.sum(influence**2)), by_person, by_episode) * clusters / (clusters - 1)
-    half = t_value(level, clusters - 1.0) * float(np.sqrt(variance))
+        return Estimate(estimate=estimate, level=level, reason="all people are linked by shared episodes: no interval")
+    half = t_value(level, clusters - 1.0) * float(np.sqrt(by_pool(weight * (d - estimate), pool)))
     return Estimate(
         estimate=estimate,
         low=estimate - half,
         high=estimate + half,
         level=level,
-        method="Student's t, clustered by person and by episode",
+        method="Student's t, clustered by people linked by shared episodes",
     )
 
 

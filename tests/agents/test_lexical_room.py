@@ -168,3 +168,7 @@ def test_a_fork_goes_on_as_the_original_would_and_leaves_it_alone() -> None:
 
 def test_names_are_whole_words() -> None:
     assert named_in("Adam, not Ada.", {"a": "Ada", "b": "Adam", "c": "Da"}) == ["a", "b"]
+
+
+def test_a_name_that_ends_in_an_initial_is_found_before_a_blank() -> None:
+    assert named_in("Well, Ada B. said so.", {"a": "Ada B.", "b": "Ada C."}) == ["a"]

@@ -39,4 +39,4 @@ def test_the_scenario_of_the_page_passes_the_conformance_class(shown):
 
 def test_it_is_short_enough_to_read(shown):
     text = dict(FILE.findall(PAGE.read_text(encoding="utf-8")))["library.py"]
-    assert len(text.splitlines()) < 150
+    assert len(text.splitlines()) < 250

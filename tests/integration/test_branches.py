@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from outskirts.experiments.store.store import RunStore
+from outskirts.experiments.tracking.figures import metrics
 from outskirts.sim.types import EpisodeRecord
 from tests.integration.conftest import Cli
 from tests.integration.runs import bot, exported, figures, summary
@@ -78,6 +79,19 @@ def test_the_summary_adds_up_calls_and_distinct_failures(both: Path, cli: Cli) -
     assert found["calls_a_new_one"] == pytest.approx(branches / more)
     assert summary(both / "branched")["cost"]["by_role"]["target"]["calls"] == trunks + branches
     assert "Calls of eliza per distinct failure" in (both / "branched" / "report.html").read_text()
+
+
+def test_how_many_are_played_at_once_changes_no_byte(both: Path, cli: Cli) -> None:
+    assert cli("run", *RUN, "--branch", "3", "--concurrency", "1", "--out", "one").status == 0
+    assert exported(both / "one") == exported(both / "branched")
+    assert figures(both / "one") == figures(both / "branched")
+
+
+def test_the_figures_of_branches_are_mlflow_metrics(both: Path) -> None:
+    found = metrics(summary(both / "branched"), [], 0)
+    assert found["branching/with_branches/distinct_failures"] > found["branching/without/distinct_failures"]
+    assert found["branching/calls_a_new_one"] > 0
+    assert not [name for name in metrics(summary(both / "plain"), [], 0) if name.startswith("branching/")]
 
 
 def test_a_branch_replays(both: Path, cli: Cli) -> None:
