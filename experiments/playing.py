@@ -131,7 +131,7 @@ async def play_branches(cast: Cast, arm: Arm, store: RunStore, steps: Steps, con
     steps.episodes(BRANCHES, f"{cast.target.name} (branches)", 0, 0)
     while jobs := await branching.rounds():
         steps.more(BRANCHES, len(jobs))
-        most = max(cast.turns - job.pick.turn for job in jobs)
+        most = max(cast.turns - job.pick.turn for job in jobs) * cast.most_calls // cast.turns
         with _budget(config, store.spent()) as budget:
 
             def spent(budget: limits.Limit = budget) -> Spent:
