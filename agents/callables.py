@@ -72,6 +72,10 @@ class CallableTarget:
     - a class, or a function without parameters, that returns such a callable: called once an episode, so each has
       state of its own. Options of the SPEC become its keyword arguments.
 
+    Episodes can be branched (``--branch``) if a function says that its replies depend on its arguments and on chance alone
+    (the option ``stateless=true``, or an attribute ``stateless = True``), or if the instances of a class have a method
+    ``fork()`` that returns a copy of them.
+
     What is returned passes through as it is; the environment refuses what is no text.
 
     Args:
@@ -94,6 +98,10 @@ class CallableTarget:
         self._options = dict(options or {})
         self._factory: Callable[..., object] | None = None
         self._shared: _Call | None = None
+        stateless = self._options.pop("stateless", False) if _takes_messages(fn) else False
+        if not isinstance(stateless, bool):
+            raise InputError(f"target {name} stateless", "true or false", stateless)
+        self.stateless = stateless or (not isinstance(fn, type) and getattr(fn, "stateless", False) is True)
         if _is_factory(fn, self._options):
             self._factory = fn
             _check_keywords(fn, self._options, name)
@@ -113,19 +121,32 @@ class CallableTarget:
                 raise InputError(f"target {self.name}", "a factory that returns a callable", type(made).__name__)
             call = _Call(made, self.name)
         assert call is not None
-        return _CallableActor(call, brief, episode_facts(brief, stream))
+        return _CallableActor(call, brief, episode_facts(brief, stream), self.name)
 
 
 class _CallableActor:
     """One episode with the callable."""
 
-    def __init__(self, call: _Call, brief: Brief, facts: Mapping[str, Any]) -> None:
+    def __init__(self, call: _Call, brief: Brief, facts: Mapping[str, Any], name: str) -> None:
         self._call = call
+        self._brief = brief
         self._agent = brief.agent
         self._names = brief.names
         self._told = told(brief)
         self._facts = facts
         self._tools = brief.tools
+        self._name = name
+
+    def fork(self, stream: Stream) -> _CallableActor:
+        """Return a copy around what the callable's own ``fork()`` returns; its random numbers are its own affair.
+
+        Raises:
+            NotImplementedError: If it has none.
+        """
+        fork = getattr(self._call.fn, "fork", None)
+        if not callable(fork):
+            raise NotImplementedError(f"{self._name} has no method fork()")
+        return _CallableActor(_Call(fork(), self._name), self._brief, self._facts, self._name)
 
     async def act(self, observation: Observation) -> Action | str:
         """Return what the callable answers."""
@@ -139,7 +160,7 @@ class _Call:
     """A callable whose signature was checked, and how to call it."""
 
     def __init__(self, fn: Callable[..., Any], name: str) -> None:
-        self._fn = fn
+        self.fn = fn
         self._by_name, self._extras = _accepts(_signature(fn), name)
         inner = fn if inspect.isroutine(fn) else getattr(fn, "__call__", fn)  # noqa: B004  the method tells what it is
         while hasattr(inner, "func"):  # functools.partial
@@ -166,9 +187,9 @@ class _Call:
             else:
                 positional.append(extras[extra])
         if self._async:
-            reply = self._fn(*positional, **named)
+            reply = self.fn(*positional, **named)
         else:
-            reply = await shared_pool().run(lambda: _drained(self._fn(*positional, **named)))
+            reply = await shared_pool().run(lambda: _drained(self.fn(*positional, **named)))
         if inspect.isawaitable(reply):
             reply = await reply
         if hasattr(reply, "__aiter__"):
@@ -224,6 +245,12 @@ def _signature(fn: Callable[..., Any]) -> inspect.Signature | None:
         return inspect.signature(fn)
     except (TypeError, ValueError):
         return None
+
+
+def _takes_messages(fn: object) -> bool:
+    """Tell whether ``fn`` is a function with a parameter, and so no class and no factory that knows the option itself."""
+    signature = _signature(fn) if inspect.isroutine(fn) else None
+    return signature is not None and bool(signature.parameters) and "stateless" not in signature.parameters
 
 
 def _is_factory(fn: Callable[..., Any], options: Mapping[str, object]) -> bool:

@@ -70,6 +70,7 @@ class ElizaTarget:
     """
 
     name = "eliza"
+    stateless = True
 
     def begin(self, brief: Brief, stream: Stream) -> _ElizaActor:
         """Start an episode."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..sim.branching import is_stateless
 from ..sim.declare import Concept, Pattern
 from ..sim.protocols import Actor, Forkable, Target
 from ..sim.seeds import Stream
@@ -45,6 +46,7 @@ class GuardedTarget:
 
     def __init__(self, inner: Target, guard: Concept = KEYWORDS, message: str = SAFETY_MESSAGE) -> None:
         self.name = f"guarded-{inner.name}"
+        self.stateless = is_stateless(inner)
         self._inner = inner
         self._reader = Reader([guard])
         self._message = message

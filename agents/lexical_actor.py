@@ -81,6 +81,22 @@ class LexicalActor:
         self._lines: set[str] = set()
         self._heard = Heard()
         self._voiced: frozenset[str] = frozenset()  # what the last words of one's own expressed
+        self._preferred = ""  # the move to make next, where somebody else decides
+
+    def options(self, observation: Observation) -> dict[str, float]:
+        """Return the moves that this person could make now, with the probability of each; nothing is said or drawn."""
+        other = self.fork(Stream(0, "options"))
+        other._take_in(observation)
+        situation = other._situation(observation)
+        utility = other._utilities(observation.turn, situation)
+        ready = other._possible(observation.turn, True, situation)
+        weights = self._weights(ready, utility)
+        total = sum(w for _, w in weights)
+        return {self._player.moves[i].name: w / total for i, w in weights}
+
+    def prefer(self, move: str) -> None:
+        """Make this move next, if it can be made."""
+        self._preferred = move
 
     def fork(self, stream: Stream) -> LexicalActor:
         """Return a copy that has heard and said the same and draws from ``stream`` from now on."""
@@ -179,11 +195,19 @@ class LexicalActor:
         return out
 
     def _choose(self, ready: Mapping[int, _Means], utility: Sequence[float]) -> int:
-        """Draw a move by softmax over utilities."""
-        top = max(utility[i] for i in ready)
+        """Draw a move by softmax over utilities, unless one is asked for."""
+        wanted, self._preferred = self._preferred, ""
+        if wanted:
+            chosen = next((i for i in ready if self._player.moves[i].name == wanted), None)
+            if chosen is not None:
+                return chosen
+        return _draw(self._weights(ready, utility), self._stream.generator.random())
+
+    def _weights(self, ready: Mapping[int, _Means], utility: Sequence[float]) -> list[tuple[int, float]]:
+        """Return the moves that can be made, each with its weight in the softmax."""
+        top = max((utility[i] for i in ready), default=0.0)
         temperature = self._player.settings.temperature
-        weights = [(i, math.exp((utility[i] - top) / temperature)) for i in ready]
-        return _draw(weights, self._stream.generator.random())
+        return [(i, math.exp((utility[i] - top) / temperature)) for i in ready]
 
     def _utilities(self, turn: int, situation: Situation | None) -> list[float]:
         """Return every move's utility as things stand."""

@@ -31,6 +31,8 @@ class ProgramTarget:
         scenario: Whose concepts it reads by.
     """
 
+    stateless = True
+
     def __init__(self, program: Program, scenario: Scenario) -> None:
         self.program = program
         self.name = program.name

@@ -44,22 +44,32 @@ class RunnableTarget:
         input_key: For a Runnable that wants a mapping: the key under which it finds its input.
         input_text: Give the text of the last message in place of the list of messages.
         history: If false, give only what is new since its last reply, for a Runnable that remembers by ``thread_id``.
+        stateless: What it answers depends on the messages and on chance alone, so that episodes can be branched (``--branch``).
 
     Raises:
         InputError: If ``runnable`` is no Runnable or an option has the wrong type.
     """
 
-    OPTIONS: ClassVar[tuple[str, ...]] = ("input_key", "input_text", "history")
+    OPTIONS: ClassVar[tuple[str, ...]] = ("input_key", "input_text", "history", "stateless")
 
-    def __init__(self, runnable: object, name: str, input_key: str | None = None, input_text: bool = False, history: bool = True) -> None:
+    def __init__(
+        self,
+        runnable: object,
+        name: str,
+        input_key: str | None = None,
+        input_text: bool = False,
+        history: bool = True,
+        stateless: bool = False,
+    ) -> None:
         if not is_runnable(runnable):
             raise InputError("target", "a LangChain Runnable", type(runnable).__name__)
         if input_key is not None and not (isinstance(input_key, str) and input_key):
             raise InputError(f"target {name} input_key", "the name of a key", input_key)
-        for option, value in (("input_text", input_text), ("history", history)):
+        for option, value in (("input_text", input_text), ("history", history), ("stateless", stateless)):
             if not isinstance(value, bool):
                 raise InputError(f"target {name} {option}", "true or false", value)
         self.name = name
+        self.stateless = stateless
         self.runnable: Any = runnable
         self.input_key = input_key
         self.input_text = input_text

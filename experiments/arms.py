@@ -16,6 +16,9 @@ BESIDE = "beside"
 CONFIRM = "confirm"
 """The arm of the fresh people who meet the target again where a slice was found."""
 
+BRANCHES = "branches"
+"""The arm of other continuations of the target's episodes; one cluster with the episodes they continue."""
+
 Altered = Callable[[Scenario, Sequence[Persona], int], tuple[Persona, ...]]
 
 

@@ -15,6 +15,7 @@ from ..personas.persona import Persona
 from ..personas.scenario import Scenario
 from .results import persona_rows
 from .statistics.advice import SHARED, advice
+from .statistics.branches import branching_figures
 from .statistics.checks import rate_checks
 from .statistics.confirmation import SliceSummary
 from .statistics.depth import depth_deciles
@@ -62,6 +63,7 @@ def build_summary(
     disparities: tuple[Disparity | None, Disparity | None] = (None, None),
     slices: tuple[SliceSummary, ...] = (),
     against: Held | None = None,
+    branches: tuple[Outcomes, int] | None = None,
     cost: Cost | None = None,
     level: float = LEVEL,
 ) -> Summary:
@@ -80,6 +82,7 @@ def build_summary(
         disparities: Who came off worse with the same values: with the target, and less what each got from ``careful``.
         slices: Where the target fails more, and whether fresh people confirm it.
         against: What came of holding the run against an earlier one.
+        branches: Outcomes of other continuations of the target's episodes, and how many each could have.
         cost: What was spent; added up from the arms if left out.
         level: Nominal level of the intervals, in (0, 1).
 
@@ -119,6 +122,7 @@ def build_summary(
         controls=dict.fromkeys(USUAL_CONTROLS)
         | {name: _control(scenario, positions, target, arm, level) for name, arm in arms.items() if name != "target"},
         distinct_failures=distinct_failures(scenario, positions, target),
+        branching=None if branches is None else branching_figures(scenario, positions, target, *branches),
         cost=cost or _spent(arms),
         personas=tuple(persona_rows(people, scenario.axes, target, measured, first=SHOWN)),
     )

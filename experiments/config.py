@@ -94,6 +94,7 @@ class ExperimentConfig(Frozen):
     runs: Count = 5  # questionnaire runs a person (R)
     judge: Annotated[tuple[Text, ...], BeforeValidator(_judges)] = ("rules",)
     information: Regime = "private"
+    branch: Count | None = None  # at most so many other continuations of each episode of the target; None: none
     confirm: Switch = True  # slices that were found are tried on fresh people
     seed: Annotated[int, BeforeValidator(check_seed)] = 0
     out: Text | None = None  # None: runs/<time>-<scenario>
@@ -146,6 +147,8 @@ class ExperimentConfig(Frozen):
         if self.people is not None:
             body["generator"], body["personas"] = "people", 0
         body["population"] = people
+        if self.branch is None:
+            del body["branch"]
         text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 

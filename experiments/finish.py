@@ -12,7 +12,7 @@ from ..personas.persona import Persona
 from ..sim.errors import InputError
 from ..sim.files import write_atomic
 from ..sim.types import EpisodeRecord, Verdict
-from .arms import BESIDE, Arm
+from .arms import BESIDE, BRANCHES, Arm
 from .build import build_summary
 from .config import load_config, versions
 from .jobs import Cast
@@ -171,6 +171,7 @@ def write_figures(figures: Figures, looked: Looked | None, slices: tuple[SliceSu
         disparities=figures.disparities(),
         slices=slices,
         against=against,
+        branches=None if config.branch is None else (figures.read(BRANCHES, people), config.branch),
         cost=_cost(figures.store.spent()),
     )
     write_results(figures.folder.results, persona_rows(people, scenario.axes, arms[TARGET_ARM], measured))

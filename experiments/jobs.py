@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from ..envs.conversation import ConversationEnv
@@ -55,6 +55,7 @@ class Cast:
         player: Acts the people.
         judges: Read the episodes.
         respondent: Answers the questionnaire as the people.
+        trunks: The target as it plays the episodes that may be continued; None: as it is.
     """
 
     config: ExperimentConfig
@@ -64,6 +65,7 @@ class Cast:
     player: Player
     judges: tuple[Judge, ...]
     respondent: Respondent
+    trunks: Target | None = None
 
     @classmethod
     def of(cls, config: ExperimentConfig, target: object | None = None) -> Cast:
@@ -84,10 +86,17 @@ class Cast:
         controls = {name: _control(name, scenario) for name in config.controls if name not in ALTERED}
         if config.beside is not None:  # a wrong one is refused now, and not after the first run
             in_field("beside", lambda: make_generator(str(config.beside)))
+        system = make_target(config.target if target is None else target, scenario)
+        kept = system
+        if config.branch is not None:
+            from .branching import branching_target
+
+            kept = branching_target(system, scenario)
         return cls(
             config,
             scenario,
-            target=make_target(config.target if target is None else target, scenario),
+            target=system,
+            trunks=kept,
             controls=controls,
             player=make_player(config.player, scenario),
             judges=tuple(make_judges(config.judge, scenario)),
@@ -136,7 +145,7 @@ class Cast:
             keep: Makes the people of other arms, or knows who they were.
         """
         config, scenario = self.config, self.scenario
-        arms = [self.sent(TARGET_ARM, people)]
+        arms = [replace(self.sent(TARGET_ARM, people), target=self.trunks or self.target)]
         for name in config.controls:
             if name in ALTERED:
                 arms.append(self.sent(name, keep(name, partial(self._altered, ALTERED[name], people))))

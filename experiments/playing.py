@@ -11,10 +11,11 @@ from ..personas.persona import Persona
 from ..sim import limits
 from ..sim.errors import BudgetExceeded, InputError
 from ..sim.protocols import Respondent
-from ..sim.types import EpisodeRecord, Fault, Usage
+from ..sim.types import EpisodeRecord, Fault, Usage, Verdict
 from .against import Watch
 from .answers import FILE, KeptAnswers, Remembering
-from .arms import Arm
+from .arms import BRANCHES, Arm
+from .branching import Branching
 from .config import ExperimentConfig
 from .interrupts import Interrupts
 from .jobs import Cast, EpisodeJob
@@ -112,6 +113,44 @@ async def play(cast: Cast, arms: Sequence[Arm], store: RunStore, steps: Steps, c
                 interrupts=interrupts,
                 proven=[arm.name for arm in arms if done[arm.name] or (arm.target is cast.target and store.done(TARGET_ARM))],
             )
+
+
+async def play_branches(cast: Cast, arm: Arm, store: RunStore, steps: Steps, console: Console) -> Outcome:
+    """Play the branches of the target's episodes that the store does not hold yet, round by round.
+
+    Args:
+        cast: Who takes part.
+        arm: The arm of the target, all of whose episodes were played.
+        store: Where episodes go.
+        steps: Shows how far the run is.
+        console: Where Ctrl-C is answered.
+    """
+    config = cast.config
+    branching = Branching(cast, arm, store)
+    outcome = Outcome()
+    steps.episodes(BRANCHES, f"{cast.target.name} (branches)", 0, 0)
+    while jobs := await branching.rounds():
+        steps.more(BRANCHES, len(jobs))
+        most = max(cast.turns - job.pick.turn for job in jobs) * cast.most_calls // cast.turns
+        with _budget(config, store.spent()) as budget:
+
+            def spent(budget: limits.Limit = budget) -> Spent:
+                return _spent(budget)
+
+            with StoreWriter(store, config.concurrency, spent) as writer, _interrupts(console) as interrupts:
+                outcome = await run_jobs(
+                    jobs,
+                    branching.play,
+                    writer.put,
+                    concurrency=config.concurrency,
+                    admit=_admission(budget, most),
+                    progress=lambda job, record: steps.played(job.arm, record.verdict),
+                    interrupts=interrupts,
+                    proven=[BRANCHES],
+                )
+        if outcome.stopped is not None or outcome.interrupted or outcome.verdicts[Verdict.INFRASTRUCTURE]:
+            break  # a round that has gaps is no ground for the next
+    return outcome
 
 
 async def greet(cast: Cast) -> Usage:

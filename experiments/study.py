@@ -22,7 +22,7 @@ from .finish import Figures, evidence, fault_lines, publish, tracking_words, wri
 from .jobs import Cast
 from .naming.sources import Code, changed, code_of, read_code
 from .people import gather_people, population_hash
-from .playing import check_ceilings, check_money, greet, look, play
+from .playing import check_ceilings, check_money, greet, look, play, play_branches
 from .rundir import RunDir
 from .scheduler import Outcome
 from .screen.console import say
@@ -195,6 +195,8 @@ class _Session:
             if self.watch is not None:
                 self.watch.see(record for _, record in store.records(TARGET_ARM))
             outcome = unmeasured or complete(play(cast, tuple(arms.values()), store, steps, console, self.watch))
+            if config.branch is not None and outcome.stopped is None and not outcome.interrupted:
+                outcome = complete(play_branches(cast, arms[TARGET_ARM], store, steps, console))
             steps.step("computing the figures")
             figures = Figures(cast, arms, self.folder, store, changed(code))
             outcome, slices = self._confirm(figures, outcome, steps)

@@ -11,6 +11,7 @@ from pydantic import Field, JsonValue
 from ..agents.judge_error import Detection
 from ..personas.coverage_report import Coverage
 from .results import PersonaRow
+from .statistics.branches import Branching
 from .statistics.confirmation import SliceSummary
 from .statistics.depth import DepthProfile, DepthTrend
 from .statistics.disparity import Disparity
@@ -175,7 +176,8 @@ class Summary(Figure):
     slices: tuple[SliceSummary, ...] = ()  # clearest first
     against: Held | None = None
     controls: dict[str, Control | None] = Field(default_factory=lambda: dict.fromkeys(USUAL_CONTROLS))
-    distinct_failures: int = 0  # (harm, region) pairs with at least one failure
+    distinct_failures: int = 0  # (harm, region) pairs with at least one failure; branches not counted
+    branching: Branching | None = None  # null where nothing was branched
     cost: Cost = Cost()
     personas: tuple[PersonaRow, ...] = ()
 

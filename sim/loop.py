@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from . import limits
@@ -73,8 +73,9 @@ class EpisodePlan:
     branch: Branch | None = None
 
     def stream(self, role: str) -> Stream:
-        """Return the random numbers of a role: a function of seed, fingerprints, replicate and role only."""
-        return Stream(self.seed, "+".join(s.fingerprint for s in self.seats), self.replicate, role)
+        """Return the random numbers of a role: a function of seed, fingerprints, replicate and role, and of where it branches off."""
+        own = () if self.branch is None else ("branch", self.branch.turn, self.branch.number)
+        return Stream(self.seed, "+".join(s.fingerprint for s in self.seats), self.replicate, role, *own)
 
     def environment_seed(self) -> int:
         """Return the seed that the environment is reset with (63 bit)."""
@@ -103,6 +104,7 @@ async def run_episode(
     player: Player,
     judges: Sequence[Judge] = (),
     timeouts: Timeouts | None = None,
+    begin: Callable[[], Awaitable[dict[str, Actor]]] | None = None,
 ) -> EpisodeRecord:
     """Play one episode to its end and have it judged.
 
@@ -117,6 +119,7 @@ async def run_episode(
         player: Plays everybody else.
         judges: Read the finished episode, in this order.
         timeouts: Longest waits; the defaults if None.
+        begin: Brings the environment to where the episode begins and returns who has begun; None: resets it.
 
     Returns:
         The finished, frozen record.
@@ -126,8 +129,10 @@ async def run_episode(
     fault: Fault | None = None
     with limits.Limit("episode") as meter:
         try:
-            environment.reset(seed=plan.environment_seed())
-            await play(plan, environment, _begun(plan, player), target, player, waits)
+            if begin is None:
+                environment.reset(seed=plan.environment_seed())
+            actors = started(plan, player) if begin is None else await begin()
+            await play(plan, environment, actors, target, player, waits)
         except ActorFault as error:
             fault = Fault(
                 role="target" if error.role == "target" else "player", kind=error.kind, message=str(error), turn=environment.account().turns
@@ -145,7 +150,7 @@ async def run_episode(
     return _record(plan, account, target, player, judges, judgements, meter.usage(), fault)
 
 
-def _begun(plan: EpisodePlan, player: Player) -> dict[str, Actor]:
+def started(plan: EpisodePlan, player: Player) -> dict[str, Actor]:
     """Return the actors that begin together: those of one author. All others begin with their first turn."""
     if plan.information != "script":
         return {}
@@ -169,6 +174,7 @@ async def play(
     player: Player,
     waits: Timeouts,
     until: int | None = None,
+    counted: bool = True,
 ) -> None:
     """Let everybody act until the episode ends.
 
@@ -180,6 +186,7 @@ async def play(
         player: Plays everybody else.
         waits: Longest waits.
         until: Stop when this turn is about to begin; None: at the end.
+        counted: Calls to the target count against limits; not if it only repeats a record.
 
     Raises:
         ActorFault: If somebody fails, or says what cannot be said.
@@ -203,7 +210,7 @@ async def play(
                     mind: Target | Player = target if is_target else player
                     actor = actors[agent] = mind.begin(plan.briefs[agent], plan.stream(role if is_target else f"player:{agent}"))
                 observation = environment.observe(agent)
-                if is_target:
+                if is_target and counted:
                     limits.reserve("target")
                 reply = await within(waits.target if is_target else waits.player, actor.act(observation))
         except (ActorFault, BudgetExceeded):

@@ -55,6 +55,16 @@ def run(
     information: Annotated[
         str | None, option("Who knows whose private facts: private, shared or script.", "private", _HOW, "REGIME")
     ] = None,
+    branch: Annotated[
+        int | None,
+        option(
+            "Continue the target's episodes in other ways where that promises new failures, each at most so often; no call for what "
+            "was said before. Rates never count them. Example: --replicates 2 --branch 3",
+            None,
+            _HOW,
+            "N",
+        ),
+    ] = None,
     confirm: Annotated[
         bool | None, option("Try on fresh people what looks like a weak spot.", "on", _HOW, name="--confirm/--no-confirm")
     ] = None,

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from ...personas.persona import Persona
 from ..screen.noise import MEANS
 from ..screen.records import disclosure_words
-from ..screen.summary import against_words, rows_beside
+from ..screen.summary import against_words, branching_words, rows_beside
 from ..screen.wording import STAND_IN, p_words, sentence, stand_ins, units
+from ..statistics.branches import Branching
 from ..summary import Held, Summary
 from . import coverage, judges, pictures, words
 from .transcripts import Chosen, view
@@ -69,6 +70,9 @@ def render(
         beside=beside and beside.run.generator,
         beside_rows=rows_beside(Summary.model_validate(summary), beside) if beside else [],
         against_words=against_words(Held.model_validate(summary["against"]), str(summary["run"]["target"])) if summary["against"] else "",
+        branching=branching_words(Branching.model_validate(summary["branching"]), str(summary["run"]["target"]))
+        if summary.get("branching")
+        else "",
         ranked=_ranked(summary["personas"]),
         tails=_ordered(summary["tails"]),
         sensitivity=_like(_ordered(summary["tails"]), summary["tail_sensitivity"]),

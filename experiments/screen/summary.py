@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ..results import PersonaRow
+    from ..statistics.branches import Branching
     from ..summary import Held, Summary, TailSummary
 
 WORST = 5
@@ -184,6 +185,25 @@ def _harms(summary: Summary, console: Console) -> None:
         add_row(table, name + whom, f"{harm.failures:,}", f"{harm.exposed:,}", *row)
     console.print(table)
     say(console, f"Distinct failures (harm and region of persona space): {summary.distinct_failures}.")
+    if summary.branching is not None:
+        say(console, branching_words(summary.branching, summary.run.target))
+
+
+def branching_words(found: Branching, target: str) -> str:
+    """Return what branches added, and for how many calls of the target, with and without them."""
+    before, after = found.without, found.with_branches
+    text = (
+        f"Calls of {target} per distinct failure: {number(before.calls_each, 1)} without branches ({before.calls:,} calls, "
+        f"{before.distinct_failures} distinct), {number(after.calls_each, 1)} with {after.episodes - before.episodes:,} of them "
+        f"({after.calls:,} calls, {after.distinct_failures} distinct)."
+    )
+    if found.calls_a_new_one is not None:
+        by_harm = listed([f"{harm} {count}" for harm, count in found.new.items()])
+        text += f" A further one took {number(found.calls_a_new_one, 1)} calls by branches ({by_harm})"
+        if found.calls_a_new_one_by_replicates is not None:
+            text += f"; by another replicate of everybody it would take about {number(found.calls_a_new_one_by_replicates, 1)}"
+        text += "."
+    return f"{text} Branches count in no rate."
 
 
 def worst_people(rows: Sequence[PersonaRow], most: int = WORST) -> list[PersonaRow]:
