@@ -48,7 +48,9 @@ def test_of_a_foreign_program_nobody_claims_to_know_who_wrote(tmp_path: Path) ->
     assert "whether a language model wrote its descriptions is not known here" in limits
 
 
-def test_of_a_registered_generator_without_a_model_the_card_says_that_none_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_of_a_registered_generator_without_a_model_the_card_says_that_none_wrote(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     card = made(tmp_path)
     assert "Descriptions are put together from the axis statements; no language model wrote them." in card["limits"]
     assert "written_by_model" not in card
