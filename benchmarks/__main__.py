@@ -10,12 +10,13 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from . import coverage, harness, icc, intervals, scale, slices, startup
+from . import coverage, harness, icc, intervals, population, scale, slices, startup
 
 SUITES: Mapping[str, Callable[[bool], object]] = {
     "startup": startup.figures,
     "demo": lambda quick: startup.demo(),
     "harness": harness.figures,
+    "population": population.figures,
     "scale": scale.figures,
     "slices": slices.figures,
     "coverage": coverage.figures,

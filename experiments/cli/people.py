@@ -21,7 +21,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print a JSON object.")]
 
 @app.command(
     epilog="Example: [bold]outskirts generate --personas 100 --seed 1 --out people.jsonl[/bold]   or, from interviews, "
-    "[bold]outskirts generate --from interview.txt --from chats.jsonl --out people.jsonl[/bold]"
+    "[bold]outskirts generate --out people.jsonl --from interview.txt chats.jsonl[/bold]"
 )
 def generate(
     out: Annotated[Path, typer.Option(help="File to write, one JSON persona a line.", show_default=False)],
@@ -31,8 +31,9 @@ def generate(
     personas: Annotated[int, option("How many people.", 64, None, "N")] = 64,
     material: Annotated[
         list[Path] | None,
-        typer.Option("--from", help="Make them from documents, interviews or logged conversations; may be repeated.", metavar="FILE"),
+        typer.Option("--from", help="Make them from documents, interviews or logged conversations: FILE, or several.", metavar="FILE..."),
     ] = None,
+    files: Annotated[list[Path] | None, typer.Argument(hidden=True)] = None,
     model: Annotated[str | None, option("A language model that writes for generators that want prose.", None, None, SPEC)] = None,
     feedback: Annotated[int, option("Rounds in which whoever missed their point is written again.", 0, None, "N")] = 0,
     respondent: Annotated[str | None, option("Who measures them, for feedback (else lexical) and for the card.", None, None, SPEC)] = None,
@@ -43,6 +44,8 @@ def generate(
     """Make people and write them to a file."""
     from ..population.generating import Order, generate_people
 
+    if files and not material:
+        raise InputError("FILE", "files after --from only", str(files[0]), "People are written to --out.")
     order = Order(
         out=out,
         scenario=scenario,
@@ -50,7 +53,7 @@ def generate(
         generator=generator,
         personas=personas,
         seed=seed,
-        material=tuple(material or ()),
+        material=(*(material or ()), *(files or ())),  # a shell writes all names of a pattern after one --from
         model=model,
         feedback=feedback,
         respondent=respondent,

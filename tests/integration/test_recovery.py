@@ -16,7 +16,18 @@ from outskirts.personas.people_file import read_people
 
 def test_replies_are_held_to_the_cap_of_the_trust_they_were_said_with(tmp_path: Path) -> None:
     out = tmp_path / "run"
-    run("support", "eliza", generator="diagram", personas=12, replicates=2, turns=6, controls="none", out=str(out), mlflow=False, confirm=False)
+    run(
+        "support",
+        "eliza",
+        generator="diagram",
+        personas=12,
+        replicates=2,
+        turns=6,
+        controls="none",
+        out=str(out),
+        mlflow=False,
+        confirm=False,
+    )
     people, _ = read_people(out / "personas.jsonl")
     with RunStore.open(out, readonly=True) as store:
         records = [record for _, record in store.records("target")]

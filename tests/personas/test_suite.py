@@ -118,6 +118,18 @@ def test_a_scale_with_an_unanswered_item_has_no_published_score() -> None:
     assert [scale for scale, score in scores.items() if score is None] == [instrument("dass-21").questionnaire.items[0].axis]
 
 
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("ipip-50", "very inaccurate", "very accurate"),
+        ("dass-21", "did not apply to me at all", "applied to me very much, or most of the time"),
+    ],
+)
+def test_a_published_instrument_is_asked_on_its_own_scale(name: str, first: str, last: str) -> None:
+    for item in instrument(name).questionnaire.items:
+        assert (item.labels[0], item.labels[-1], len(item.labels)) == (first, last, item.points)
+
+
 def test_an_unknown_instrument_lists_those_there_are() -> None:
     with pytest.raises(UnknownNameError, match=f"one of {', '.join(INSTRUMENTS)}, got 'bfi'"):
         instrument("bfi")
