@@ -16,6 +16,7 @@ _SUITE = "Generators on the suite (no FILE)"
 Scenario = Annotated[str | None, option("Whose axes the people cover.", "support", None, SPEC)]
 Runs = Annotated[int, option("Questionnaire runs a person.", 5, None, "N")]
 Seed = Annotated[int, option("Same seed, same answer.", 0, None, "N")]
+SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Leave out lines that are no persona, and say how many.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print a JSON object.")]
 
 
@@ -79,7 +80,7 @@ def coverage(
     seed: Annotated[int | None, option("Seed of the answers.", 0, None, "N")] = None,
     groups: Annotated[int | None, option("Put them in groups of so many: how far do pairs and groups cover?", None, None, "N")] = None,
     count: Annotated[int | None, option("How many groups.", "as many as there are people", None, "N")] = None,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out lines that are no persona, and say how many.")] = False,
+    skip_bad: SkipBad = False,
     benchmark: Annotated[
         bool, typer.Option("--benchmark", help="With FILE: published figures beside these. Without: score generators on the suite.")
     ] = False,
@@ -160,6 +161,7 @@ def biases(
     reference: Annotated[
         Path | None, typer.Option(help="Answers of real people: CSV with a column segment and one an item or axis.", show_default=False)
     ] = None,
+    skip_bad: SkipBad = False,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -167,9 +169,8 @@ def biases(
     from ..population.biases import show_biases
 
     with exits.interruptible():
-        show_biases(
-            file, scenario, questionnaire, respondent, runs, seed, exits.console(), segment=segment, reference=reference, as_json=as_json
-        )
+        options = {"skip_bad": skip_bad, "as_json": as_json}
+        show_biases(file, scenario, questionnaire, respondent, runs, seed, exits.console(), segment=segment, reference=reference, **options)
 
 
 @app.command(epilog="Example: [bold]outskirts information withhold --personas 32 --target eliza[/bold]")

@@ -122,7 +122,7 @@ def load_text(text: str, source: str) -> Context:
         file = _File.model_validate(tree.value)
     except ValidationError as error:
         found = complaint(error)
-        raise InputError(tree.at(found.path), found.expected, found.got) from None
+        raise InputError(tree.at(found.path), found.expected, found.got, _hint(found.path, tree.value)) from None
     for where, expected, got in _misfits(file):
         raise InputError(tree.at(where), expected, got)
     try:
@@ -131,6 +131,15 @@ def load_text(text: str, source: str) -> Context:
         raise InputError(
             tree.at(("correlation",)), "correlations that fit together", dict(file.correlation), complaint(error).expected
         ) from None
+
+
+def _hint(path: Place, file: object) -> str:
+    """Return what helps somebody who names an item's axis: an item belongs to the axis that it stands under."""
+    if len(path) != 5 or path[2] != "items" or path[-1] != "axis":
+        return ""
+    axes = file.get("axes") if isinstance(file, Mapping) else None
+    names = [str(axis["name"]) for axis in axes if isinstance(axis, Mapping) and "name" in axis] if isinstance(axes, list) else []
+    return f"An item belongs to the axis that it stands under; the axes are {', '.join(names)}."
 
 
 def _misfits(file: _File) -> Iterator[tuple[Place, str, object]]:

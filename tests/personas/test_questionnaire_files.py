@@ -94,6 +94,13 @@ def test_labels_that_do_not_fit_the_points_are_refused_with_their_line(head: str
     ("old", "new", "message"),
     [
         ("context: >-", "contxt: >-", r"q.yaml, line 1: context: expected a value, got nothing"),
+        ("{a: 2, b: 3}", "{a: .nan, b: 3}", r"line 10: axes\[0\]\.reference\.a: expected a finite number, got nan"),
+        (
+            ", points: 7",
+            ", axis: colour",
+            r"items\[2\]\.axis: expected a known key, got 'colour'\. An item belongs to the axis that it stands under; "
+            r"the axes are patience, sharing\.",
+        ),
         ("domain: community", "domian: community", r"q.yaml, line 2: domian: expected a known key, got 'community'"),
         (
             "    items: [One, Two, Three, {text: Four, reverse: true}]",

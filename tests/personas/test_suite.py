@@ -57,6 +57,15 @@ def test_cues_share_some_but_never_most_of_their_words_with_statements_and_items
                 assert 0 < share <= MOST_SHARED, (context.name, axis, pole, share)
 
 
+@pytest.mark.parametrize("name", INSTRUMENTS)
+def test_cues_of_the_published_instruments_share_but_some_words_with_statements_and_items(name: str) -> None:
+    asked = instrument(name).questionnaire
+    for axis, lexicon in asked.lexicon.items():
+        for pole in ("low", "high"):
+            share = len(shared_cues(asked, axis, pole)) / len(getattr(lexicon, pole))
+            assert 0 < share <= MOST_SHARED, (axis, pole, share)
+
+
 def test_no_cue_stands_in_the_text_of_its_context() -> None:
     strays = [
         (context.name, cue.text)
