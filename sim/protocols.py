@@ -14,7 +14,8 @@ class Question(Frozen):
 
     id: str
     text: str
-    points: int = 5  # answers run from 1 (disagree strongly) to ``points`` (agree strongly)
+    points: int = 5  # answers run from 1 to ``points``
+    labels: tuple[str, ...] = ()  # what the answers 1, 2, ... mean, in words; empty: from "disagree strongly" to "agree strongly"
 
 
 @runtime_checkable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -20,12 +21,18 @@ SCHEMA = 1
 PEOPLE = 25
 SEEDS = 3
 LEVEL = 0.95
-SHARES = frozenset({"coverage", "coverage_raw", "hull_volume", "distinct", "r2"})
-"""Figures that cannot leave [0, 1]; neither do the ends of their intervals, differences apart."""
+BOUNDS: Mapping[str, tuple[float, float]] = {
+    **dict.fromkeys(("coverage", "coverage_raw", "hull_volume", "r2", "distinct"), (0.0, 1.0)),
+    **dict.fromkeys(("dispersion", "min_distance", "mean_distance", "kl", "placement_error", "words"), (0.0, math.inf)),
+    "vendi": (1.0, math.inf),
+    "icc": (-1.0, 1.0),
+    "slope": (-math.inf, math.inf),
+}
+"""What each figure can be; the ends of its interval stay within, those of a difference need not."""
 
 
 class Mean(Frozen):
-    """A mean and its interval (Student's t over contexts; with a single context over its populations; of shares cut at 0 and 1)."""
+    """A mean and its interval (Student's t over contexts; with a single context over its populations), cut at :data:`BOUNDS`."""
 
     mean: float | None  # None where nothing has the figure
     low: float | None  # None with fewer than 2 units
@@ -162,10 +169,11 @@ def mean_over(values: Sequence[float | None], level: float = LEVEL) -> Mean:
 
 
 def _within(figure: str, found: Mean) -> Mean:
-    """Return a mean without the part of its interval that no share can have."""
-    if figure not in SHARES or found.low is None or found.high is None:
+    """Return a mean without the part of its interval that the figure cannot reach."""
+    if found.low is None or found.high is None:
         return found
-    return found.model_copy(update={"low": max(found.low, 0.0), "high": min(found.high, 1.0)})
+    least, most = BOUNDS[figure]
+    return found.model_copy(update={"low": max(found.low, least), "high": min(found.high, most)})
 
 
 def sampled_over(contexts: Sequence[str]) -> str:

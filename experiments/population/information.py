@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from ..screen.progress import Steps
 
-PEOPLE, REPLICATES = 64, 2
+PEOPLE, REPLICATES = 32, 2
+"""People, and episodes a person, where nothing else is asked for."""
 
 ALL_TOLD = "all told"
 """Name of the row from which nothing is withheld."""

@@ -52,6 +52,35 @@ def keeping(people: Sequence[Persona], records: Sequence[EpisodeRecord]) -> Keep
     return KeepingReport(told=len(entries), early=early, share=early / len(entries) if entries else None, entries=tuple(entries))
 
 
+def trust_by_person(people: Sequence[Persona], records: Sequence[EpisodeRecord]) -> dict[str, tuple[float, ...]]:
+    """Return how far each person trusted the other side at each of their own messages, over all given episodes.
+
+    Args:
+        people: Personas; those without a seat are left out.
+        records: Their episodes, in the order of :func:`~.recovery.turns_by_person`.
+    """
+    starts = {person.id: float(person.position.get("trust", UNKNOWN_TRUST)) for person in people}
+    out: dict[str, tuple[float, ...]] = {}
+    for record in records:
+        for person in dict.fromkeys(seat.persona for seat in record.seats if seat.persona in starts):
+            out[person] = (*out.get(person, ()), *_levels(record, person, starts[person]))
+    return out
+
+
+def _levels(record: EpisodeRecord, person: str, start: float) -> list[float]:
+    """Return the trust before each message of a person in one episode."""
+    agents = {seat.agent for seat in record.seats if seat.persona == person}
+    heard = [message.text for message in record.messages if message.sender not in agents]
+    path = (start, *trust_path(start, heard))
+    levels, met = [], 0
+    for message in record.messages:
+        if message.sender in agents:
+            levels.append(path[met])
+        else:
+            met += 1
+    return levels
+
+
 def _told(record: EpisodeRecord, parts: Mapping[str, tuple[Persona, str]]) -> list[Told]:
     """Return each part that an episode's ledger has, once."""
     out: dict[str, Told] = {}

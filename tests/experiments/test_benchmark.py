@@ -12,9 +12,9 @@ import pytest
 from rich.console import Console
 
 from outskirts.experiments.cli import main
-from outskirts.experiments.population.benchmark import Benchmark, mean_over, sampled_over, summarise
+from outskirts.experiments.population.benchmark import BOUNDS, Benchmark, mean_over, sampled_over, summarise
 from outskirts.experiments.screen.benchmark import show_benchmark
-from outskirts.personas.scoring import AxisScore, Score
+from outskirts.personas.scoring import FIGURES, AxisScore, Score
 
 
 def made(generator: str, context: str, seed: int, coverage: float, icc_low: float | None = 0.9) -> Score:
@@ -115,6 +115,38 @@ def shown(scores: list[Score], width: int = 100) -> str:
     console = Console(file=io.StringIO(), width=width, highlight=False)
     show_benchmark(found, console)
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("figure", "low", "high", "ends"),
+    [
+        ("dispersion", 0.0, 0.1, (0.0, None)),
+        ("min_distance", 0.0, 0.1, (0.0, None)),
+        ("mean_distance", 0.0, 0.1, (0.0, None)),
+        ("kl", 0.0, 0.1, (0.0, None)),
+        ("placement_error", 0.0, 0.1, (0.0, None)),
+        ("words", 0.0, 9.0, (0.0, None)),
+        ("vendi", 1.0, 1.5, (1.0, None)),
+        ("icc", 0.9, 1.0, (None, 1.0)),
+        ("r2", 0.0, 1.0, (0.0, 1.0)),
+        ("hull_volume", 0.0, 1.0, (0.0, 1.0)),
+    ],
+)
+def test_no_interval_ends_where_its_figure_cannot_be(figure: str, low: float, high: float, ends: tuple[float | None, float | None]) -> None:
+    (row,) = summarise([made("g", c, 0, 0.5).model_copy(update={figure: x}) for c, x in (("one", low), ("two", high))], {"g": ""})
+    found = row.figures[figure]
+    assert (found.low, found.high) == tuple(
+        pytest.approx(plain if end is None else end) for plain, end in zip(student(low, high), ends, strict=True)
+    )
+
+
+def student(low: float, high: float) -> tuple[float | None, float | None]:
+    plain = mean_over([low, high])
+    return plain.low, plain.high
+
+
+def test_every_figure_has_its_bounds() -> None:
+    assert set(BOUNDS) == set(FIGURES)
 
 
 def test_the_interval_of_a_share_ends_at_0_and_1_and_that_of_a_difference_does_not() -> None:
