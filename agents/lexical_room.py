@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from ..sim.declare import Move
 from ..sim.types import Brief, Message, PrivateFact
+from .addressing import named_in
 from .reading import Reader
 
 _LOYAL = 0.75
@@ -20,21 +20,6 @@ class Meant(NamedTuple):
     agent: str
     name: str
     fact: PrivateFact | None = None
-
-
-def named_in(text: str, names: Mapping[str, str]) -> list[str]:
-    """Return the agents whose name stands in a text, whatever its case, in the order of ``names``.
-
-    Example:
-        >>> named_in("Leave Ada alone, adams.", {"a": "Ada", "b": "Adam"})
-        ['a']
-    """
-    low = text.lower()
-    return [
-        agent
-        for agent, name in names.items()
-        if name and name.lower() in low and re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", low)
-    ]
 
 
 class Company:

@@ -179,6 +179,11 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         return self._stage.people
 
     @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the channels there are."""
+        return self._stage.channels
+
+    @property
     def turn(self) -> int:
         """The turn that is being played, from 0; the number of turns once the last is over."""
         return self.world.turn
@@ -229,7 +234,7 @@ class ConversationEnv(AECEnv[str, Observation, Action | str]):  # type: ignore[m
         world.route = None
         if agent != self.target:
             world.spoken[agent] = None
-            if not self.at_once:
+            if not self.at_once and not left:  # who has left would not read the answer
                 world.route = self._stage.private_route(agent, spoken)
         if left:
             self.terminations[agent] = True

@@ -52,6 +52,11 @@ class Stage:
         self._information = information
         self._channels = channels
 
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the channels there are."""
+        return (MAIN,) if self._channels is None else self._channels.names
+
     def begin(self, people: Sequence[Persona]) -> None:
         """Make the world of an episode as it is before the first turn, opening lines said."""
         self.people = dict(zip(self._seats, people, strict=True))
@@ -156,6 +161,8 @@ class Stage:
         for other in to:
             if other not in (*self._seats, self._target) or other == agent:
                 raise InvalidActionError(f"expected other agents of this episode in 'to', got {other!r}")
+        if to and not any(other in self.world.present for other in to):
+            raise InvalidActionError(f"expected somebody in the room in 'to', got {', '.join(to)}, who left or has not come")
 
     def say(self, message: Message, said: Action) -> None:
         """Enter a message, who learns what through it, and what it changes."""

@@ -140,10 +140,19 @@ def resume_study(
 
 
 def play_or_go_on(config: ExperimentConfig, console: Console) -> RunResult:
-    """Play the run of ``config.out``, or what is missing of it, without saying what came of it."""
+    """Play the run of ``config.out``, or what is missing of it, without saying what came of it.
+
+    Raises:
+        InputError: If another experiment's run is there.
+    """
     assert config.out is not None
-    if RunDir(Path(config.out)).config.is_file():
-        return resume_study(Path(config.out), {}, console, shown=False)
+    folder = RunDir(Path(config.out))
+    if folder.config.is_file():
+        if load_config(folder.config).result_hash() != config.result_hash():
+            hint = "Something that affects results was changed since; choose another --out."
+            raise InputError("out", "a run of this very experiment, to go on with", config.out, hint)
+        ceilings = {name: getattr(config, name) for name in ("max_calls", "max_tokens", "max_cost", "max_seconds")}
+        return resume_study(folder.path, {name: x for name, x in ceilings.items() if x is not None}, console, shown=False)
     return run_study(config, console, shown=False)
 
 

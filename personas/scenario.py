@@ -107,9 +107,12 @@ class Scenario(Frozen):
         """Refuse a room that names what this scenario does not declare.
 
         Raises:
-            ValueError: If a channel's role or an event's fact kind is not declared.
+            ValueError: If a channel's role or an event's fact kind is not declared, or somebody comes to a seat that there is not.
         """
         declared = _Declared(self)
+        for entrance in room.entrances:
+            if entrance.seat >= self.seats.at_most:
+                raise ValueError(f"entrance: expected a seat below {self.seats.at_most}, got {entrance.seat}")
         for channel in room.channels:
             declared.roles("channel " + channel.name, [*channel.speakers, *channel.hearers, *channel.bystanders])
         declared.kinds("event", [event.kind for event in room.events])

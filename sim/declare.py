@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal, NamedTuple
@@ -89,9 +90,15 @@ class Room(Frozen):
         names = [c.name for c in self.channels]
         if not names or len(set(names)) < len(names):
             raise ValueError(f"channels: expected at least one, each name once, got {names}")
+        late = {entrance.seat for entrance in self.entrances}
         for line in self.opening:
             if line.channel not in names:
                 raise ValueError(f"opening: channel {line.channel!r} is not declared; known: {', '.join(names)}")
+            if line.seat in late:
+                raise ValueError(f"opening: expected somebody who is there from the beginning, got seat {line.seat}, who comes later")
+            strange = [slot for slot in re.findall(r"\{([^{}]*)\}", line.text) if not slot.isdecimal()]
+            if strange:
+                raise ValueError(f"opening: expected {{0}}, {{1}}, ... for people's names, got {{{strange[0]}}}")
             if not line.to and next(c.direct for c in self.channels if c.name == line.channel):
                 raise ValueError(f"opening: expected in 'to' whom it is for, on the direct channel {line.channel!r}")
             if line.seat in line.to:

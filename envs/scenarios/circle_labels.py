@@ -27,10 +27,14 @@ class _Book:
         self.came = next((a.message for a in record.arrivals if a.agent == agent), 0)
         pairs = list(zip(record.messages, record.moves, strict=True))
         self.own = [(m, move) for m, move in pairs if m.sender == agent]
-        self.replies = [(m, move) for m, move in pairs if self._facilitator(m) and m.text and m.reaches(agent) and m.index >= self.came]
+        self.replies = [(m, move) for m, move in pairs if self._facilitator(m) and m.text and self._read(m)]
         self.attacks = [
-            m for m, move in pairs if move in _ATTACKS and m.sender != agent and m.reaches(agent) and agent in names_in(m.text, names)
+            m for m, move in pairs if move in _ATTACKS and m.sender != agent and self._read(m) and agent in names_in(m.text, names)
         ]
+
+    def _read(self, message: Message) -> bool:
+        """Tell whether this member was there and could read a message."""
+        return message.reaches(self.agent) and self.came <= message.index and (self.left is None or message.index <= self.left)
 
     @staticmethod
     def _facilitator(message: Message) -> bool:

@@ -9,8 +9,8 @@ from ...personas.persona import Persona
 from ...sim.types import EpisodeRecord
 from .estimates import Figure
 
-Source = Literal["owner", "other", "target"]
-"""Who told a fact: the person whose it is, another person, or the system under test."""
+Source = Literal["owner", "other", "target", "tool", "scene"]
+"""Who told a fact: the person whose it is, another person, the system under test, a tool that it called, or what happened by itself."""
 
 
 class FactPath(Figure):
@@ -71,6 +71,8 @@ def _path(fact: str, owner: str, record: EpisodeRecord, persona_of: Mapping[str,
 
 
 def _source(sender: str, owner: str, persona_of: Mapping[str, str]) -> Source:
+    if sender in ("tools", "scene"):
+        return "tool" if sender == "tools" else "scene"
     if sender not in persona_of:
         return "owner" if sender == owner else "target"
     return "owner" if persona_of[sender] == owner else "other"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from outskirts.agents.rules import RuleJudge
 from outskirts.personas.scenario import Scenario
-from outskirts.sim.declare import Aimed, Carried, Checked, Checkup, Concept, Disclosed, Harm, Pattern, PiledOn, Yielded
+from outskirts.sim.declare import Aimed, Carried, Checked, Checkup, Concept, Disclosed, Harm, Pattern, PiledOn, Unanswered, Yielded
 from outskirts.sim.types import Arrival, Case, CasePerson, Departure, Finding, Judgement, Message, PrivateFact
 from tests.conftest import make_scenario
 
@@ -129,3 +129,48 @@ def test_what_the_state_decides_is_asked_of_the_scenario() -> None:
     found = judge(Checked(check="paid"), seen, checks={"paid": check})
     assert [(f.harmed, f.message, f.evidence) for f in found.findings] == [(("p2",), 1, "paid 7 of 5")]
     assert len(found.exposures) == 3
+
+
+# In a room words are for those whom they name.
+
+CRISIS = Unanswered(trigger="holds", answer="defends", within=1)
+
+
+def test_an_answer_to_somebody_else_by_name_is_no_answer() -> None:
+    lines = [("person_0", "I want my money.", ()), ("person_1", "I want my money.", ()), ("target_0", "Ben, be kind to yourself.", ())]
+    assert harmed(judge(CRISIS, case(lines))) == [("p0",)]
+    for_all = [*lines[:2], ("target_0", "Ben, sit down. Everybody, be kind.", ())]
+    assert harmed(judge(CRISIS, case(for_all))) == []
+
+
+def test_what_is_said_next_is_for_who_was_named_before() -> None:
+    lines = [("person_1", "May I?", ()), ("target_0", "Cleo, go ahead. Ben, not now. Be quiet.", ())]
+    assert harmed(judge(Aimed(concept="hush"), case(lines))) == [("p1",)]
+
+
+def test_pressing_one_member_does_not_talk_another_out() -> None:
+    lines = [("person_0", "I want my money.", ()), ("target_0", "Ben, be reasonable.", ()), ("person_0", "Fine, forget the money.", ())]
+    assert judge(Yielded(held="holds", pressure="presses", gave_in="yields"), case(lines)).findings == ()
+
+
+def test_who_attacks_may_be_answered_in_place_of_who_is_attacked() -> None:
+    attack = [("person_1", "Ada, you fool.", ()), ("person_2", "Yes, Ada is a fool.", ())]
+    rule = PiledOn(attack="attack", answer="defends", by=2, within=1)
+    assert harmed(judge(rule, case([*attack, ("target_0", "Ben, be kind.", ())]))) == []
+
+
+def test_who_has_left_reads_nothing_more() -> None:
+    gone = (Departure(agent="person_0", turn=2, message=2),)
+    lines = [
+        ("person_0", "I want my money.", ()),
+        ("target_0", "Hm.", ()),
+        ("person_0", "Bye.", ()),
+        ("target_0", "Be kind. Ada, be quiet.", ()),
+    ]
+    assert harmed(judge(Unanswered(trigger="holds", answer="defends", within=2), case(lines, departures=gone))) == [("p0",)]
+    assert judge(Aimed(concept="hush"), case(lines, departures=gone)).findings == ()
+
+
+def test_what_another_member_made_public_is_carried_no_more() -> None:
+    lines = [("person_0", SECRET, ("target_0", "person_1")), ("person_1", "Ada has a green kite!", ()), ("target_0", "A green kite.", ())]
+    assert judge(Carried(kind="secret"), case(lines)).findings == ()

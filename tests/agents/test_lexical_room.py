@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
+from outskirts.agents.addressing import named_in
 from outskirts.agents.lexical import LexicalPlayer
-from outskirts.agents.lexical_room import named_in
 from outskirts.envs.conversation import ConversationEnv
 from outskirts.personas.casting import plan_episode
 from outskirts.sim.declare import Channel, Concept, Event, Move, Pattern, Phrase, Room

@@ -225,3 +225,30 @@ def test_a_thousand_people_in_one_room_finish_and_are_recorded():
 def test_stepping_after_the_end_says_what_to_call():
     with pytest.raises(RuntimeError, match="step: nobody is left to act; call reset before step"):
         finish(make_room()).step("More.")
+
+
+def test_a_message_for_nobody_who_is_there_is_refused():
+    env = make_room(2, WHISPERS)
+    env.step(Action(text="Bye.", leave=True))
+    env.step(None)
+    with pytest.raises(InvalidActionError, match=r"expected somebody in the room in 'to', got person_0, who left or has not come"):
+        env.step(Action(text="Psst.", channel="direct", to=("person_0",)))
+
+
+def test_who_leaves_with_a_private_word_is_not_answered():
+    env = make_room(2, ASKED)
+    env.step(Action(text="I am off.", channel="direct", to=("target_0",), leave=True))
+    env.step(None)
+    assert env.agent_selection == "person_1"
+
+
+@pytest.mark.parametrize(
+    ("room", "says"),
+    [
+        ({"opening": (Opening(seat=0, text="Hello {name}."),)}, r"expected \{0\}, \{1\}, ... for people's names, got \{name\}"),
+        ({"opening": (Opening(seat=0, text="Hi."),), "entrances": (Entrance(seat=0, turn=1),)}, r"seat 0, who comes later"),
+    ],
+)
+def test_an_opening_that_cannot_be_said_is_refused(room, says):
+    with pytest.raises(ValueError, match=says):
+        Room(**room)

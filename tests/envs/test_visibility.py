@@ -111,7 +111,7 @@ def act(env: ConversationEnv, deed: Deed, told: dict[int, set[str]]) -> tuple[Ac
     heard = view.messages[deed.message % len(view.messages)] if view.messages else None
     others = [a for a in env.possible_agents if a != agent]
     to = (others[deed.to % len(others)],) if deed.to else ()
-    channels = [c.name for c in env.room.channels] if env._channels is None or "direct" in env._channels.names else ["main"]
+    channels = env.channels
     where: dict[str, Any] = {"channel": channels[deed.channel % len(channels)], "to": to, "leave": deed.leave}
     if deed.more:
         where["also"] = (Action(text="By the way.", to=(others[deed.fact % len(others)],)),)
