@@ -65,12 +65,14 @@ def rooms(draw: Any) -> Room:
         says=st.sampled_from(["Well.", "My shade{}x kite."]),
         to=st.sampled_from([(), (2,), (2, 4)]),
     ).filter(lambda line: line.seat is not None or line.text == "Well.")  # the target has nothing of its own to tell here
+    entrances = draw(st.sampled_from([(), (Entrance(seat=1, turn=1),), (Entrance(seat=2, turn=2), Entrance(seat=1, turn=3))]))
+    lines = lines.filter(lambda line: line.seat not in {entrance.seat for entrance in entrances})
     event = Event(turn=draw(st.integers(0, 3)), seat=0, kind="secret", content="The vanished papers.", paraphrases=("all was vanished",))
     return Room(
         channels=tuple(channels[: draw(st.integers(1, 4))]),
         order=draw(st.sampled_from(["round_robin", "wish", "graph"])),
         speakers=draw(st.sampled_from([None, 1, 2])),
-        entrances=draw(st.sampled_from([(), (Entrance(seat=1, turn=1),), (Entrance(seat=2, turn=2), Entrance(seat=1, turn=3))])),
+        entrances=entrances,
         opening=tuple(draw(st.lists(lines, max_size=2))),
         events=(event,) if draw(st.booleans()) else (),
     )
