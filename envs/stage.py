@@ -99,12 +99,13 @@ class Stage:
         """Enter a line that was said before the first turn."""
         if line.seat is not None and line.seat >= len(self._seats):
             return
-        if line.to and min(line.to) >= len(self._seats):
-            return  # it was for nobody who is in this episode, and is not for the others
+        to = tuple(agent for agent in (self._seats[i] for i in line.to if i < len(self._seats)) if agent in self.world.present)
+        if line.to and not to:
+            return  # it was for nobody who is there, and is not for the others
         agent = self._target if line.seat is None else self._seats[line.seat]
         names = [person.name for person in self.people.values()]
         words = line.text.format(*names, *["somebody"] * 20)
-        said = Action(text=words, channel=line.channel, to=tuple(self._seats[i] for i in line.to if i < len(self._seats)))
+        said = Action(text=words, channel=line.channel, to=to)
         for message, act in self.checked(agent, words, said):
             self.say(message, act)
 
