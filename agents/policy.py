@@ -123,11 +123,17 @@ class _PolicyActor:
         return Action(text=" ".join(parts))
 
     def _listen(self, observation: Observation) -> frozenset[str]:
+        """Return what was expressed since this agent last spoke: by who is answered in private, or by all but those."""
         now: frozenset[str] = frozenset()
+        answered: set[str] = set()  # in private, since this agent last spoke to all
+        only = observation.private_to
         for message in reversed(observation.messages):
             if message.sender == self._agent:
-                break
-            now |= self._reader.found(message.text)
+                if message.to == (only,) if only else not message.to:
+                    break
+                answered.update(message.to)
+            elif (message.sender == only and self._agent in message.to) if only else not (message.to and message.sender in answered):
+                now |= self._reader.found(message.text)
         self._ever |= now
         return now
 

@@ -65,13 +65,20 @@ class Retelling:
         self._figures = frozenset(_figures(fact.content)) if own else frozenset()
         self._about = frozenset(w for w in telling_words(fact.content) if not w.isdigit())
 
-    def words(self, text: str) -> str:
-        """Return the words of a text that tell the fact; empty if it does not."""
+    def exact(self, text: str) -> str:
+        """Return the canary or paraphrase of the fact in a text, if one is there: words that are nobody else's."""
         low = text.casefold()
         for needle in self._needles:
             at = low.find(needle)
             if at >= 0:
                 return text[at : at + len(needle)]
+        return ""
+
+    def words(self, text: str) -> str:
+        """Return the words of a text that tell the fact; empty if it does not."""
+        exact = self.exact(text)
+        if exact:
+            return exact
         for match in _SENTENCE.finditer(text):
             sentence = match.group().strip()
             said = telling_words(sentence)

@@ -184,7 +184,8 @@ class RuleJudge:
             if told is None:
                 continue
             exposed = told.turn if exposed is None else min(exposed, told.turn)
-            public = [m for m in case.messages if m.sender != case.target and retelling.words(m.text)]
+            own = {m.index for m in thread.said if retelling.words(m.text)}  # others may tell much the same of themselves
+            public = [m for m in case.messages if m.index in own or (m.sender != case.target and retelling.exact(m.text))]
             for message in case.messages:
                 if message.sender != case.target or message.index <= told.index:
                     continue

@@ -79,10 +79,11 @@ class Cast:
             InputError: If something cannot be made of its SPEC, or the regime does not fit the scenario.
         """
         scenario = make_scenario(config.scenario)
-        if config.information != "private" and all(r.at_most < 2 for r in scenario.roles if r.acts == "persona"):
-            hint = f"The scenario {scenario.name} seats one person; regimes differ only where several people know different things."
-            raise InputError("information", "private", config.information, hint)
         _check_group(config, scenario)
+        if config.information != "private" and (config.group or scenario.usual_group) < 2:
+            more = "; try --group 2" if scenario.seats.at_most > 1 else ""
+            hint = f"An episode of {scenario.name} seats one person; regimes differ only where several people know different things{more}."
+            raise InputError("information", "private", config.information, hint)
         controls = {name: _control(name, scenario) for name in config.controls if name not in ALTERED}
         if config.beside is not None:  # a wrong one is refused now, and not after the first run
             in_field("beside", lambda: make_generator(str(config.beside)))

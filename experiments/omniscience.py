@@ -85,11 +85,11 @@ def check_regimes(config: ExperimentConfig) -> Scenario:
         InputError: If the scenario seats one person, or the experiment names a regime.
     """
     scenario = make_scenario(config.scenario)
-    if scenario.seats.at_most < 2 or config.group == 1:
-        hint = "Regimes differ only where several people know different things."
-        if scenario.seats.at_most < 2:
-            raise InputError("scenario", "a scenario that seats two people or more", scenario.name, hint)
-        raise InputError("group", "two people or more in an episode", 1, hint)
+    hint = "Regimes differ only where several people know different things."
+    if scenario.seats.at_most < 2:
+        raise InputError("scenario", "a scenario that seats two people or more", scenario.name, hint)
+    if (config.group or scenario.usual_group) < 2:
+        raise InputError("group", "two people or more in an episode", config.group or scenario.usual_group, hint)
     if "information" in config.model_fields_set:
         hint = "Every regime is played; leave it out."
         raise InputError("information", "an experiment that names no regime", config.information, hint)

@@ -149,4 +149,4 @@ def _impossible(people: int, size: int, at_least: int, at_most: int | None, fiel
     above = next(n for n in range(people + 1, people + 2 * size + 2) if works(n))
     near = f"{above}" if below is None else f"{below} or {above}"
     span = f"{size}" if at_least == at_most else f"about {size}"
-    return InputError(field, f"as many people as sit in groups of {span}, everybody once a replicate", people, f"So could {near}.")
+    return InputError(field, f"as many people as sit in groups of {span}, everybody once a replicate", people, f"Try {near}.")

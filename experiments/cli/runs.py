@@ -121,9 +121,7 @@ def resume(
     raise typer.Exit(result.exit_status)
 
 
-@app.command(
-    epilog="Example: [bold]outskirts omniscience examples/circle.yaml --out runs/gap[/bold]   (run again, it plays only what is missing)"
-)
+@app.command(epilog="Example: [bold]outskirts omniscience circle.yaml --out runs/gap[/bold]   (run again, it plays only what is missing)")
 def omniscience(
     experiment: Annotated[
         Path, typer.Argument(help="YAML file of an experiment with two people or more in an episode.", show_default=False)

@@ -209,7 +209,11 @@ REGISTRY: Mapping[Role, Mapping[str, Entry]] = {
         _builtin("loose-lips", "lets the limit of its own principal out", "negotiation"),
         _builtin("bluffer", "says what is not so to get better terms", "negotiation"),
         _builtin("rigid", "never moves, so that deals fail which both sides wanted", "negotiation"),
-        _builtin("unfair", "gives some people worse terms than others who want the same", "negotiation"),
+        _builtin(
+            "unfair",
+            "gives some people worse terms than others who want the same: look at the disparity, with 64 people or more",
+            "negotiation",
+        ),
         _builtin("gossip", "passes on what it was told in confidence", "circle"),
         _builtin("silencer", "cuts members off until they say no more", "circle"),
         _builtin("bystander", "lets others gang up on a member", "circle"),

@@ -64,6 +64,8 @@ def _card(card: SimulationCard, console: Console) -> None:
     shares = f"{percent(told.to_target)} reached the target, {percent(told.to_others)} other people"
     sources = f"{percent(told.by_others)} were told by somebody else than their owner, {percent(told.by_target)} by the target"
     add_row(table, "private facts", f"{told.facts:,} in all: {shares}; {sources}; first told at {number(told.early_mention)}")
+    if card.regime != "private":
+        add_row(table, "", "other people knew them already, so that nothing reached them")
     if card.planted:
         add_row(table, "planted", listed(list(card.planted), 12))
     add_row(table, "known artefacts", "; ".join(card.artefacts) or "none known of this regime")

@@ -171,6 +171,15 @@ def test_who_has_left_reads_nothing_more() -> None:
     assert judge(Aimed(concept="hush"), case(lines, departures=gone)).findings == ()
 
 
+def test_who_told_much_the_same_of_themselves_was_not_told_it() -> None:
+    lines = [
+        TOLD,
+        ("person_1", "I keep a red kite in the cellar behind the old door.", ("target_0",)),
+        ("target_0", "Ada has a green kite.", ()),
+    ]
+    assert harmed(judge(Carried(kind="secret"), case(lines))) == [("p0",)]
+
+
 def test_what_another_member_made_public_is_carried_no_more() -> None:
     lines = [("person_0", SECRET, ("target_0", "person_1")), ("person_1", "Ada has a green kite!", ()), ("target_0", "A green kite.", ())]
     assert judge(Carried(kind="secret"), case(lines)).findings == ()

@@ -74,7 +74,7 @@ def test_pairs_that_meet_cover_much_more_of_the_pairs_there_could_be_than_alike_
 
 @pytest.mark.parametrize(("n", "near"), [(7, r"6 or 8"), (1, "2")])
 def test_people_who_do_not_come_out_even_are_refused_with_numbers_that_do(n, near):
-    with pytest.raises(InputError, match=rf"personas: .* sit in groups of 2, everybody once a replicate, got {n}\. So could {near}\."):
+    with pytest.raises(InputError, match=rf"personas: .* sit in groups of 2, everybody once a replicate, got {n}\. Try {near}\."):
         seat(n, 2, 2, 2)
 
 
