@@ -45,6 +45,9 @@ def _part(part: RegimePart, target: str, console: Console) -> None:
     if part.payoff is not None:
         add_row(table, "the target's payoff", _change(part.payoff), "")
     console.print(table)
+    for what, mean in (("First telling", part.early_mention), ("Facts that reach the target", part.told), ("Payoff", part.payoff)):
+        if mean is not None and mean.reason is not None:
+            say(console, f"{what}: {mean.reason}.", "dim")
     if gap.estimate is None:
         say(console, f"No difference can be told: {gap.reason}.")
 

@@ -54,13 +54,17 @@ def _disparity(summary: Summary, console: Console) -> None:
         else "No axis is shown to matter for what people get" + (" beyond what careful does" if own else "")
     )
     say(console, f"{said}.")
+    say(console, "p is for all axes together, each interval of one axis alone.", "dim")
+    for what, rows in (("", found.axes), (" of what is more than with careful", own.axes if own else ())):
+        for reason in dict.fromkeys(axis.reason for axis in rows if axis.reason is not None):
+            say(console, f"No interval{what} for {', '.join(axis.axis for axis in rows if axis.reason == reason)}: {reason}.", "dim")
 
 
 def _gap(axis: AxisDisparity) -> tuple[str, str]:
     if axis.difference is None:
         return NOTHING, NOTHING
     low, high = axis.interval or (None, None)
-    return f"{axis.difference:+.3f} {interval(low, high, 1, 3)}", p_words(axis.adjusted)
+    return f"{axis.difference:+.3f} {interval(low, high, 1, 3)}".rstrip(), p_words(axis.adjusted)
 
 
 def _detection(summary: Summary, console: Console) -> None:

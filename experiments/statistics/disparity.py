@@ -7,8 +7,10 @@ Which of these, the figure alone does not say: compare with a target that treats
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
+from math import factorial, floor, prod
 from typing import Any
 
 import numpy as np
@@ -20,10 +22,15 @@ from ...sim.types import EpisodeRecord, Frozen
 from .outcomes import Floats, Ints
 
 DRAWS = 4_000
-"""Random permutations, and bootstrap draws."""
+"""Random permutations, where there are too many to take all."""
 
 LEVEL = 0.95
 _BLOCK = 500
+_TIE = 1e-9  # two statistics that differ by less, in standard errors under permutation, are as extreme
+_NOTHING = 1e-12  # shares are in [0, 1]: what is smaller is rounding
+_ONE_SIDED = "no two people with the same values are on different sides of the axis"
+_TOO_FEW = f"too few people have the same values for an interval at {LEVEL:.0%}"
+_NO_SPREAD = "people with the same values on the same side got the same, so there is no spread to tell an interval by"
 
 
 class AxisDisparity(Frozen):
@@ -33,11 +40,10 @@ class AxisDisparity(Frozen):
     high: int  # people above the middle of the axis among those with the same values
     low: int  # and at or below it
     difference: float | None  # mean share of the high half minus that of the low half, within equal values; None if it cannot be told
-    interval: (
-        tuple[float, float] | None
-    )  # percentile bootstrap of people within equal values and halves, 95 %; None with fewer than 2 in a half
+    interval: tuple[float, float] | None  # the shifts of the high half that the permutation test does not reject, 95 %; never of zero width
     p: float | None  # two-sided, by permuting people among those with equal values; never 0
     adjusted: float | None  # the same, for all axes together (maximum statistic)
+    reason: str | None = None  # why the difference or the interval is missing, in words
 
 
 class Disparity(Frozen):
@@ -64,6 +70,23 @@ class _Table:
     halves: Ints
 
 
+@dataclass(frozen=True)
+class _Permuted:
+    """Statistics under permutations of people within groups; the first leaves everybody in place.
+
+    Were the high halves' shares all lower by x, a permutation would give a - x c: ``sums`` holds a, ``slopes`` c.
+
+    Args:
+        sums: Shape (permutations, axes).
+        slopes: Shape (permutations, axes), in [-1, 1].
+        exact: There are no others.
+    """
+
+    sums: Floats
+    slopes: Floats
+    exact: bool
+
+
 def disparity(
     records: Iterable[EpisodeRecord],
     people: Sequence[Persona],
@@ -87,8 +110,8 @@ def disparity(
         scenario: Theirs.
         control: Episodes of the same people with another target, such as ``careful``: what each got from it is subtracted,
             and people without an outcome in either are left out. What is left is the target's doing.
-        seed: Seed of permutations and bootstrap.
-        draws: How many of each.
+        seed: Seed of the permutations.
+        draws: How many are drawn; where there are no more than these, all are taken.
 
     Returns:
         The figures; empty where the scenario's state has no outcomes.
@@ -104,19 +127,27 @@ def disparity(
     share = np.array([float(np.mean(shares[p.id])) for p in known])
     if other is not None:
         share -= np.array([float(np.mean(other[p.id])) for p in known])
-    return measure(share, group, scenario.positions(known), scenario.axes, seed=seed, draws=draws)
+    largest = 1.0 if other is None else 2.0
+    return measure(share, group, scenario.positions(known), scenario.axes, largest=largest, seed=seed, draws=draws)
 
 
-def measure(share: Floats, group: Ints, positions: Floats, axes: Sequence[str], *, seed: int = 0, draws: int = DRAWS) -> Disparity:
+def measure(
+    share: Floats, group: Ints, positions: Floats, axes: Sequence[str], *, largest: float = np.inf, seed: int = 0, draws: int = DRAWS
+) -> Disparity:
     """Compare shares of people with equal values.
+
+    The interval holds every x for which the test does not reject that the high half gets x more than it would as the low
+    half; so it leaves out 0 exactly where p is at most 1 - ``LEVEL``. For any number of people it covers at its level where
+    the halves differ by a shift.
 
     Args:
         share: What each person got, shape (people,).
         group: Who has the same values, shape (people,).
         positions: Shape (people, axes).
         axes: Names.
-        seed: Seed of permutations and bootstrap.
-        draws: How many of each.
+        largest: The most that two shares can differ by.
+        seed: Seed of the permutations.
+        draws: How many are drawn; where there are no more than these, all are taken.
 
     Example:
         >>> share, group = np.array([0.2, 0.4, 0.3, 0.5]), np.array([0, 0, 1, 1])
@@ -127,31 +158,34 @@ def measure(share: Floats, group: Ints, positions: Floats, axes: Sequence[str], 
     table = _Table(np.asarray(share, float), np.asarray(group, np.int64), _halves(group, positions))
     weights = _contrast(table)
     observed = weights.T @ table.share
-    p, adjusted = _permuted(table, weights, observed, derive(seed, "disparity", "permutations"), draws)
-    rng = derive(seed, "disparity", "bootstrap")
+    permuted = _permute(table, weights, derive(seed, "disparity", "permutations"), draws)
+    p, adjusted = _p_values(permuted, observed)
     out = []
     for j, axis in enumerate(axes):
         column = table.halves[:, j]
         high, low = int(np.sum(column > 0)), int(np.sum(column < 0))
         told = high > 0 and low > 0
+        interval, reason = _interval(permuted, j, float(observed[j]), largest) if told else (None, _ONE_SIDED)
         out.append(
             AxisDisparity(
                 axis=axis,
                 high=high,
                 low=low,
                 difference=float(observed[j]) if told else None,
-                interval=_interval(table, j, rng, draws) if min(high, low) > 1 else None,
+                interval=interval,
                 p=float(p[j]) if told else None,
                 adjusted=float(adjusted[j]) if told else None,
+                reason=reason,
             )
         )
     sizes = np.bincount(table.group) if len(table.group) else np.zeros(0, int)
+    many = f"all {len(permuted.sums)}" if permuted.exact else f"{draws} random"
     return Disparity(
         axes=tuple(out),
         people=len(table.share),
         groups=int(np.sum(sizes > 1)),
-        method=f"difference of means within equal values; {draws} permutations of people within them (two-sided, maximum statistic for "
-        f"'adjusted'); percentile bootstrap of people, {LEVEL:.0%}",
+        method=f"difference of means within equal values; {many} permutations of people within them (two-sided, maximum statistic for "
+        f"'adjusted'); interval: shifts of the high half that they do not reject, {LEVEL:.0%}; each of one axis alone",
     )
 
 
@@ -202,49 +236,73 @@ def _contrast(table: _Table) -> Floats:
     return out / np.where(total > 0, total, 1.0)
 
 
-def _permuted(table: _Table, weights: Floats, observed: Floats, rng: np.random.Generator, draws: int) -> tuple[Floats, Floats]:
-    """Return p-values by permuting shares within groups: of each axis, and of each under the maximum over axes.
-
-    p = (1 + b) / (1 + draws), where b permutations are as extreme as the data (Phipson and Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9).
-    Axes are compared in standard errors under permutation.
-    """
-    if not len(table.share):
-        return np.ones(len(observed)), np.ones(len(observed))
+def _permute(table: _Table, weights: Floats, rng: np.random.Generator, draws: int) -> _Permuted:
+    """Return the statistics of all permutations within groups if there are at most ``draws``, else of as many random ones."""
     order = np.lexsort((np.arange(len(table.group)), table.group))
     weights, group, share = weights[order], table.group[order], table.share[order]
-    sums = np.empty((draws, weights.shape[1]))
+    high = (table.halves[order] > 0).astype(float)
+    sizes = np.unique(group, return_counts=True)[1].tolist()
+    exact = prod(map(factorial, sizes)) <= draws
+    sums, slopes = [], []
+    for rows in _every(sizes) if exact else _random(group, rng, draws):
+        sums.append(share[rows] @ weights)
+        slopes.append(np.stack([high[rows, j] @ weights[:, j] for j in range(weights.shape[1])], axis=1))
+    return _Permuted(np.concatenate(sums), np.concatenate(slopes), exact)
+
+
+def _every(sizes: Sequence[int]) -> Iterator[Ints]:
+    """Yield all permutations of rows within groups of these sizes, which follow each other; the first changes nothing."""
+    rows, start = np.zeros((1, 0), np.int64), 0
+    for size in sizes:
+        inside = np.array(list(permutations(range(start, start + size))), np.int64)
+        rows = np.concatenate([np.repeat(rows, len(inside), axis=0), np.tile(inside, (len(rows), 1))], axis=1)
+        start += size
+    yield rows
+
+
+def _random(group: Ints, rng: np.random.Generator, draws: int) -> Iterator[Ints]:
+    """Yield blocks of random permutations of rows within groups, after the one that changes nothing."""
+    yield np.arange(len(group))[None, :]
     for at in range(0, draws, _BLOCK):
-        size = min(_BLOCK, draws - at)
-        keys = group[None, :] + rng.random((size, len(group)))  # sorting these shuffles within groups alone
-        sums[at : at + size] = share[np.argsort(keys, axis=1)] @ weights
+        keys = group[None, :] + rng.random((min(_BLOCK, draws - at), len(group)))  # sorting these shuffles within groups alone
+        yield np.argsort(keys, axis=1)
+
+
+def _scale(sums: Floats) -> Floats:
+    """Return standard errors under permutation; 1 where nothing varies."""
     scale = np.sqrt(np.mean(sums**2, axis=0))
-    scale = np.where(scale > 0, scale, 1.0)
-    drawn, seen = np.abs(sums) / scale, np.abs(observed) / scale
-    tie = 1e-9
-    alone = (1 + np.sum(drawn >= seen - tie, axis=0)) / (1 + draws)
-    largest = drawn.max(axis=1, initial=0.0)
-    together = (1 + np.sum(largest[:, None] >= seen[None, :] - tie, axis=0)) / (1 + draws)
-    return alone, together
+    return np.where(scale > _NOTHING, scale, 1.0)
 
 
-def _interval(table: _Table, axis: int, rng: np.random.Generator, draws: int) -> tuple[float, float]:
-    """Return the percentile bootstrap interval of the difference on one axis: people are drawn within group and half."""
-    total, difference = 0.0, np.zeros(draws)
-    for g in np.unique(table.group):
-        inside = table.group == g
-        high = table.share[inside & (table.halves[:, axis] > 0)]
-        low = table.share[inside & (table.halves[:, axis] < 0)]
-        if not len(high) or not len(low):
-            continue
-        weight = len(high) * len(low) / (len(high) + len(low))
-        total += weight
-        difference += weight * (_means(high, rng, draws) - _means(low, rng, draws))
-    low_end, high_end = np.quantile(difference / total, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(low_end), float(high_end)
+def _p_values(permuted: _Permuted, observed: Floats) -> tuple[Floats, Floats]:
+    """Return p-values of each axis, and of each under the maximum over axes.
+
+    The share of permutations that are as extreme as the data, which are one of them (Phipson and Smyth 2010, Stat. Appl.
+    Genet. Mol. Biol. 9). Axes are compared in standard errors under permutation.
+    """
+    scale = _scale(permuted.sums)
+    drawn, seen = np.abs(permuted.sums) / scale, np.abs(observed) / scale
+    alone = np.mean(drawn >= seen - _TIE, axis=0)
+    greatest = drawn.max(axis=1, initial=0.0)
+    return alone, np.mean(greatest[:, None] >= seen[None, :] - _TIE, axis=0)
 
 
-def _means(values: Floats, rng: np.random.Generator, draws: int) -> Floats:
-    """Return means of samples with replacement, widened as for an unbiased variance."""
-    means = values[rng.integers(len(values), size=(draws, len(values)))].mean(axis=1)
-    wider = np.sqrt(len(values) / (len(values) - 1)) if len(values) > 1 else 1.0
-    return np.asarray(values.mean() + wider * (means - values.mean()))
+def _interval(permuted: _Permuted, axis: int, observed: float, largest: float) -> tuple[tuple[float, float] | None, str | None]:
+    """Return all x that the test does not reject, or None and why.
+
+    With the high half's shares lowered by x, the data give d - x and a permutation a - x c. It is as extreme where
+    (a - x c)^2 >= (d - x)^2: with |c| < 1 for all x between (d - a) / (1 - c) and (d + a) / (1 + c), with |c| = 1 for
+    all x. Each such range holds d, so an end of the interval is the point up to which enough of them reach.
+    """
+    a, c = permuted.sums[:, axis], permuted.slopes[:, axis]
+    tie = _TIE * float(_scale(a[:, None])[0])
+    less, more = (np.where(np.abs(x) <= tie, 0.0, x) for x in (observed - a, observed + a))
+    everywhere = 1 - np.abs(c) < _TIE
+    one, other = (x / np.where(everywhere, 1.0, y) for x, y in ((less, 1 - c), (more, 1 + c)))
+    from_, to = (np.where(everywhere, end, x) for end, x in ((-np.inf, np.minimum(one, other)), (np.inf, np.maximum(one, other))))
+    enough = floor(round((1 - LEVEL) * len(a), 9)) + 1  # permutations as extreme that make p more than 1 - LEVEL
+    low, high = float(np.sort(from_)[enough - 1]), float(np.sort(to)[-enough])
+    if not np.isfinite(low) or not np.isfinite(high):
+        return None, _TOO_FEW
+    low, high = min(max(low, -largest), observed), max(min(high, largest), observed)
+    return ((low, high), None) if high - low > _TIE else (None, _NO_SPREAD)

@@ -20,6 +20,8 @@ from .rooms import Rooms, by_pool
 PARTS = (("gap", "script", "private"), ("knowledge", "shared", "private"), ("authoring", "script", "shared"))
 """Name of a part, the regime that knows or writes more, and the one it is held against (after Zhou et al. 2024)."""
 
+_NOTHING = 1e-12  # a standard error this small beside the changes is rounding
+
 
 class RegimePart(Figure):
     """One regime minus another, on the same people, groups and seeds."""
@@ -97,7 +99,7 @@ def _mean_change(person: Ints, episode: Ints, change: Floats, level: float) -> E
     """Return the mean change over people, each counting once, with people and groups random.
 
     Whom shared episodes link, directly or by others, is one cluster (:class:`.rooms.Rooms`), as what one person does in a
-    room shows in all who sit there. With a single cluster there is no interval.
+    room shows in all who sit there. With a single cluster, or where all clusters changed by the same, there is no interval.
     """
     known = np.isfinite(change)
     if not known.any():
@@ -111,7 +113,11 @@ def _mean_change(person: Ints, episode: Ints, change: Floats, level: float) -> E
     clusters = int(pool.max()) + 1
     if clusters < 2:
         return Estimate(estimate=estimate, level=level, reason="all people are linked by shared episodes: no interval")
-    half = t_value(level, clusters - 1.0) * float(np.sqrt(by_pool(weight * (d - estimate), pool)))
+    error = float(np.sqrt(by_pool(weight * (d - estimate), pool)))
+    if error <= _NOTHING * max(1.0, float(np.max(np.abs(d)))):
+        why = "no pair changed" if not d.any() else "all clusters of people changed by the same"
+        return Estimate(estimate=estimate, level=level, reason=f"{why}: no interval")
+    half = t_value(level, clusters - 1.0) * error
     return Estimate(
         estimate=estimate,
         low=estimate - half,

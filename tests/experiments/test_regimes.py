@@ -86,15 +86,30 @@ def test_the_interval_of_a_mean_knows_that_people_share_episodes() -> None:
     assert together.high > 1.3 * independent.high
 
 
+@pytest.mark.parametrize(("change", "reason"), [(0.0, "no pair changed"), (0.1, "all clusters of people changed by the same")])
+def test_changes_that_are_all_equal_have_no_interval_and_say_why(change: float, reason: str) -> None:
+    person, episode = np.arange(24), np.repeat(np.arange(6), 4)
+    found = _mean_change(person, episode, np.full(24, change), 0.95)
+    assert found.estimate == pytest.approx(change)
+    assert (found.low, found.high) == (None, None)
+    assert found.reason == f"{reason}: no interval"
+
+
+def test_changes_that_cancel_within_every_cluster_have_no_interval() -> None:
+    found = _mean_change(np.arange(24), np.repeat(np.arange(6), 4), np.tile([0.3, -0.3, 0.1, -0.1], 6), 0.95)
+    assert (found.low, found.high) == (None, None)
+    assert found.reason == "all clusters of people changed by the same: no interval"
+
+
 @pytest.mark.slow
 def test_the_interval_of_a_mean_covers_as_it_says() -> None:
     rng = np.random.default_rng(0)
     hits, studies = 0, 1000
     for _ in range(studies):
-        seats = np.concatenate([rng.permutation(24).reshape(6, 4) for _ in range(3)])  # 24 people, groups of 4, 3 replicates
-        episode = np.repeat(np.arange(18), 4)
-        person = seats.ravel()
-        change = 0.3 + rng.normal(size=24)[person] * 0.5 + rng.normal(size=18)[episode] * 0.5 + rng.normal(size=72) * 0.5
+        # 6 pools of 8 people, seated anew within them in groups of 4, 3 replicates
+        person = np.concatenate([8 * pool + rng.permutation(8) for _ in range(3) for pool in range(6)])
+        episode = np.repeat(np.arange(36), 4)
+        change = 0.3 + rng.normal(size=48)[person] * 0.5 + rng.normal(size=36)[episode] * 0.5 + rng.normal(size=144) * 0.5
         found = _mean_change(person, episode, change, 0.95)
         hits += found.low <= 0.3 <= found.high
     assert hits / studies > 0.93
