@@ -22,8 +22,8 @@ from .finish import Figures, evidence, fault_lines, publish, tracking_words, wri
 from .jobs import Cast
 from .naming.sources import Code, changed, code_of, read_code
 from .people import gather_people, population_hash
-from .population.left_out import warn_left_out
 from .playing import check_ceilings, check_money, greet, look, play, play_branches
+from .population.left_out import warn_left_out
 from .rundir import RunDir
 from .scheduler import Outcome
 from .screen.console import say
