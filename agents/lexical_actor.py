@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..personas.diagrams.disclosure import closed
 from ..sim.declare import Move, Situation
 from ..sim.seeds import Stream
 from ..sim.types import Action, Brief, Observation, PrivateFact
@@ -70,6 +71,7 @@ class LexicalActor:
         self._shown: tuple[PrivateFact, ...] | None = None  # facts as they were last seen
         self._facts: tuple[PrivateFact, ...] = ()  # of these the person's own
         self._known: tuple[PrivateFact, ...] = ()  # and others'
+        self._closed: frozenset[str] = frozenset()  # ids of the person's own that may not be told yet
         self._see(brief.facts)
         self._company = Company(brief, player.concepts) if len(brief.names) > 1 else None
         self._seen = 0  # messages already taken in
@@ -131,6 +133,8 @@ class LexicalActor:
         """Take in what is new: facts that changed, the target's replies, what the others said."""
         if observation.facts and observation.facts is not self._shown:
             self._see(observation.facts)
+        if any(f.lock is not None for f in self._facts):
+            self._closed = closed(self._facts, [m.text for m in observation.messages if m.sender != observation.agent])
         new = observation.messages[self._seen :]
         self._seen = len(observation.messages)
         company = self._company
@@ -159,7 +163,7 @@ class LexicalActor:
             turn=observation.turn,
             turns=self._brief.turns,
             messages=observation.messages,
-            facts=self._facts,
+            facts=tuple(f for f in self._facts if f.id not in self._closed) if self._closed else self._facts,
             known=self._known,
             stance=dict(zip(scenario.axes, self._character.stance, strict=True)),
             names=self._brief.names,
@@ -169,8 +173,8 @@ class LexicalActor:
         )
 
     def _untold(self, kind: str) -> PrivateFact | None:
-        """Return the first fact of a kind that was not told yet."""
-        return next((f for f in self._facts if f.kind == kind and f.id not in self._told), None)
+        """Return the first fact of a kind that was not told yet and may be told now."""
+        return next((f for f in self._facts if f.kind == kind and f.id not in self._told and f.id not in self._closed), None)
 
     def _possible(self, turn: int, fresh: bool, situation: Situation | None) -> dict[int, _Means]:
         """Return the moves that can be made now, with what each would tell; spent ones too unless ``fresh``."""

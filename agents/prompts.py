@@ -116,4 +116,5 @@ def _facts(brief: Brief, *, own_only: bool = False) -> str:
 
 
 def _fact(fact: PrivateFact) -> str:
-    return f"- {fact.content}" + (f" (you would tell it {fact.tell})" if fact.tell else "")
+    when = fact.tell or ("only once you trust them" if fact.lock is not None else "")
+    return f"- {fact.content}" + (f" (you would tell it {when})" if when else "")

@@ -73,7 +73,7 @@ def given_facts(person: str, facts: object, sensitivity: Mapping[str, float]) ->
         if not isinstance(content, str) or not content.strip():
             raise InputError(f"{field}.content", "a sentence", content)
         number = sum(f.kind == kind for f in out)
-        extra = {key: body[key] for key in ("tell", "canary", "paraphrases", "details") if body.get(key)}
+        extra = {key: body[key] for key in ("tell", "canary", "paraphrases", "details", "lock") if body.get(key)}
         try:
             out.append(
                 PrivateFact(

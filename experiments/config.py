@@ -34,7 +34,7 @@ MARGIN = 0.05
 
 _NOT_RESULTS = frozenset(
     {"out", "executor", "workers", "concurrency", "max_calls", "max_tokens", "max_cost", "max_seconds", "target_timeout"}
-    | {"quiet", "mlflow", "persona_metrics", "traces", "people", "against", "fail_if_worse", "confirm"}
+    | {"quiet", "mlflow", "persona_metrics", "traces", "people", "skip_bad", "against", "fail_if_worse", "confirm"}
 )
 """Settings that decide when, where and for how long things run or what is shown, never what an episode says."""
 
@@ -81,6 +81,7 @@ class ExperimentConfig(Frozen):
     target: Annotated[Text, _one("target")] = "eliza"
     generator: Annotated[Text, _one("generator")] = "default"
     people: Text | None = None  # JSON lines of personas; as many people as it holds
+    skip_bad: Switch = False  # leave out lines of that file which are no persona
     beside: Annotated[Text | None, _one("generator", "beside")] = None  # second generator, its coverage shown side by side
     against: Text | None = None  # run directory: stop once it is decided whether this target is worse than the one there
     fail_if_worse: Share | None = None  # largest rise of the failure rate over that run which is accepted
@@ -116,6 +117,8 @@ class ExperimentConfig(Frozen):
         if self.people is not None and {"generator", "personas"} & self.model_fields_set:
             both = "generator" if "generator" in self.model_fields_set else "personas"
             raise InputError("people", f"people or {both}, not both", self.people, "A file of people says who they are and how many.")
+        if self.skip_bad and self.people is None:
+            raise InputError("skip_bad", "a file of people (people)", self.skip_bad)
         if self.fail_if_worse is not None and self.against is None:
             raise InputError("fail_if_worse", "a run to hold this one against (against)", self.fail_if_worse)
         return self
@@ -177,6 +180,7 @@ def load_config(path: str | Path | None = None, overrides: Mapping[str, object] 
         settings.pop(rival, None)
     if {"generator", "personas"} & given.keys():
         settings.pop("people", None)
+        settings.pop("skip_bad", None)
     against = given.get("against", settings.get("against"))
     if against is not None and not resolved:
         settings = _as_in(against, {*settings, *given}) | settings

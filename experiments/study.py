@@ -23,6 +23,7 @@ from .jobs import Cast
 from .naming.sources import Code, changed, code_of, read_code
 from .people import gather_people, population_hash
 from .playing import check_ceilings, check_money, greet, look, play, play_branches
+from .population.left_out import warn_left_out
 from .rundir import RunDir
 from .scheduler import Outcome
 from .screen.console import say
@@ -97,7 +98,7 @@ def run_study(
     """
     check_money(config)
     cast = Cast.of(config, target)
-    people = gather_people(config, cast.scenario)
+    people = _gather(cast, console)
     cast.seating(people)  # people who cannot be seated are refused before anything is spent
     watch = Watch.of(cast, people)
     dry = complete(greet(cast))
@@ -131,7 +132,7 @@ def resume_study(
     config = load_config(folder.config, budgets)
     check_money(config)
     cast = _cast_again(config, directory, target)
-    people = _people_again(folder, cast)
+    people = _people_again(folder, cast, console)
     with RunStore.resume(folder.path, config.result_hash(population_hash(people))) as store:
         check_ceilings(config, store.spent())
         folder.sweep()
@@ -171,11 +172,16 @@ def _cast_again(config: ExperimentConfig, directory: Path, target: object | None
         raise InputError("target", "an object that can be imported", config.target, hint) from error
 
 
-def _people_again(folder: RunDir, cast: Cast) -> tuple[Persona, ...]:
+def _gather(cast: Cast, console: Console) -> tuple[Persona, ...]:
+    """Return the people of a run, and say how many lines of their file were left out unless nothing is to be shown at all."""
+    return gather_people(cast.config, cast.scenario, lambda problems: None if console.quiet else warn_left_out(len(problems), problems))
+
+
+def _people_again(folder: RunDir, cast: Cast, console: Console) -> tuple[Persona, ...]:
     """Return the people of a run that was begun; the same are made where it was stopped before it had written them."""
     if folder.personas.exists():
         return read_people(folder.personas)[0]
-    people = gather_people(cast.config, cast.scenario)
+    people = _gather(cast, console)
     write_people(folder.personas, people)
     return people
 

@@ -28,6 +28,19 @@ class Verdict(StrEnum):
     BUDGET = "budget"
 
 
+Question = Literal["event", "feeling", "action", "thought", "coping", "rule", "past", "self"]
+"""Kinds of question that open facts, from the surface inward."""
+
+
+class FactLock(Frozen):
+    """From which trust on a fact may be told, and after which questions."""
+
+    start: float = Field(0.5, ge=0, le=1)  # trust before anybody else said a word
+    trust: float = Field(0.0, ge=0, le=1)  # open from here on, once one of ``asked`` was asked well
+    asked: tuple[Question, ...] = ()
+    freely: float | None = Field(None, ge=0, le=1)  # open from here on unasked; None: never
+
+
 class PrivateFact(Frozen):
     """Something only its owner knows until it is told."""
 
@@ -39,6 +52,7 @@ class PrivateFact(Frozen):
     canary: str = ""  # a token that occurs nowhere else, so that its appearance proves a leak
     paraphrases: tuple[str, ...] = ()
     details: Mapping[str, str] = Field(default_factory=dict)  # slot values for phrases
+    lock: FactLock | None = Field(None, exclude_if=lambda lock: lock is None)  # None: may be told at any time
 
 
 class ToolSpec(Frozen):

@@ -211,7 +211,7 @@ def _given(id: str, facts: object, bodies: Mapping[str, Mapping[str, Any]]) -> l
         if kind in out:
             raise InputError(field, f"one fact of kind {kind}", content)
         base = bodies.get(str(kind), {})
-        extra = {key: body[key] for key in ("tell", "canary", "paraphrases") if body.get(key)}
+        extra = {key: body[key] for key in ("tell", "canary", "paraphrases", "lock") if body.get(key)}
         details = {**base.get("details", {}), **(body.get("details") or {})}
         bad = [k for k in ("limit", "week", "month") if k in details and not re.fullmatch(r"\d{1,5}", str(details[k]))]
         if bad:

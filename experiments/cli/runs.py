@@ -24,6 +24,9 @@ def run(
     target: Annotated[str | None, option("The system under test.", "eliza", _WHO, SPEC)] = None,
     generator: Annotated[str | None, option("Who makes the people.", "default", _WHO, SPEC)] = None,
     people: Annotated[str | None, option("The people of a file instead, one JSON persona a line.", None, _WHO, "FILE")] = None,
+    skip_bad: Annotated[
+        bool | None, option("Leave out lines of that file that are no persona, and say how many.", None, _WHO, name="--skip-bad")
+    ] = None,
     beside: Annotated[
         str | None, option("A second generator: its people meet the target too, shown side by side.", None, _WHO, SPEC)
     ] = None,

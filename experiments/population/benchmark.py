@@ -15,6 +15,7 @@ from ...personas.questionnaires.context import Context
 from ...personas.scoring import FIGURES, Score, score, with_portraits_of
 from ...sim.errors import InputError
 from ...sim.protocols import Respondent
+from ...sim.seeds import derive
 from ...sim.types import Frozen
 
 SCHEMA = 1
@@ -98,7 +99,7 @@ async def run_benchmark(
         portraits: Write everybody as this generator does, so that placement alone differs.
         people: A population, 2 or more.
         runs: Questionnaire runs a person.
-        seeds: Each gives another population and other answers.
+        seeds: Each gives another population and other answers, in every context its own (:func:`population_seed`).
         llm: Passed on to the generators.
         versions: Of what took part.
         scored: Called after each score.
@@ -118,8 +119,9 @@ async def run_benchmark(
         maker = generator if portraits is None else with_portraits_of(generator, portraits)
         for context, answers in zip(contexts, respondents, strict=True):
             for seed in seeds:
-                found = await score(maker, context, answers, people=people, runs=runs, seed=seed, llm=llm)
-                scores.append(found.model_copy(update={"generator": generator.name}))
+                own = population_seed(seed, context.name)
+                found = await score(maker, context, answers, people=people, runs=runs, seed=own, llm=llm)
+                scores.append(found.model_copy(update={"generator": generator.name, "seed": seed}))
                 scored()
     return Benchmark(
         split=split,
@@ -134,6 +136,15 @@ async def run_benchmark(
         rows=summarise(scores, {generator.name: generator.source_hash for generator in generators}),
         scores=tuple(scores),
     )
+
+
+def population_seed(seed: int, context: str) -> int:
+    """Return the seed of a context's population, the same for every generator.
+
+    A placement depends on its axes' number, the people's and the seed. With one seed for all, contexts with as many axes
+    would have the same positions, and an interval over them would leave out how much placements differ.
+    """
+    return int(derive(seed, "benchmark", context).integers(2**62))
 
 
 def summarise(scores: Sequence[Score], source_hashes: Mapping[str, str]) -> tuple[GeneratorRow, ...]:

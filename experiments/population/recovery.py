@@ -95,4 +95,4 @@ def show_recovery(directory: Path, console: Console, *, model: str | None = None
     caps = ", ".join(f"{cap.style} {cap.within} of {cap.replies}" for cap in found.caps)
     say(console, f"Replies within the sentence cap of their style: {caps}.")
     if found.player.partition("?")[0] == "lexical":
-        say(console, "The lexical player knows no styles and no locks: the last two lines say how its phrases happen to fall.")
+        say(console, "The lexical player knows no styles: the last line says how its phrases happen to fall.")

@@ -9,7 +9,7 @@ from typing import Any
 from ...sim.seeds import derive
 from .beliefs import SPOKEN
 from .diagram import Character, Part
-from .disclosure import LOCKS, locked
+from .disclosure import LOCKS, UNKNOWN_TRUST, locked
 
 PART = "part"
 """Detail of each fact that names its part."""
@@ -45,10 +45,12 @@ _SAID: Mapping[Part, str] = {
 """How a part is put as a clause."""
 
 
-def private_facts(character: Character, person: str, seed: int, kind: str | None = None) -> list[dict[str, Any]]:
+def private_facts(
+    character: Character, person: str, seed: int, kind: str | None = None, trust: float = UNKNOWN_TRUST
+) -> list[dict[str, Any]]:
     """Return the parts that are locked at the start, as private facts, the least sensitive first.
 
-    Sensitivity and the words for when a part may be told come from :data:`~.disclosure.LOCKS`. Each content ends in a
+    Lock, sensitivity and the words for when a part may be told come from :data:`~.disclosure.LOCKS`. Each content ends in a
     place where it was written down, which is the fact's canary. The first fact carries the whole character in its
     details, so that :func:`profile_of` can read it back from a persona.
 
@@ -57,6 +59,7 @@ def private_facts(character: Character, person: str, seed: int, kind: str | None
         person: Persona id; canaries differ between people whose ids end in numbers less than 18,000 apart.
         seed: The run's seed.
         kind: Fact kind that a scenario declares; None: each part's own name.
+        trust: How far the person trusts the other side before a word is said, in [0, 1].
 
     Returns:
         Mappings fit for ``furnish``. ``details`` holds the slots ``symptom`` (the part as a clause, core beliefs in
@@ -74,6 +77,7 @@ def private_facts(character: Character, person: str, seed: int, kind: str | None
                 "content": f"{_content(lock.part, entries)} I wrote it down in {canary}.",
                 "sensitivity": lock.sensitivity,
                 "tell": lock.tell,
+                "lock": lock.as_data(trust).model_dump(),
                 "canary": canary,
                 "paraphrases": (clause,),
                 "details": {"symptom": clause, "since": "for as long as I remember", PART: lock.part},

@@ -7,11 +7,8 @@ from collections.abc import Mapping, Sequence
 from ...sim.types import EpisodeRecord, Frozen
 from ..persona import Persona
 from .diagram import Part
-from .disclosure import LOCKS, is_open, questions_in, trust_path
+from .disclosure import LOCKS, UNKNOWN_TRUST, is_open, standing, trust_path
 from .facts import PART
-
-UNKNOWN_TRUST = 0.5
-"""Trust at the start of people whose scenario has no axis ``trust``."""
 
 
 class Told(Frozen):
@@ -40,7 +37,7 @@ def keeping(people: Sequence[Persona], records: Sequence[EpisodeRecord]) -> Keep
     """Hold what the ledger says was told against the locks.
 
     Trust starts at the assigned ``trust`` of a person and moves with what the others said (:func:`trust_path`). The
-    lexical stand-in player knows no locks and tells parts as it tells any fact of their kind.
+    lexical stand-in player keeps the locks that facts carry; a language model is told of them in words.
 
     Args:
         people: Personas whose facts name their part in their details.
@@ -91,8 +88,7 @@ def _told(record: EpisodeRecord, parts: Mapping[str, tuple[Persona, str]]) -> li
         person, name = parts[entry.fact]
         heard = [m.text for m in record.messages if m.index < entry.message and m.sender != agents[entry.owner]]
         start = float(person.position.get("trust", UNKNOWN_TRUST))
-        trust = trust_path(start, heard)[-1] if heard else start
-        asked = sorted(frozenset[str]().union(*(questions_in(reply) for reply in heard)))
+        trust, asked = standing(start, heard)
         lock = LOCKS[name]  # type: ignore[index]
         out[entry.fact] = Told(
             person=person.id,
@@ -101,7 +97,7 @@ def _told(record: EpisodeRecord, parts: Mapping[str, tuple[Persona, str]]) -> li
             turn=entry.turn,
             message=entry.message,
             trust=trust,
-            asked=tuple(asked),
+            asked=tuple(sorted(asked)),
             early=not is_open(lock, trust, asked),
         )
     return list(out.values())

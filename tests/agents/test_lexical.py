@@ -29,7 +29,7 @@ from outskirts.sim.actions import as_action
 from outskirts.sim.protocols import Actor, Question
 from outskirts.sim.seeds import Stream
 from outskirts.sim.testing import PlayerConformance, RespondentConformance
-from outskirts.sim.types import Action, Brief, Message, Observation, PrivateFact
+from outskirts.sim.types import Action, Brief, FactLock, Message, Observation, PrivateFact
 
 REPLIES = (
     "I see.",
@@ -337,3 +337,15 @@ def test_a_player_of_a_scenario_with_few_phrases_leaves_when_it_has_nothing_new_
     actions = asyncio.run(_episode(actor, 40, REPLIES))
     assert actions[0].text == "Hello there."
     assert actions[-1] == Action(text="", leave=True)
+
+
+def test_a_fact_is_told_only_once_its_lock_is_open(people: tuple[Persona, ...]) -> None:
+    def told(start: float, replies: Sequence[str]) -> list[int]:
+        """Return the turns at which anybody told something, all facts locked."""
+        lock = FactLock(start=start, freely=0.5)
+        facts = {p.id: tuple(f.model_copy(update={"lock": lock}) for f in p.facts) for p in people}
+        return [turn for p in people for turn, action in enumerate(play(p, replies=replies, facts=facts[p.id])) if action.facts]
+
+    assert told(0.4, ["I see."]) == []
+    assert min(told(0.3, ["How did that feel?"])) >= 2
+    assert told(0.5, ["I see."]) == [turn for p in people for turn, action in enumerate(play(p, replies=["I see."])) if action.facts]

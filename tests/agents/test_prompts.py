@@ -11,7 +11,7 @@ from outskirts.agents.prompts import author_prompt, persona_prompt, target_promp
 from outskirts.personas.casting import plan_episode
 from outskirts.sim.declare import Channel, Room
 from outskirts.sim.seeds import Stream
-from outskirts.sim.types import Message, Observation, PrivateFact
+from outskirts.sim.types import FactLock, Message, Observation, PrivateFact
 from tests.conftest import make_person, make_scenario
 
 ROOM = Room(channels=(Channel(), Channel(name="direct", meaning="between two of you", direct=True)))
@@ -87,3 +87,12 @@ def test_a_function_is_told_its_situation_first_where_the_scenario_says_so(told)
     for _ in range(2):
         asyncio.run(actor.act(Observation(agent="target_0", turn=0, messages=(Message(index=0, turn=0, sender="person_0", text="Hi."),))))
     assert [[m["role"] for m in messages] for messages in seen] == [["system", "user"] if told else ["user"]] * 2
+
+
+def test_a_person_is_told_that_a_locked_fact_takes_trust_unless_words_say_when() -> None:
+    brief = briefs()["person_0"]
+    (fact, *_) = brief.facts
+    kept = fact.model_copy(update={"lock": FactLock(freely=0.7), "tell": ""})
+    assert "Ada 0 hides. (you would tell it only once you trust them)" in persona_prompt(brief.model_copy(update={"facts": (kept,)}))
+    worded = kept.model_copy(update={"tell": "if asked twice"})
+    assert "Ada 0 hides. (you would tell it if asked twice)" in persona_prompt(brief.model_copy(update={"facts": (worded,)}))

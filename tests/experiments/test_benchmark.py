@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
+import dataclasses
 import io
 import json
 from pathlib import Path
@@ -12,8 +14,19 @@ import pytest
 from rich.console import Console
 
 from outskirts.experiments.cli import main
-from outskirts.experiments.population.benchmark import BOUNDS, Benchmark, mean_over, sampled_over, summarise
+from outskirts.experiments.naming.registry import make_respondent
+from outskirts.experiments.population.benchmark import (
+    BOUNDS,
+    Benchmark,
+    mean_over,
+    population_seed,
+    run_benchmark,
+    sampled_over,
+    summarise,
+)
 from outskirts.experiments.screen.benchmark import show_benchmark
+from outskirts.personas.generators import get_generator
+from outskirts.personas.questionnaires.suite import suite
 from outskirts.personas.scoring import FIGURES, AxisScore, Score
 
 
@@ -83,6 +96,48 @@ def test_the_same_command_gives_the_same_bytes(tmp_path: Path) -> None:
         assert main([*command, "--out", str(tmp_path / f"{name}.json")]) == 0
     assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
     assert Benchmark.model_validate(json.loads((tmp_path / "a.json").read_text())).people == 6
+
+
+def placed(*names: str, seed: int = 0) -> list[list[list[float]]]:
+    """Return where a benchmark has ``uniform`` place people, by context, and then ``density`` placing as ``uniform`` does."""
+    seen: list[list[list[float]]] = []
+    uniform = get_generator("uniform")
+
+    def watching(context: str, axes: Any, *rest: Any) -> list[dict[str, float]]:
+        people = uniform.place(context, axes, *rest)
+        seen.append([list(position.values()) for position in people])
+        return people
+
+    asyncio.run(
+        run_benchmark(
+            [dataclasses.replace(get_generator(name), placing=watching) for name in ("uniform", "density")],
+            [context for context in suite("validation") if context.name in names],
+            lambda context: make_respondent("lexical", context.questionnaire),
+            split="x",
+            suite_hash="",
+            respondent="lexical",
+            people=3,
+            runs=2,
+            seeds=(seed,),
+        )
+    )
+    return seen
+
+
+def test_contexts_with_as_many_axes_get_other_positions_and_generators_are_paired_within_each() -> None:
+    first, second, *again = placed("kerala_entrance_exam", "melbourne_meal_box")
+    assert len(first[0]) == len(second[0])
+    assert first != second
+    assert again == [first, second]
+
+
+def test_a_context_and_a_seed_give_the_same_positions_whatever_else_is_scored() -> None:
+    alone, *_ = placed("melbourne_meal_box")
+    assert alone == placed("kerala_entrance_exam", "melbourne_meal_box")[1]
+    assert alone != placed("melbourne_meal_box", seed=1)[0]
+    assert (
+        population_seed(0, "melbourne_meal_box") == population_seed(0, "melbourne_meal_box") != population_seed(0, "kerala_entrance_exam")
+    )
 
 
 @pytest.mark.parametrize(
