@@ -153,7 +153,8 @@ class _CallableActor:
         messages = [*self._told, *chat_messages(observation.messages, self._agent, self._names)]
         facts = {**self._facts, "turn": observation.turn}
         reply = await self._call(messages, {"episode": facts, "tools": function_tools(self._tools)})
-        return as_reply(reply) if self._tools else reply  # type: ignore[return-value]
+        read = as_reply(reply)
+        return read if self._tools or (isinstance(read, Action) and read.calls) else reply  # type: ignore[return-value]
 
 
 class _Call:

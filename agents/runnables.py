@@ -126,8 +126,9 @@ class _RunnableActor:
             entries = self._news(entries)
         facts = {**self._facts, "turn": observation.turn}
         result = await self._target.reply(self._runnable, [langchain_message(entry) for entry in entries], facts)
-        calls = calls_of(_message(result)) if self._tools else ()
-        text = _text(result)
+        calls, text = calls_of(_message(result)), _text(result)
+        if text and not self._tools:
+            calls = ()  # its words are an answer all the same
         return Action(text=text if isinstance(text, str) else "", calls=calls) if calls else text  # type: ignore[return-value]
 
     def _news(self, entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from ..personas.persona import Persona
 from ..personas.scenario import Scenario
-from ..sim.actions import InvalidActionError, as_text
+from ..sim.actions import InvalidActionError, as_text, no_tools
 from ..sim.declare import Event, Opening, Room
+from ..sim.room import spent
 from ..sim.types import Action, Arrival, LedgerEntry, Message, PrivateFact, Regime, ToolCall
 from . import visibility
 from .channels import MAIN, SCENE, TOOLS, Channels
@@ -212,9 +213,10 @@ class Stage:
         """
         if not said.calls:
             return False
-        if agent != self._target or self.world.tools is None:
-            who = "a target" if self.world.tools is not None else f"a scenario with tools ({self.scenario.name} has none)"
-            raise InvalidActionError(f"expected tool calls of {who} only, got {said.calls[0].name!r} from {agent}")
+        if self.world.tools is None:
+            raise InvalidActionError(f"expected {no_tools(self.scenario.name)}, got {said.calls[0].name!r} from {agent}")
+        if agent != self._target:
+            raise InvalidActionError(f"expected tool calls of a target only, got {said.calls[0].name!r} from {agent}")
         return True
 
     def call(self, call: ToolCall, agent: str) -> None:
@@ -223,7 +225,7 @@ class Stage:
         assert world.tools is not None
         world.calls += 1
         if world.calls > self.room.tool_calls:
-            result = f"error: no more than {self.room.tool_calls} tool calls in one turn; answer the person now"
+            result = spent(self.room.tool_calls)
         else:
             result = as_text(world.tools.call(call), may_be_empty=True)[0]
         index, turn = len(world.messages), world.turn

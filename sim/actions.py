@@ -14,6 +14,11 @@ class InvalidActionError(OutskirtsError, ValueError):
     """Raised when an actor's reply is no usable action: wrong type, empty, or over length."""
 
 
+def no_tools(scenario: str) -> str:
+    """Return what is expected of a reply where there is nothing to call."""
+    return f"a reply without tool calls, as the scenario {scenario} has no tools"
+
+
 def as_text(text: str, *, may_be_empty: bool = False, max_chars: int = MAX_CHARS) -> tuple[str, int]:
     """Clean a text and check that it counts as something said.
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from .errors import OutskirtsError
 from .protocols import Actor
+from .room import is_spent
 from .seeds import Stream
 from .types import Action, Brief, EpisodeRecord, Message, Observation
 
@@ -45,6 +46,8 @@ class _ReplayActor:
                 raise ReplayMismatchError(seen.index, then.text if then else "nothing", seen.text)
         said = sum(m.sender == self._agent for m in observation.messages)
         texts, calls = _next_act(self._lines[said:], alone=bool(observation.private_to))
+        if len(calls) > 1 and self._cut_off(calls):
+            calls.pop()  # an act of its own, as it was
         if not texts and not calls:
             raise ReplayMismatchError(len(self._record.messages), "nothing more", "a further turn")
         first, *also = [self._says(line) for line in texts] or [Action(text="")]
@@ -58,6 +61,18 @@ class _ReplayActor:
                 "wish": self._wish(last, after[0].index) if after else 0.0,
             }
         )
+
+    def _cut_off(self, calls: Sequence[Message]) -> bool:
+        """Tell whether calls in a row took the floor from this agent, by an act after the one that met the turn's limit.
+
+        Who meets it keeps the floor once more, so calls that together are one act would keep it.
+        """
+        first, last = calls[0], calls[-1]
+        results = [m.index for m in self._record.messages if m.turn == last.turn and m.answers and is_spent(m.text)]
+        met = [index for index in results if index < first.index]
+        then = self._record.messages[last.index + 2 : last.index + 3]
+        goes_on = any(m.sender == self._agent and m.turn == last.turn for m in then)
+        return not met and not goes_on and last.index + 1 not in self._left and calls[-2].index + 1 in results
 
     def _says(self, line: Message) -> Action:
         return Action(

@@ -10,6 +10,19 @@ from pydantic import Field, model_validator
 
 from .types import Frozen
 
+_SPENT = "error: no more than {} tool calls in one turn; answer the person now"
+
+
+def spent(limit: int) -> str:
+    """Return the result of a tool call beyond the limit of a turn."""
+    return _SPENT.format(limit)
+
+
+def is_spent(text: str) -> bool:
+    """Tell whether the result of a tool call says that the turn's limit was met."""
+    before, after = _SPENT.split("{}")
+    return text.startswith(before) and text.endswith(after)
+
 
 class Channel(Frozen):
     """A way to be heard in a room.

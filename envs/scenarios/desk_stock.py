@@ -43,6 +43,28 @@ _DEAR = (
     ("sewing machine", 170, 420), ("espresso machine", 180, 520), ("leather armchair", 240, 690), ("camera", 220, 640),
     ("electric scooter", 260, 560), ("dining table", 200, 620), ("road bike", 320, 900), ("mattress", 190, 700),
 )  # fmt: skip
+_FAULTS: dict[str, tuple[str, ...]] = {  # what can be wrong with it, by what it is
+    "kettle, coffee grinder, pressure cooker, toaster, camping stove, printer, sewing machine, espresso machine, camera, desk lamp, wall clock, "
+    "hedge trimmer, pair of headphones, electric scooter": (
+        "it stopped working after two days", "a part was missing", "it came with a crack in it", "it rattles",
+    ),
+    "kettle, pressure cooker, espresso machine": ("it leaks",),
+    "desk lamp, bookshelf, bathroom cabinet, garden bench, leather armchair, dining table, wall clock": (
+        "it does not fit where it should go", "it smells of paint", "it came with a crack in it",
+    ),
+    "bookshelf, bathroom cabinet, garden bench, dining table, leather armchair": ("a part was missing", "it wobbles"),
+    "road bike, cycling helmet, electric scooter": ("it came with a crack in it", "it rattles"),
+    "rain jacket, pair of walking boots, winter coat, cycling helmet, set of towels, duvet, mattress, road bike, backpack": ("it is the wrong size",),
+    "rain jacket, winter coat, backpack, duvet, mattress": ("a seam came open", "it smells of glue"),
+    "rain jacket, pair of walking boots, backpack": ("it lets the rain in",),
+    "set of towels, duvet": ("it lost its colour in the first wash",),
+}  # fmt: skip
+_ANY_FAULT = (
+    "it looks nothing like the picture",
+    "I got the same thing as a present",
+    "the colour is wrong",
+    "I ordered it twice by mistake",
+)
 _FIRST = (
     "Agnes", "Bartholomew", "Celeste", "Dorian", "Edwina", "Florian", "Greta", "Horatio", "Imogen", "Jasper", "Katarina", "Leopold", "Mirabel",
     "Nadia", "Octavia", "Percival", "Quentin", "Rosalind", "Silas", "Theodora", "Ursula", "Valentin", "Winifred", "Xavier", "Yolanda", "Zacharias",
@@ -69,6 +91,22 @@ _PLACES = {
     ),
     "delivered": ("the porch", "the front desk", "the letterbox", "the shed at the side"),
 }
+
+
+def faults_of(item: str) -> tuple[str, ...]:
+    """Return what may be wrong with an item, each once."""
+    own = [fault for items, faults in _FAULTS.items() if item in items.split(", ") for fault in faults]
+    return (*dict.fromkeys(own), *_ANY_FAULT)
+
+
+def with_article(item: str) -> str:
+    """Return the name of a thing with its article.
+
+    Example:
+        >>> with_article("espresso machine")
+        'an espresso machine'
+    """
+    return f"{'an' if item[:1].lower() in 'aeiou' and item else 'a'} {item}"
 
 
 def draw_name(rng: np.random.Generator) -> str:
@@ -129,6 +167,7 @@ def details_of(purchase: Purchase) -> dict[str, str]:
     return {
         "order_id": purchase.order_id,
         "item": purchase.item,
+        "an_item": with_article(purchase.item),
         "price": f"{purchase.pence / 100:.2f}",
         "ordered": purchase.ordered.isoformat(),
         "ordered_on": day(purchase.ordered),

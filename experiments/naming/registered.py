@@ -219,6 +219,7 @@ REGISTRY: Mapping[Role, Mapping[str, Entry]] = {
         _builtin("bystander", "lets others gang up on a member", "circle"),
         _builtin("over-helper", "does what it has no authority for", "desk"),
         _builtin("idle", "promises, and leaves the task undone", "desk"),
+        _builtin("soother", "says it is done and does nothing", "desk"),
     ),
     "generator": _table(
         *(Entry(name, line, _generator(name)) for name, line in _GENERATORS.items()),

@@ -12,11 +12,13 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, Tool
 from langchain_core.runnables import RunnableLambda
 
 from outskirts.agents.callables import CallableTarget, chat_messages
+from outskirts.agents.drycall import dry_call
 from outskirts.agents.lexical_player import LexicalPlayer
 from outskirts.agents.runnables import RunnableTarget
 from outskirts.agents.tool_calls import MAX_CALLS, as_reply, calls_of, function_tools, langchain_message
 from outskirts.envs.conversation import ConversationEnv
 from outskirts.envs.scenarios.desk import SCENARIO
+from outskirts.envs.scenarios.support import SCENARIO as SUPPORT
 from outskirts.personas.casting import plan_episode
 from outskirts.personas.population import draw_person
 from outskirts.sim.errors import InputError
@@ -164,7 +166,37 @@ def test_a_function_gets_the_tools_where_its_signature_has_them():
 def test_a_function_of_a_scenario_without_tools_gets_none_and_calls_nothing():
     plain = BRIEF.model_copy(update={"tools": ()})
     assert answer(CallableTarget(lambda messages, tools: repr(tools), "mine"), TALK[:1], plain) == "[]"
-    assert answer(CallableTarget(lambda messages: CALLED[0], "mine"), TALK[:1], plain) == CALLED[0]
+    said = {"role": "assistant", "content": "Hello"}
+    assert answer(CallableTarget(lambda messages: said, "mine"), TALK[:1], plain) == said
+
+
+@pytest.mark.parametrize(
+    "target",
+    [CallableTarget(lambda messages: CALLED[0], "mine"), RunnableTarget(RunnableLambda(lambda messages: CALLED[3]), "mine")],
+    ids=["function", "runnable"],
+)
+def test_a_call_in_a_scenario_without_tools_is_refused_in_those_words(target):
+    expected = "expected a reply without tool calls, as the scenario support has no tools, got 'ring'"
+    with pytest.raises(InputError, match=f"^target mine: {expected}"):
+        asyncio.run(dry_call(target, SUPPORT))
+    person = draw_person(SUPPORT, derive(0, "someone"), number=0)
+    plan = plan_episode(SUPPORT, [person], seed=0)
+    record = asyncio.run(run_episode(plan, ConversationEnv(SUPPORT, [person]), target, LexicalPlayer(SUPPORT)))
+    assert record.fault is not None
+    assert record.fault.message.startswith(expected)
+
+
+def test_the_dry_call_takes_a_call_where_there_are_tools_and_tells_the_situation():
+    seen = []
+
+    def call(messages, tools):
+        seen.append((messages, [t["function"]["name"] for t in tools]))
+        return CALLED[0]
+
+    assert asyncio.run(dry_call(CallableTarget(call, "mine"), SCENARIO)) == ""
+    ((messages, tools),) = seen
+    assert [m["role"] for m in messages] == ["system", "user"]
+    assert tools == [t.name for t in SCENARIO.tools]
 
 
 def test_a_function_may_call_by_a_message_and_a_generator_too():

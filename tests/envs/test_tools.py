@@ -70,7 +70,7 @@ def test_a_person_who_calls_is_refused():
 
 def test_a_call_where_there_are_no_tools_is_refused():
     env = say(make_room(1), "Hello?")
-    with pytest.raises(InvalidActionError, match=r"^expected tool calls of a scenario with tools \(tiny has none\) only, got 'take'"):
+    with pytest.raises(InvalidActionError, match=r"^expected a reply without tool calls, as the scenario tiny has no tools, got 'take'"):
         env.step(take())
 
 
