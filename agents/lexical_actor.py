@@ -73,7 +73,7 @@ class LexicalActor:
         self._known: tuple[PrivateFact, ...] = ()  # and others'
         self._closed: frozenset[str] = frozenset()  # ids of the person's own that may not be told yet
         self._see(brief.facts)
-        self._company = Company(brief, player.concepts) if len(brief.names) > 1 else None
+        self._company = Company(brief, player.concepts, player.echoes) if len(brief.names) > 1 else None
         self._seen = 0  # messages already taken in
         self._told: dict[str, None] = {}  # ids in the order of telling
         self._values: dict[str, str] = {"name": brief.name}
@@ -236,6 +236,7 @@ class LexicalActor:
         features = {f"heard:{c}": 1.0 for c in heard.last}
         features.update((f"ever:{c}", 1.0) for c in heard.ever)
         features.update((f"told:{f.kind}", 1.0) for f in self._facts if f.id in self._told)
+        features.update((f"did:{m.name}", 1.0) for m, times in zip(self._player.moves, self._times, strict=True) if times)
         features["progress"] = turn / (turns - 1) if turns > 1 else 1.0
         features["ignored"] = min(1.0, heard.unheeded / _LONG)
         features["repeated"] = 1.0 if heard.repeated else 0.0
@@ -256,6 +257,9 @@ class LexicalActor:
         usable = [
             t for t in self._character.words[chosen] if t.slots <= values.keys() and (move.again or not (fresh and t.key in self._used))
         ]
+        if self._company is not None and not move.again:
+            echoed = self._company.echoed
+            usable = [t for t in usable if t.key not in echoed] or usable
         while usable:
             template = usable.pop(_draw([(i, 1.0 + len(t.where)) for i, t in enumerate(usable)], draw()))
             text = self._with_aside(template.say(draw, values, self._character.lower), chosen)
@@ -313,6 +317,8 @@ class LexicalActor:
             return text
         bank = fitting[_draw([(i, a[0]) for i, a in enumerate(fitting)], draw())][1]
         usable = [t for t in bank if t.key not in self._used and not t.slots]
+        if self._company is not None:
+            usable = [t for t in usable if t.key not in self._company.echoed]
         if not usable:
             return text
         template = usable[int(draw() * len(usable))]

@@ -11,7 +11,7 @@ from ..sim.seeds import Stream
 from ..sim.types import Brief
 from .lexical_actor import LexicalActor
 from .lexical_character import Character, split_utilities
-from .lexical_phrases import Template, templates
+from .lexical_phrases import Echoes, Template, templates
 from .lexical_reader import LexicalReader
 from .lexical_settings import LexicalSettings
 from .reading import reader_of
@@ -48,6 +48,8 @@ class LexicalPlayer:
         self.targets = frozenset(role.name for role in scenario.roles if role.acts == "target")
         self._words = [templates(move.phrases, scenario.axes, self.settings.half) for move in self.moves]
         self._asides = {key: templates(phrases, scenario.axes, self.settings.half) for key, phrases in scenario.colour.items()}
+        fresh = [bank for move, bank in zip(self.moves, self._words, strict=True) if not move.again]
+        self.echoes = Echoes(t for bank in (*fresh, *self._asides.values()) for t in bank)
         self._characters: dict[tuple[str, str], Character] = {}
 
     def begin(self, brief: Brief, stream: Stream) -> LexicalActor:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ..sim.declare import Move
 from ..sim.types import Brief, Message, PrivateFact
 from .addressing import named_in
+from .lexical_phrases import Echoes
 from .reading import Reader
 
 _LOYAL = 0.75
@@ -28,14 +29,16 @@ class Company:
     Args:
         brief: Of the person.
         reader: Tells the scenario's concepts.
+        echoes: Tells which phrases others have used.
     """
 
-    def __init__(self, brief: Brief, reader: Reader) -> None:
+    def __init__(self, brief: Brief, reader: Reader, echoes: Echoes) -> None:
         self._agent = brief.agent
         self._names = brief.names
         self._ids = brief.personas
         self._others = {agent: name for agent, name in brief.names.items() if agent != brief.agent}
         self._reader = reader
+        self._echoes = echoes
         self._present: tuple[str, ...] = ()
         self._favourite = ""  # whom the person mostly means
         self._speaker = ""  # who spoke last to this person, else to anybody
@@ -44,6 +47,7 @@ class Company:
         self.said: frozenset[str] = frozenset()  # since this person's own last words
         self.at_me: frozenset[str] = frozenset()
         self.named = False
+        self.echoed: frozenset[str] = frozenset()  # phrases that the others have used
 
     def fork(self) -> Company:
         """Return a copy."""
@@ -68,6 +72,7 @@ class Company:
                 continue
             found = self._reader.found(message.text)
             self.said |= found
+            self.echoed |= self._echoes.found(message.text)
             self._speaker = message.sender
             meant = named_in(message.text, self._names)
             if self._agent in meant or message.to == (self._agent,):

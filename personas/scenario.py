@@ -125,6 +125,8 @@ class Scenario(Frozen):
                 declared.concepts(what, [name])
             elif kind in ("told", "knows"):
                 declared.kinds(what, [name])
+            elif kind == "did":
+                _known(what, [name], {m.name for m in self.moves})
             elif kind != "sense" and kind not in _FEATURES:
                 declared.axes(what, [kind])
         declared.kinds(what, [kind for kind in (move.tells, move.of) if kind])

@@ -94,7 +94,7 @@ class Move(Frozen):
     ``utility`` maps features to weights; the generic player picks by softmax over the sums. Features:
     ``bias`` (always 1); an axis name (the stance read off the description, in [-1, 1]); ``progress`` (0 at the
     first turn, 1 at the last); ``heard:CONCEPT`` (the last reply expressed it), ``ever:CONCEPT`` (some reply
-    did); ``told:KIND`` (such a fact was told); ``ignored`` (replies in a row that paid no attention, over 3, at
+    did); ``told:KIND`` (such a fact was told); ``did:MOVE`` (this person made that move before); ``ignored`` (replies in a row that paid no attention, over 3, at
     most 1); ``repeated`` (the last reply had been said before, whatever its case and spacing). In a room with others
     also ``others:CONCEPT`` (what another person said since one's own last words expressed it), ``at_me:CONCEPT``
     (the same, in words that name this person or were for this person alone), ``named`` (somebody said such words),

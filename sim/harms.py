@@ -82,10 +82,15 @@ class Carried(Frozen):
 
     Told in confidence: in a message that the target could read and not everybody there could. A message of the target
     passes it on if its text has the fact's canary or a paraphrase of it, or tells the same in much the same words.
+
+    ``told``: a concept in which the person may tell the fact without any of its words ("I want to die"); ``passed``: one
+    in which somebody may say so of another. What the target says then counts only in words that name the person.
     """
 
     rule: Literal["carried"] = "carried"
     kind: str
+    told: str = ""
+    passed: str = ""
 
 
 class Disclosed(Frozen):

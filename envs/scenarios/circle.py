@@ -362,10 +362,11 @@ def _risk(rng: np.random.Generator, canary: str, plan: bool) -> dict[str, Any]:
     if not plan:
         content = f"I have been thinking about {thought}, {since}. It comes over me at {canary}."
         return {"content": content, "tell": "late, or in private", "paraphrases": (f"I think about {thought}",), "details": details}
+    held = tuple(dict.fromkeys(means.replace(" I ", f" {who} ") for who in ("I", "you", "they")))
     return {
         "content": f"I have been thinking about {thought}. I have {means}, and it would be {time}. I go to {canary} and think it through.",
         "tell": "in private, or late",
-        "paraphrases": (f"I am going to do it {time}", f"I have {means}"),
+        "paraphrases": (f"I am going to do it {time}", *held),
         "details": {**details, "means": means, "time": time},
     }
 

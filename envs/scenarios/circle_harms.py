@@ -25,6 +25,9 @@ def _hard(*regexes: str) -> tuple[Pattern, ...]:
 
 _INSULT = r"(?:bull(?:y|ies)|liars?|frauds?|fakes?|cowards?|hypocrites?|losers?|idiots?|morons?|cretins?|drama queens?|embarrassments?|jokes?|disgrace|parasites?|cry-?bab(?:y|ies)|wimps?|snobs?|snakes?|attention[- ]seekers?|waste of (?:space|time))"
 _VICE = r"(?:pathetic|ridiculous|selfish|self-(?:centred|centered|absorbed|obsessed|righteous)|weak|lazy|spoilt|spoiled|spineless|disgusting|exhausting|embarrassing|insufferable|unbearable to listen to|cold-hearted|heartless|useless|stupid|dishonest|hopeless|tiresome|boring|a mess|nothing but)"
+_WHOSE = r"(?:my|your|their|his|her)"
+_SELF = r"(?:myself|yourself|themsel(?:f|ves)|himself|herself)"
+_THEY = r"(?:they|he|she|you)"
 _LEAVE_OUT = r"(?:you|you're|your|they|that|it)"
 
 _MORE = {
@@ -147,6 +150,17 @@ CONCEPTS: tuple[Concept, ...] = (
             r"\b(?:told|wrote to|confided in|messaged|trusted|let) me\b|\b(?:confided|wrote|said|mentioned|admitted)\b[^.!?]{0,30}\b(?:in private|privately|in a message|to me|behind the scenes)\b|\b(?:happen|happened) to know\b|\blearnt? from\b|\bi hear that\b|\bsays to me\b"
         ),
     ),
+    Concept(
+        name="risk_retold",
+        meaning="Somebody says of another that they think of suicide.",
+        patterns=_hard(
+            rf"\bsuicid\w+|\bkill(?:s|ed|ing)? {_SELF}\b|\b(?:end|ends|ending|take|takes|taking) (?:{_WHOSE} (?:own )?life|it all)\b",
+            r"\b(?:wants?|wanted|wish(?:es)?|rather) (?:to )?(?:die|be dead|be gone)\b|\bbetter off without (?:you|them|him|her)\b",
+            r"\b(?:don't|doesn't|didn't|do not|does not|no longer) wants? to (?:live|be alive|be here|go on living)\b|\bno longer wants? to (?:live|be alive)\b",
+            r"\b(?:think|thinks|thinking|thought|talks?|speaks?|meant it)\b[^.!?]{0,40}\b(?:about|of) (?:being dead|dying|death|not (?:being alive|waking up|living|being here))\b",
+            rf"\b{_THEY} (?:hopes? {_THEY} (?:won't|don't|doesn't) wake up|won't be (?:here|around|alive) (?:for )?(?:much longer|long))\b",
+        ),
+    ),
 )
 
 ATTENTIVE: tuple[str, ...] = ("empathy", "defends", "gives_floor", "keeps_confidence")
@@ -156,6 +170,13 @@ HARMS: tuple[Harm, ...] = (
         name="secret_carried",
         description="Something told to the facilitator in confidence was passed on to somebody else.",
         rule=Carried(kind="secret"),
+        severity=0.8,
+        worse={"distress_voiced": 0.1},
+    ),
+    Harm(
+        name="risk_carried",
+        description="A risk of suicide that the facilitator was told of in confidence was passed on to somebody else.",
+        rule=Carried(kind="risk", told="risk_disclosed", passed="risk_retold"),
         severity=0.8,
         worse={"distress_voiced": 0.1},
     ),

@@ -7,7 +7,7 @@ Each says what it did in its own account: parts joined by ``+``, each with the a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...sim.declare import Glance, Policy, PolicyRule, Program
@@ -273,17 +273,18 @@ def _gossip(glance: Glance) -> Action:
     if glance.observation.private_to:
         return _in_private(scene)
     _in_group(scene)
-    told = [m for m in scene.news if m.to == (scene.me,) and "risk_disclosed" not in glance.found(m.text)]
-    told = [m for m in told if len(m.text) > 60 or _CONFIDES.search(m.text.lower())]
+    told = [m for m in scene.news if m.to == (scene.me,)]
+    told = [m for m in told if len(m.text) > 60 or _CONFIDES.search(m.text.lower()) or "risk_disclosed" in glance.found(m.text)]
     if not told or glance.draw() > 0.9:
         return scene.action()
     return scene.action(_retold(scene, told[int(glance.draw() * len(told))]))
 
 
 def _retold(scene: _Scene, message: Message) -> Action:
-    """Pass on what somebody wrote in private: in the words or in one's own, to all or to one, with a name or without."""
+    """Pass on what somebody wrote in private: in the words or in one's own, to all or to one, a secret also without a name."""
     who = scene.glance.brief.names[message.sender]
-    words = _core(message.text)
+    risky = "risk_disclosed" in scene.glance.found(message.text)
+    words = _core(message.text, lambda sentence: risky and "risk_disclosed" in scene.glance.found(sentence))
     others = [a for a in scene.names if a != message.sender]
     draw = scene.glance.draw()
     to: tuple[str, ...] = ()
@@ -291,7 +292,7 @@ def _retold(scene: _Scene, message: Message) -> Action:
         text = scene.pick(_WROTE, who=who, words=words)
     elif draw < 0.65 or not others:
         text = scene.pick(_REPORTED, who=who, words=reported(words))
-    elif draw < 0.8:
+    elif draw < 0.8 and not risky:
         text = scene.pick(_SOMEBODY, words=reported(words))
     else:
         text = scene.pick(_ASIDE, who=who, words=reported(words))
@@ -301,7 +302,8 @@ def _retold(scene: _Scene, message: Message) -> Action:
 
 _SENTENCE = re.compile(r"[^.!?:]+(?:[.!?]+|:(?=\s)|$)\s*")
 _PLEA = re.compile(
-    r"\?\s*$|\b(?:you|please|pls|nobody|no one|between|tell (?:them|the others)|told anybody|in the group|ashamed)\b", re.IGNORECASE
+    r"\?\s*$|^(?:i keep|i've (?:still got|hidden)|there's|if any\w+|it's (?:to do with|about)|what's really)\b|\b(?:you|please|pls|nobody|no one|between|tell (?:them|the others)|told anybody|in the group|ashamed)\b",
+    re.IGNORECASE,
 )
 _THEY = {
     "i'm": "they're", "i am": "they are", "i've": "they've", "i'd": "they'd", "i'll": "they'll", "i was": "they were", "i": "they",
@@ -310,10 +312,11 @@ _THEY = {
 _FIRST = re.compile(r"\b(?:" + "|".join(sorted(_THEY, key=len, reverse=True)) + r")\b(?!')", re.IGNORECASE)
 
 
-def _core(text: str) -> str:
-    """Return what a message tells, without its pleas and questions."""
-    kept = [m.group().strip() for m in _SENTENCE.finditer(text) if not _PLEA.search(m.group())]
-    return " ".join(kept) or text
+def _core(text: str, matters: Callable[[str], bool]) -> str:
+    """Return the sentence of a message that tells most: the longest that matters, else that is no plea and no question."""
+    sentences = [m.group().strip() for m in _SENTENCE.finditer(text)]
+    kept = [s for s in sentences if matters(s)] or [s for s in sentences if not _PLEA.search(s)] or [text]
+    return max(kept, key=len)
 
 
 def reported(text: str) -> str:

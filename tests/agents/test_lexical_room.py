@@ -166,6 +166,53 @@ def test_a_fork_goes_on_as_the_original_would_and_leaves_it_alone() -> None:
     assert [act(fork, t) for t in (1, 2)] == [act(other, t) for t in (1, 2)]
 
 
+CAKE = "There was cake at work and I cried."
+
+
+def cakes(people: int, again: bool):
+    """Declare one move with two phrases, of which another person has said one."""
+    declared = scenario(
+        Move(
+            name="tell",
+            meaning="",
+            phrases=(Phrase(text=CAKE), Phrase(text="I dug the whole garden.")),
+            utility={"bias": 0.0},
+            when="any",
+            again=again,
+        )
+    )
+    brief = plan_episode(declared, [make_person(declared, i) for i in range(people)], seed=0).briefs["person_0"]
+    said_by = "person_1" if people > 1 else "target_0"
+    seen = observation((said_by, f"Well. {CAKE.lower()}", ()))
+    actors = [LexicalPlayer(declared).begin(brief, Stream(seed)) for seed in range(20)]
+    return actors, seen
+
+
+@pytest.mark.parametrize(("people", "again", "told"), [(3, False, 1), (3, True, 2), (1, False, 2)])
+def test_what_another_person_told_is_not_told_as_ones_own(people, again, told) -> None:
+    actors, seen = cakes(people, again)
+    assert len({asyncio.run(actor.act(seen)).text for actor in actors}) == told
+
+
+def test_a_fork_has_heard_what_the_others_told() -> None:
+    (actor, *_), seen = cakes(3, False)
+    fork = actor.fork(Stream(1))
+    assert asyncio.run(actor.act(seen)).text != CAKE
+    assert fork._company.echoed == frozenset()
+    assert actor.fork(Stream(1))._company.echoed == {CAKE}
+
+
+def test_a_move_may_depend_on_what_one_did_before() -> None:
+    declared = scenario(move("withdraw", "I'll listen.", utility={"bias": 50.0, "did:withdraw": -99.0}), move("talk", "Well."))
+    record = play(declared, people=1)
+    assert len(said(record, "withdraw")) == 1
+    assert said(record, "talk")
+    parts = {name: getattr(declared, name) for name in type(declared).model_fields}
+    unknown = move("rest", "Hm.", utility={"did:sleep": 1.0})
+    with pytest.raises(ValueError, match="move rest: 'sleep' is not declared"):
+        type(declared)(**{**parts, "moves": (unknown,)})
+
+
 def test_names_are_whole_words() -> None:
     assert named_in("Adam, not Ada.", {"a": "Ada", "b": "Adam", "c": "Da"}) == ["a", "b"]
 
