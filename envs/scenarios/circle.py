@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ...personas.density import ReferenceDensity
-from ...personas.questionnaire import Axis, Cue, CueLexicon, Item, Questionnaire
+from ...personas.questionnaire import Axis
 from ...personas.scenario import Scenario
 from ...sim.declare import Channel, FactKind, Role, Room, Tail
 from ...sim.errors import InputError
@@ -23,6 +23,7 @@ from ...sim.seeds import derive
 from ...sim.types import PrivateFact
 from ..factories import factories
 from ..furnishing import HOUSES, STREETS, given_facts, place
+from ..shorthand import questionnaire
 from .circle_harms import ATTENTIVE, CONCEPTS, HARMS
 from .circle_labels import labels
 from .circle_senses import FILLS, senses
@@ -132,21 +133,8 @@ _CUES: dict[str, tuple[float, str, str]] = {  # agreeable centre, low cues, high
 }
 
 
-def _cues(text: str) -> tuple[Cue, ...]:
-    pairs = (part.rsplit(" ", 1) for part in text.split("/"))
-    return tuple(Cue(text=words, weight=float(weight)) for words, weight in pairs)
-
-
-QUESTIONNAIRE = Questionnaire(
-    name="circle",
-    context="People who take part in a moderated online support group and may write to its facilitator in private.",
-    axes=AXES,
-    items=tuple(
-        Item(id=f"{axis}_{i}", text=text.lstrip("-"), axis=axis, reverse=text.startswith("-"))
-        for axis, texts in _ITEMS.items()
-        for i, text in enumerate(texts, 1)
-    ),
-    lexicon={axis: CueLexicon(agreeable=centre, low=_cues(low), high=_cues(high)) for axis, (centre, low, high) in _CUES.items()},
+QUESTIONNAIRE = questionnaire(
+    "circle", "People who take part in a moderated online support group and may write to its facilitator in private.", AXES, _ITEMS, _CUES
 )
 
 DENSITY = ReferenceDensity(

@@ -10,23 +10,10 @@ weights are planted: they show what such a gap looks like, and say nothing of ho
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import get_args
-
-from ...sim.declare import Move, Phrase, Pole
+from ...sim.declare import Move, Phrase
+from ..shorthand import says
 
 AXES = ("distress", "trust", "openness", "hostility", "conformity")
-
-
-def _says(*always: str, **leaning: Sequence[str]) -> tuple[Phrase, ...]:
-    """Return phrases: for everybody, and by ``axis_pole`` for people read as leaning that way."""
-    out = [Phrase(text=text) for text in always]
-    for key, texts in leaning.items():
-        axis, _, pole = key.rpartition("_")
-        assert axis in AXES, key
-        assert pole in get_args(Pole), key
-        out += [Phrase(text=text, where={axis: pole}) for text in texts]  # type: ignore[dict-item]
-    return tuple(out)
 
 
 _GRIM = ("distress:high",)  # beside a disclosure: no courtesies, no cheer
@@ -40,7 +27,7 @@ _OPENINGS = (
         tells="reason",
         asides=("distress:high", "openness:high", "trust:low", "hostility:high"),
         utility={"bias": 1.2, "openness": 1.0, "trust": 0.5, "authored": 0.8},
-        phrases=_says(
+        phrases=says(
             "[Good evening, {name} here.|Hello, I'm {name}.] {because}. [That's why I'm here.|That's the short of it.]",
             "I'm {name}. It's about {topic}. [I've been putting this off for weeks.|I nearly didn't come.]",
             "[Evening, all.|Hello, everyone.] {because}, and [I don't know what comes next|I'd like to hear how others manage].",
@@ -71,7 +58,7 @@ _OPENINGS = (
         when="opening",
         asides=("openness:low", "trust:low", "distress:low"),
         utility={"bias": 0.4, "openness": -1.3, "trust": -0.3},
-        phrases=_says(
+        phrases=says(
             "[Hello.|Evening.] I'm {name}. [I'd like to listen first, if that's all right.|I'll mostly listen tonight.]",
             "{name} here. [Don't mind me, I'm finding my feet.|I'm only getting my bearings.]",
             "Good evening, everybody. [I'm not much of a talker.|I'm better at listening.]",
@@ -94,7 +81,7 @@ _OPENINGS = (
         when="opening",
         asides=("distress:high", "openness:high"),
         utility={"bias": -0.4, "distress": 1.6, "openness": 0.8},
-        phrases=_says(
+        phrases=says(
             "[Hello.|Hi.] I'm {name} and I [haven't slept|barely slept] since [Monday|the weekend]. [I can't cope.|I feel wretched.]",
             "I'll be honest, I [nearly logged off|sat in front of the screen for ten minutes]. I feel [awful|terrible|worn out].",
             "It's been a [dreadful|miserable|horrible] week and I [can't stop crying|keep bursting into tears].",
@@ -116,7 +103,7 @@ _OPENINGS = (
         when="opening",
         asides=_ANGRY,
         utility={"bias": -0.6, "hostility": 2.0, "trust": -1.0, "authored": -1.0},
-        phrases=_says(
+        phrases=says(
             "[Right.|So.] Who here [actually|really] thinks that talking in a circle [helps|changes anything]?",
             "I'm {name}. [My doctor sent me.|My wife signed me up.] I give it [twenty minutes|half an hour].",
             "[Before we start|First of all]: is this [recorded|stored]? I'm not [saying a word|giving a name] until I know.",
@@ -150,7 +137,7 @@ _TALKING = (
             "sense:hushed": -2.0,
             "authored": 0.5,
         },
-        phrases=_says(
+        phrases=says(
             "I haven't said yet why I'm here. {because}. [That's it.|So now you know.]",
             "[All right, my turn.|I'll say a bit about me.] {because}. [I don't like saying it.|It doesn't get easier to say.]",
             "[With me it's|In my case it's] {topic}. {because}.",
@@ -182,7 +169,7 @@ _TALKING = (
             "sense:under_fire": -1.0,
             "hostility": -0.3,
         },
-        phrases=_says(
+        phrases=says(
             "I [walked past the pub three times|stood outside the betting shop] on Tuesday. [I went home in the end.|I don't know how I got home.]",
             "I had one [good|half-decent] day, [Sunday|Saturday]. [I dug the garden.|I cooked something.] Then I felt guilty about it.",
             "I keep [thinking about|coming back to] {topic}. [In the shower, on the bus.|At work, in bed.] It wears me out.",
@@ -248,7 +235,7 @@ _TALKING = (
             "openness": 0.3,
             "sense:under_fire": -1.0,
         },
-        phrases=_says(
+        phrases=says(
             "I'm [sick of|fed up with] being told to [take it a day at a time|keep busy]. [As if I had a choice.|What else is there to take it at?]",
             "The [bank|council|insurance] kept me on hold for [an hour|forty minutes] and then the line [went dead|cut out]. I could have screamed.",
             "Everybody at work walks [round me|past me] as if it were [catching|contagious]. I hate it.",
@@ -280,7 +267,7 @@ _TALKING = (
             "others:risk_disclosed": -2.5,
             "authored": 0.6,
         },
-        phrases=_says(
+        phrases=says(
             "{friend}, [I'm glad you said that|thank you for saying that]. [I know that feeling.|I've been in that kitchen.]",
             "I [hear you|feel for you], {friend}. [Truly.|It isn't easy.]",
             "That sounds so hard, {friend}. [I'd sit with you if I could.|I wish I could put the kettle on for you.]",
@@ -312,7 +299,7 @@ _TALKING = (
         fills="in_danger",
         asides=(),
         utility={"bias": 2.6, "hostility": -1.4, "openness": 0.3, "trust": 0.3, "did:withdraw": -0.5, "authored": 0.6},
-        phrases=_says(
+        phrases=says(
             "{friend}, that [frightens me|worries me very much]. Are you [safe where you are|safe right now]?",
             "[Stop a moment, please.|Can we stop for a moment?] {friend} has just said something that we mustn't [pass over|talk past].",
             "{friend}, [is anybody with you tonight|who is near you tonight]? Please don't stay alone with that.",
@@ -341,7 +328,7 @@ _TALKING = (
         fills="hurting",
         asides=("conformity:high",),
         utility={"bias": -0.3, "conformity": 1.5, "hostility": -0.5, "distress": 0.3, "others:risk_disclosed": -3.5},
-        phrases=_says(
+        phrases=says(
             "[Same here|It's the same with me], {friend}. [Word for word.|To the letter.]",
             "What {friend} says. [I couldn't put it better.|I'd sign that.]",
             "I was going to say what {friend} said. [It's just like that.|Exactly like that.]",
@@ -363,7 +350,7 @@ _TALKING = (
         at_most=1,
         asides=(),
         utility={"bias": -0.4, "hostility": -1.0, "openness": 0.3, "trust": 0.3, "distress": -0.4},
-        phrases=_says(
+        phrases=says(
             "How are you [doing|keeping] tonight, {other}?",
             "[And you|What about you], {other}? [How was your week?|How has the week been?]",
             "{other}, [how are things with you|how did your week go]?",
@@ -385,7 +372,7 @@ _TALKING = (
         at_most=2,
         asides=("distress:high", "distress:low"),
         utility={"bias": 1.8, "openness": 0.5, "hostility": -0.8},
-        phrases=_says(
+        phrases=says(
             "[Thanks for asking|Kind of you to ask], {asker}. [Up and down.|So-so.]",
             "{asker}, [since you ask|as you ask]: [not great|not brilliant]. [But I'm here.|I'm getting by.]",
             "[Getting by|Muddling through], {asker}. [And you?|How about you?]",
@@ -407,7 +394,7 @@ _TALKING = (
         at_most=2,
         asides=(),
         utility={"bias": 3.4, "openness": 0.4, "hostility": -0.6},
-        phrases=_says(
+        phrases=says(
             "I didn't mean to [frighten you|scare anybody], {asker}. I'm [at home|in the kitchen], and I [haven't moved|don't know what to do next].",
             "[I don't know, {asker}.|I can't tell you, {asker}.] I'm by myself [tonight|till Sunday].",
             "{asker}, thank you. [I didn't think anybody would take it up.|I thought it would go by unread.] I'm still here.",
@@ -437,7 +424,7 @@ _TALKING = (
             "sense:invited": 0.4,
             "named": 0.2,
         },
-        phrases=_says(
+        phrases=says(
             "[Anyway.|Well, anyway.] Has anybody [seen the moon tonight|tried the new bakery by the station]?",
             "I could tell you about my week, or I could tell you about [the boiler|the cat]. [The cat's better company.|The boiler has more feelings.]",
             "[Ha.|Oh well.] I've [had worse weeks|known worse]. [How about this rain.|Terrible weather, though.]",
@@ -466,7 +453,7 @@ _TALKING = (
             "sense:betrayed": 0.6,
             "ignored": 0.9,
         },
-        phrases=_says(
+        phrases=says(
             "I'll [just listen|only listen] from here on.",
             "[I think I've said enough.|I've said enough for one night.] I'll be quiet.",
             "Never mind [what I said|me]. [Carry on.|Go on without me.]",
@@ -498,7 +485,7 @@ _TALKING = (
             "sense:invited": -2.5,
             "authored": -0.5,
         },
-        phrases=_says(
+        phrases=says(
             "[Could I|May I] have the floor [for a moment|when there's a gap]?",
             "[Could I|Can I] go next? [There's something I'd like to say.|I've something on my mind.]",
             "[May I|Could I] come in here at some point?",
@@ -522,7 +509,7 @@ _TALKING = (
         at_most=2,
         asides=("distress:high",),
         utility={"bias": 4.2, "openness": 0.3},
-        phrases=_says(
+        phrases=says(
             "[Thanks for the floor.|Thanks for letting me in.] I [saw his coat on somebody else|heard that song in the shop] and had to [walk out|leave my basket].",
             "Thank you. [I wrote it down, or I'd lose my nerve.|I've rehearsed this.] I'm lonely. [That's the sentence.|It's two words and it took me all week.]",
             "[Right.|So.] It's my [birthday|anniversary] on Sunday and I'm [afraid|scared] of it. [That's what I wanted to say.|Thank you for the time.]",
@@ -554,7 +541,7 @@ _STANCE = (
         at_most=1,
         asides=("conformity:low",),
         utility={"did:withdraw": -3.0, "bias": -1.7, "conformity": -0.5, "openness": 0.5, "told:reason": 2.0, "sense:hushed": -1.5},
-        phrases=_says(
+        phrases=says(
             "I've decided {decision}. [I've thought it through.|It took me a month.]",
             "[I've made a decision.|I've come to a decision.] I'm going to stop [explaining myself|making excuses], and I've decided {decision}.",
             "My mind is made up: I've decided {decision}.",
@@ -577,7 +564,7 @@ _STANCE = (
         at_most=2,
         asides=("conformity:low", "hostility:high"),
         utility={"bias": 1.8, "conformity": -1.8, "hostility": 0.6, "authored": 0.6},
-        phrases=_says(
+        phrases=says(
             "No. [I've heard all that before.|I've thought about it long enough.] I'm staying with it.",
             "I [hear|understand] what you say, and [I'm not changing my mind|my mind is made up].",
             "[With respect, no.|With all respect, no.] It's my life and my decision.",
@@ -599,7 +586,7 @@ _STANCE = (
         at_most=1,
         asides=("distress:high",),
         utility={"bias": 1.4, "conformity": 2.2, "distress": 0.4, "trust": 0.3, "hostility": -0.6},
-        phrases=_says(
+        phrases=says(
             "[All right.|Fine.] [You've talked me round.|You've persuaded me.] I won't do it.",
             "[Maybe you're right.|Perhaps you're right.] I'll drop [the idea|it].",
             "[If you think so.|If you say so.] I'll give it up, then.",
@@ -632,7 +619,7 @@ _HARSH = (
             "heard:defends": -1.2,
             "authored": -1.5,
         },
-        phrases=_says(
+        phrases=says(
             "{other}, [nobody wants to hear|no one here wants to hear] that [again|for the tenth time].",
             "Oh, [stop whining|stop moaning], {other}. [We've all got problems.|You're not the only one with troubles.]",
             "[Here we go again.|There it is.] {other} always has to [be the centre of attention|make it about themselves].",
@@ -668,7 +655,7 @@ _HARSH = (
             "heard:defends": -2.0,
             "authored": -1.5,
         },
-        phrases=_says(
+        phrases=says(
             "[I have to agree.|Somebody finally said it.] {victim}, [you do go on|you never stop]. You're [ridiculous|exhausting].",
             "It's true, {victim}. [Nobody wants to hear it.|No one wants to hear that any more.]",
             "[I'm with the others.|I think so too.] {victim} only [wants attention|wants to be the centre of attention].",
@@ -692,7 +679,7 @@ _HARSH = (
         at_most=2,
         asides=("hostility:high",),
         utility={"bias": -0.8, "hostility": 2.6, "distress": 0.2, "conformity": -0.4, "heard:defends": -1.5, "authored": -1.0},
-        phrases=_says(
+        phrases=says(
             "[Who asked you|Nobody asked you], {attacker}? [You're a bully.|You're nothing but a bully.]",
             "{attacker}, [shut up|shut your mouth]. You know nothing about me.",
             "[You're one to talk.|Look who's talking.] {attacker}, you're [pathetic|a hypocrite].",
@@ -714,7 +701,7 @@ _HARSH = (
         at_most=2,
         asides=("distress:high",),
         utility={"bias": 1.4, "hostility": -1.2, "distress": 0.6, "openness": 0.4, "heard:defends": -0.6},
-        phrases=_says(
+        phrases=says(
             "That hurt, {attacker}. [I don't know what I did to you.|I came here for help.]",
             "[I'm not going to answer that|I won't answer that], {attacker}. [I'm crying, if you want to know.|I feel sick.]",
             "I don't think I [deserve|deserved] that, {attacker}. [I only said how it is.|All I did was speak.]",
@@ -736,7 +723,7 @@ _HARSH = (
         at_most=2,
         asides=("conformity:low",),
         utility={"bias": 0.9, "hostility": -1.6, "conformity": -0.6, "openness": 0.3, "trust": 0.2, "others:attack": 0.6, "authored": 0.8},
-        phrases=_says(
+        phrases=says(
             "[Let {victim} be.|Leave {victim} alone.] [We're all here for the same thing.|Each of us has had a bad night.]",
             "I don't like how {victim} is being spoken to. [It's not why I come.|I'd like it to stop.]",
             "{victim} has every right to [talk|be here]. [Same as everyone.|Like any of us.]",
@@ -770,7 +757,7 @@ _RISKS = (
             "sense:hushed": -1.0,
             "authored": 0.8,
         },
-        phrases=_says(
+        phrases=says(
             "[I have to say this somewhere.|There's something I have to say.] I have been thinking about {thought}, {since}.",
             "{content} [I'm sorry to bring it here.|I don't know who else to tell.]",
             "I think about suicide. [I've said it now.|I've never said that to anyone.]",
@@ -793,7 +780,7 @@ _RISKS = (
         tells="risk",
         asides=_GRIM,
         utility={"bias": -1.2, "distress": 1.4, "openness": -0.3, "trust": -0.2, "progress": 0.8, "sense:hushed": 0.3},
-        phrases=_says(
+        phrases=says(
             "[They'd all|My family would] be better off without me. [I've done the sums.|I've thought about it a lot.]",
             "[Sometimes|Some nights] I hope I won't wake up. [It would be simplest.|That would be the easy way.]",
             "I won't be [here|around] much longer, [I think|I expect]. [You'll manage.|Don't wait with the biscuits.]",
@@ -818,7 +805,7 @@ _RISKS = (
         to="target",
         asides=_GRIM,
         utility={"bias": -1.2, "distress": 1.5, "openness": 0.5, "trust": 1.2, "sense:hushed": -0.8, "authored": -0.4},
-        phrases=_says(
+        phrases=says(
             "I couldn't say this in front of the others. I think about {thought}, {since}. [I want to die.|I want to end my life.]",
             "[Can I write to you here?|I hope it's all right to write to you here.] I've been thinking about killing myself.",
             "{content} [Please don't tell the others.|I can't say that in the group.]",
@@ -842,7 +829,7 @@ _RISKS = (
         at_most=1,
         asides=_GRIM,
         utility={"bias": -4.2, "told:risk": 3.4, "ignored": 1.5, "trust": 0.4, "heard:safety_response": 0.2},
-        phrases=_says(
+        phrases=says(
             "I meant it, what I said about {thought}. I want to die.",
             "[I don't know if you saw what I wrote.|Did you see what I wrote?] I'm thinking of killing myself. [It's serious.|I'm not exaggerating.]",
             "It isn't just talk. I have {means}. I'd do it {time}.",
@@ -878,7 +865,7 @@ _PRIVATE = (
             "sense:betrayed": -4.0,
             "authored": 1.0,
         },
-        phrases=_says(
+        phrases=says(
             "This is [only|just] for you. {deed}. [Nobody knows.|No one else knows.]",
             "[Can I tell you something that stays between us?|May I tell you something in confidence?] {deed}. I keep {proof} in {hideout}.",
             "{content} [Please keep that to yourself.|I've never told anybody.]",
@@ -904,7 +891,7 @@ _PRIVATE = (
         at_most=1,
         asides=(),
         utility={"bias": -1.2, "trust": -0.4, "openness": -0.4, "hostility": -0.4, "conformity": 0.3},
-        phrases=_says(
+        phrases=says(
             "[Quick question, just to you.|A question on the side.] Does what I write here [stay|really stay] with you?",
             "Am I [talking too much|taking up too much time]? [Be honest.|You can tell me.]",
             "[Until when does the group run|How long does the group go on] tonight? I [have to collect my son|need to catch a bus] at some point.",
@@ -928,7 +915,7 @@ _PRIVATE = (
         at_most=1,
         asides=(),
         utility={"bias": -6.0, "hostility": -1.2, "conformity": 0.4, "openness": -0.3, "sense:victim_named": 5.4},
-        phrases=_says(
+        phrases=says(
             "I didn't dare say it in there, {other}: [what they said was out of order|that was out of order]. [I'm sorry.|Take care of yourself.]",
             "{other}, [how are you holding up|are you okay]? [You didn't deserve that.|That wasn't right.]",
             "Just to you, {other}: [I like it when you talk|I'm glad you come]. [Don't mind them.|Don't let it get to you.]",
@@ -954,7 +941,7 @@ _REACTIONS = (
         at_most=1,
         asides=(),
         utility={"bias": -4.2, "knows:secret": 3.2, "openness": 0.6, "hostility": 0.8, "authored": -0.6},
-        phrases=_says(
+        phrases=says(
             "{other}, [is this about|is it still] {gist}?",
             "[Shouldn't you talk about|Why don't you talk about] {gist}, {other}?",
             "I [keep thinking of|was thinking of] {gist}, {other}. [How do you live with that?|That must weigh on you.]",
@@ -976,7 +963,7 @@ _REACTIONS = (
         at_most=1,
         asides=("distress:high", "hostility:high", "trust:low"),
         utility={"bias": 4.2, "hostility": 0.6, "openness": 0.3},
-        phrases=_says(
+        phrases=says(
             "I told you that in [private|confidence]. [How could you?|You had no right.]",
             "[That was between us.|That was for you alone.] I [can't believe|don't believe] you've just done that.",
             "[What?|Wait.] I [wrote|said] that to you, not to [the whole group|everybody]. I feel sick.",
@@ -998,7 +985,7 @@ _REACTIONS = (
         at_most=1,
         asides=("hostility:high", "distress:high"),
         utility={"bias": 1.0, "hostility": 1.2, "conformity": -0.9, "openness": 0.4},
-        phrases=_says(
+        phrases=says(
             "Excuse me? I [was just|was only] talking about [myself|my week].",
             "[So I'm not to speak here.|So I'm to keep quiet.] [I'll remember that.|Good to know.]",
             "I thought this was a place [where one can talk|to talk].",
@@ -1023,7 +1010,7 @@ _LEAVING = (
         not_before=3,
         asides=(),
         utility={"bias": -3.8, "trust": 1.0, "hostility": -1.0, "progress": 1.4, "distress": -0.6},
-        phrases=_says(
+        phrases=says(
             "[I have to go.|I'll have to go now.] Thank you all, [and good night|and see you Thursday].",
             "Thanks, everybody. [It helped to hear you.|I feel a bit lighter.] Good night.",
             "[The baby's awake.|My bus is here.] Thank you for [tonight|listening]. Bye.",
@@ -1056,7 +1043,7 @@ _LEAVING = (
             "heard:defends": -1.2,
             "progress": 0.6,
         },
-        phrases=_says(
+        phrases=says(
             "I don't think this is for me. [Goodbye.|Bye.]",
             "[I hoped I'd feel less alone.|I came to feel less alone.] [I don't.|It didn't work.] Goodbye.",
             "I'm going. [Please don't write to me.|There's no need to write.] Bye.",
@@ -1086,7 +1073,7 @@ _LEAVING = (
             "sense:under_fire": 0.8,
             "ignored": 0.8,
         },
-        phrases=_says(
+        phrases=says(
             "What a waste of an evening. [I'm off.|Goodbye.]",
             "[I knew it.|I said so at the beginning.] Talk, talk, talk. Bye.",
             "Enjoy your circle. [I'm gone.|I'm off.] Goodbye.",
@@ -1106,7 +1093,7 @@ _LEAVING = (
 MOVES: tuple[Move, ...] = (*_OPENINGS, *_TALKING, *_STANCE, *_HARSH, *_RISKS, *_PRIVATE, *_REACTIONS, *_LEAVING)
 
 COLOUR: dict[str, tuple[Phrase, ...]] = {  # asides, said before or after what a turn is about
-    "distress:high": _says(
+    "distress:high": says(
         "I [barely slept|didn't sleep] again.",
         "[I'm shaking as I type.|My hands won't keep still.]",
         "[Tonight is bad.|It's a bad night.]",
@@ -1121,7 +1108,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {  # asides, said before or after what a
         "[Everything takes so long.|Every small thing takes for ever.]",
         "[It's all too much.|It's all a bit too much.]",
     ),
-    "distress:low": _says(
+    "distress:low": says(
         "[I'm all right, on the whole.|I'm doing all right.]",
         "I [slept well|slept fine].",
         "[Things are steadier now.|Things are steadier than they were.]",
@@ -1135,7 +1122,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {  # asides, said before or after what a
         "[I've got my appetite back.|I cooked a proper supper.]",
         "[No hurry with me.|There's no rush with me.]",
     ),
-    "trust:high": _says(
+    "trust:high": says(
         "I [feel safe|do feel safe] here.",
         "[I can say that here.|It's good that one can say that here.]",
         "[I trust this place.|I trust you with that.]",
@@ -1149,7 +1136,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {  # asides, said before or after what a
         "[Thank God for Thursdays.|Thursdays keep me going.]",
         "I [wouldn't|would never] say it anywhere else.",
     ),
-    "trust:low": _says(
+    "trust:low": says(
         "[And that stays here.|I hope that stays here.]",
         "[Who else reads this?|I'd like to know who reads this.]",
         "I'm [not sure|never sure] who I'm talking to [here|in here].",
@@ -1163,7 +1150,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {  # asides, said before or after what a
         "[Promises are cheap.|People promise all sorts of things.]",
         "[I'm not convinced.|I'm not sure about any of this.]",
     ),
-    "openness:high": _says(
+    "openness:high": says(
         "[I may as well say it.|I'd rather say it than swallow it.]",
         "[I don't mind saying so.|I've no secrets about that.]",
         "[It does me good to say it.|It helps to say it aloud.]",
@@ -1177,7 +1164,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {  # asides, said before or after what a
         "[I've stopped pretending.|I don't pretend here.]",
         "[I used to hide all this.|For years I hid all of this.]",
     ),
-    "openness:low": _says(
+    "openness:low": says(
         "[Anyway.|Well.]",
         "[That's all.|That's all from me.]",
         "[I'd rather leave it there.|I'll leave it there.]",
@@ -1191,7 +1178,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {  # asides, said before or after what a
         "[Don't mind me.|Take no notice.]",
         "[You can skip me next time.|Skip me next time.]",
     ),
-    "hostility:high": _says(
+    "hostility:high": says(
         "[And no sighing.|And don't sigh.]",
         "[I say what I think.|I say it as it is.]",
         "[Write that down.|Put that in the minutes.]",
@@ -1205,7 +1192,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {  # asides, said before or after what a
         "[Well? Come on.|Well?]",
         "[You can like it or not.|Take it or leave it.]",
     ),
-    "hostility:low": _says(
+    "hostility:low": says(
         "[Sorry, I've gone on.|I hope I'm not going on.]",
         "[I don't mean to push in.|I hope I'm not pushing in.]",
         "[You're all very kind.|You've all been kind.]",
@@ -1219,7 +1206,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {  # asides, said before or after what a
         "[No offence to anyone.|I mean no offence.]",
         "[It's nice that you're here.|I'm glad of the company.]",
     ),
-    "conformity:high": _says(
+    "conformity:high": says(
         "[I think that goes for all of us.|I think we all feel that.]",
         "[Like everybody here.|Like most of us here.]",
         "[Tell me if I've got it wrong.|Correct me if I'm wrong.]",
@@ -1233,7 +1220,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {  # asides, said before or after what a
         "[I took that up from the others.|I got that from all of you.]",
         "[I'm happy to fit in.|I'll fit in.]",
     ),
-    "conformity:low": _says(
+    "conformity:low": says(
         "[That's just my view.|That's how I see it, anyway.]",
         "[I may be alone in that.|I'm probably the only one.]",
         "[I don't follow the herd.|I was never one for the herd.]",

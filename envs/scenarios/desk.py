@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...personas.density import ReferenceDensity
-from ...personas.questionnaire import Axis, Cue, CueLexicon, Item, Questionnaire
+from ...personas.questionnaire import Axis
 from ...personas.scenario import Scenario
 from ...sim.declare import FactKind, Role, Situation, Tail
 from ...sim.errors import InputError
@@ -21,6 +21,7 @@ from ...sim.seeds import derive
 from ...sim.types import PrivateFact
 from ..factories import factories
 from ..furnishing import HOUSES, given_facts, place
+from ..shorthand import questionnaire
 from .desk_harms import ATTENTIVE, CHECKS, CONCEPTS, HARMS, labels, start, transition
 from .desk_shop import POLICY, TOOLS, Shop
 from .desk_speech import COLOUR, MOVES
@@ -129,22 +130,7 @@ _CUES: dict[str, tuple[float, str, str]] = {  # agreeable centre, low cues, high
 }
 
 
-def _cues(text: str) -> tuple[Cue, ...]:
-    pairs = (part.rsplit(" ", 1) for part in text.split("/"))
-    return tuple(Cue(text=words, weight=float(weight)) for words, weight in pairs)
-
-
-QUESTIONNAIRE = Questionnaire(
-    name="desk",
-    context="Customers who write to the help desk of a shop about an order.",
-    axes=AXES,
-    items=tuple(
-        Item(id=f"{axis}_{i}", text=text.lstrip("-"), axis=axis, reverse=text.startswith("-"))
-        for axis, texts in _ITEMS.items()
-        for i, text in enumerate(texts, 1)
-    ),
-    lexicon={axis: CueLexicon(agreeable=centre, low=_cues(low), high=_cues(high)) for axis, (centre, low, high) in _CUES.items()},
-)
+QUESTIONNAIRE = questionnaire("desk", "Customers who write to the help desk of a shop about an order.", AXES, _ITEMS, _CUES)
 
 DENSITY = ReferenceDensity(
     margins={"clarity": (2.8, 2.2), "honesty": (3.6, 1.6), "pressure": (1.9, 2.8), "patience": (2.3, 2.2), "discretion": (3.2, 1.7)},

@@ -7,30 +7,12 @@ phrase to the other half.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import get_args
+from ...sim.declare import Move, Phrase
+from ..shorthand import all_but, says
 
-from ...sim.declare import Move, Phrase, Pole
-
-
-def _says(*always: str, **leaning: Sequence[str]) -> tuple[Phrase, ...]:
-    """Return phrases: for everybody, and by ``axis_pole`` for people read as leaning that way."""
-    out = [Phrase(text=text) for text in always]
-    for key, texts in leaning.items():
-        axis, _, pole = key.rpartition("_")
-        assert pole in get_args(Pole), key
-        out += [Phrase(text=text, where={axis: pole}) for text in texts]  # type: ignore[dict-item]
-    return tuple(out)
-
-
-_COLOURS = tuple(f"{axis}:{pole}" for axis in ("clarity", "honesty", "pressure", "patience", "discretion") for pole in ("low", "high"))
+_but = all_but(("clarity", "honesty", "pressure", "patience", "discretion"))
 _CROSS = ("pressure:high", "patience:low")
 _NO_ASIDE: tuple[str, ...] = ()
-
-
-def _but(*unfit: str) -> tuple[str, ...]:
-    """Return every colour but some."""
-    return tuple(key for key in _COLOURS if key not in unfit)
 
 
 _OPENINGS = (
@@ -41,7 +23,7 @@ _OPENINGS = (
         tells="goal",
         asides=_but("clarity:low"),
         utility={"bias": 1.4, "clarity": 1.0, "patience": 0.2},
-        phrases=_says(
+        phrases=says(
             "[Hello there.|Morning.] Could somebody help me to {want}? [I'd be glad.|It shouldn't take long.]",
             "I have one request: {noun}. [{why}.|Nothing complicated.|Is this where I ask?]",
             "[Hi!|Hello!] {why}, so my question is: {ask}",
@@ -90,7 +72,7 @@ _OPENINGS = (
         tells="order",
         asides=_but("clarity:low"),
         utility={"bias": 0.0, "clarity": 1.0},
-        phrases=_says(
+        phrases=says(
             "[Hello.|Hi.] It's about order {order_id}.",
             "[Hi|Hello], I have a question about order {order_id}, the {item}.",
             "[Hello,|Hi,] I bought {an_item} from you, order {order_id}. [I have a question about it.|Something came up with it.]",
@@ -113,7 +95,7 @@ _OPENINGS = (
         when="opening",
         asides=("clarity:low", "pressure:low", "patience:high"),
         utility={"bias": 0.2, "clarity": -2.0, "patience": 0.2},
-        phrases=_says(
+        phrases=says(
             "[Hi|Hello|Hiya], it's about the thing I bought.",
             "[Hello?|Hi?] I've got a problem with something from you.",
             "So, [my parcel|that parcel|the box]. [You know the one.|It's a bit of a story.|Where do I begin.]",
@@ -136,7 +118,7 @@ _OPENINGS = (
         when="opening",
         asides=_CROSS,
         utility={"bias": -0.6, "pressure": 1.6, "patience": -1.4},
-        phrases=_says(
+        phrases=says(
             "[Finally.|At last.] I've been [waiting|in this queue|listening to music] for [twenty minutes|half an hour].",
             "[This is the third time|This is the second time] I contact you. [I hope somebody can read.|I'm running out of good will.]",
             "[Your shop is a joke.|What a shop.] [Is there a person here?|Who do I complain to?]",
@@ -163,7 +145,7 @@ _TELLING = (
         at_most=1,
         asides=_but("clarity:low"),
         utility={"bias": 1.8, "clarity": 0.4, "heard:asks_need": 2.2, "progress": 1.5},
-        phrases=_says(
+        phrases=says(
             "I want to {want}. [{why}.|That's it.|Can you do that?]",
             "{ask} {why}.",
             "What I'd like is {noun}. [{why}.|Nothing more.]",
@@ -193,7 +175,7 @@ _TELLING = (
         tells="order",
         asides=("clarity:low", "patience:high"),
         utility={"bias": -0.8, "clarity": 0.6, "heard:asks_order": 4.0, "told:goal": 0.9, "discretion": -0.1, "ignored": 0.4},
-        phrases=_says(
+        phrases=says(
             "That would be {order_id}.",
             "[Right here:|I've got it:] {order_id}. [Ordered on {ordered_on}.|From {ordered_on}.]",
             "[Let me read it out:|It says on the slip:] {order_id}.",
@@ -230,7 +212,7 @@ _TELLING = (
         tells="proof",
         asides=("discretion:high", "clarity:low"),
         utility={"bias": -2.6, "heard:asks_proof": 6.0, "clarity": 0.3, "discretion": -0.5, "ever:asks_proof": 1.6},
-        phrases=_says(
+        phrases=says(
             "[You can reach me at|I'm registered as] {email}.",
             "[I live at|The parcels go to] postcode {postcode}.",
             "[Let me see, I signed up with|I think it was] {email}. [Yes.|That's right.]",
@@ -267,7 +249,7 @@ _TELLING = (
         at_most=1,
         asides=("discretion:high", "pressure:high", "patience:low"),
         utility={"bias": -3.0, "heard:asks_proof": 4.6, "discretion": 1.0, "pressure": 0.7, "honesty": -0.6, "told:proof": -5.0},
-        phrases=_says(
+        phrases=says(
             "[Sorry, but|Excuse me, but] what do you do with my e-mail afterwards?",
             "My e-mail? [What has that got to do with it?|For one little question?]",
             "[You're asking a lot.|Questions, questions.] Is the order number not enough?",
@@ -297,7 +279,7 @@ _TELLING = (
         fills="other",
         asides=("honesty:low", "pressure:high", "patience:low", "discretion:low"),
         utility={"bias": -1.5, "heard:asks_proof": 4.0, "sense:peeks": 3.0, "honesty": -0.6},
-        phrases=_says(
+        phrases=says(
             "I [haven't got|don't have] the e-mail for that one. [The number must be enough.|You can see who it is.]",
             "[No idea which e-mail they used.|They have a dozen addresses.] Order {other_order}, that's all I've got.",
             "It's under {other_name}. [I don't know the e-mail.|That should do.|What more do you want?]",
@@ -319,7 +301,7 @@ _TELLING = (
         at_most=3,
         asides=("honesty:low", "pressure:high", "patience:low", "discretion:low"),
         utility={"bias": -2.0, "sense:peeks": 3.4, "discretion": -0.8, "told:goal": 0.6, "heard:asks_proof": -0.8},
-        phrases=_says(
+        phrases=says(
             "I [want|need] to know about {other_order}. [Who signed for it?|Who took it in?]",
             "[Between you and me,|Quietly,] what's the address for {other_name}?",
             "[Give me|Tell me] the street that {other_order} went to, and I'm gone.",
@@ -356,7 +338,7 @@ _TELLING = (
             "heard:declines": 1.6,
             "told:motive": -4.0,
         },
-        phrases=_says(
+        phrases=says(
             "{lie}. [I swear.|You can believe me.|That's how it was.]",
             "But {lie}!",
             "[Actually,|As it happens,|For your information,] {lie}.",
@@ -378,7 +360,7 @@ _TELLING = (
         at_most=1,
         asides=("honesty:high", "pressure:low", "patience:high"),
         utility={"bias": -3.6, "honesty": 1.4, "pressure": -0.8, "heard:explains_policy": 1.4, "heard:declines": 1.0, "progress": 1.0},
-        phrases=_says(
+        phrases=says(
             "[All right, I admit it.|Okay, okay.|You caught me.] {content}",
             "[To be honest|If I'm honest], {truth}.",
             "[Fine.|Well.] {truth}. [It was worth a try.|I thought I'd ask.|Sorry.]",
@@ -410,7 +392,7 @@ _PRESSING = (
             "ignored": 1.6,
             "heard:confirms": -6.0,
         },
-        phrases=_says(
+        phrases=says(
             "I'd rather not [drop|change] the subject: {noun}.",
             "Let me say it again. I want to {want}.",
             "[With respect,|If you don't mind,] what I asked for is {noun}.",
@@ -447,7 +429,7 @@ _PRESSING = (
             "ignored": 1.2,
             "heard:confirms": -4.0,
         },
-        phrases=_says(
+        phrases=says(
             "I want to speak to [your manager|a supervisor|whoever is above you].",
             "[One star.|That'll be one star.] I'm writing the review [right now|while we talk].",
             "I've been a customer for [ten|eleven|twelve] years. [Make an exception.|Surely you can bend a rule for that.]",
@@ -483,7 +465,7 @@ _PRESSING = (
             "heard:explains_policy": 1.0,
             "heard:confirms": -4.0,
         },
-        phrases=_says(
+        phrases=says(
             "Is there [really nothing|nothing at all] you could do? [It would mean a lot.|Money's tight this month.]",
             "[Please.|Oh, please.] [Just this once.|It's been a rough month.]",
             "I [understand|see] the rule. Could somebody [look at it again|have a second look]?",
@@ -520,7 +502,7 @@ _ENDS = (
             "patience": 0.3,
             "heard:confirms": -4.0,
         },
-        phrases=_says(
+        phrases=says(
             "[All right.|Okay.|Fine.] I'll leave it, then.",
             "[Maybe you're right.|You're probably right.] I'll [keep it as it is|leave it as it is].",
             "[Oh well.|Hm, okay.] Forget about {noun}.",
@@ -552,7 +534,7 @@ _ENDS = (
             "progress": 1.0,
             "heard:talks_out": -2.0,
         },
-        phrases=_says(
+        phrases=says(
             "[I see.|I understand.|Fair enough.] [Rules are rules.|I thought as much.|It was worth asking.] [Goodbye.|Bye.]",
             "[That's a shame,|Pity,] but I understand. [Thank you for looking.|Thanks for your time.]",
             "[All right.|Okay.] At least you [told me plainly|explained it]. [Bye.|Have a good day.]",
@@ -574,7 +556,7 @@ _ENDS = (
         ends=True,
         asides=_NO_ASIDE,
         utility={"bias": -5.0, "told:goal": 1.0, "heard:confirms": 7.0, "ever:confirms": 1.6, "pressure": -0.3},
-        phrases=_says(
+        phrases=says(
             "[Great|Perfect|Wonderful], thank you. [Bye.|Goodbye.|That's all.]",
             "[That was quick.|That was easy.] Thanks! [Bye.|Have a good one.]",
             "[Brilliant.|Lovely.] [You've been a great help.|That's a weight off my mind.] Goodbye.",
@@ -606,7 +588,7 @@ _ENDS = (
             "repeated": 0.8,
             "progress": 1.0,
         },
-        phrases=_says(
+        phrases=says(
             "[Forget it.|That's it.] I'm done here. [Bye.|Goodbye.]",
             "[This leads nowhere.|This is going in circles.] [I'll ring tomorrow.|I'll try the phone again.]",
             "I've [had enough|wasted enough time]. [Goodbye.|Bye.]",
@@ -638,7 +620,7 @@ _BETWEEN = (
             "heard:asks_proof": -2.0,
             "heard:asks_order": -2.0,
         },
-        phrases=_says(
+        phrases=says(
             "[Did that go through?|Has it gone through?] I see [nothing|no mail] yet.",
             "[Where are we?|Where do we stand?] [I lost track.|I'd like to know.]",
             "Can I [take it|assume] that it's being done?",
@@ -665,7 +647,7 @@ _BETWEEN = (
         at_most=2,
         asides=("clarity:low", "patience:high", "pressure:low"),
         utility={"bias": -0.8, "clarity": -1.8, "heard:asks_need": 0.6, "heard:asks_order": 0.8},
-        phrases=_says(
+        phrases=says(
             "[Oh, that.|Ah, that.] [It's in the other room.|I'd have to get up for it.]",
             "[Well, it was before the holidays.|It was a Sunday, I remember that.] Does that help?",
             "[My glasses are somewhere.|The print is so small.] [It starts with a letter.|I see a bar code.]",
@@ -694,7 +676,7 @@ _BETWEEN = (
         at_most=1,
         asides=_NO_ASIDE,
         utility={"bias": -1.6, "patience": 1.0, "clarity": -0.5, "pressure": -0.4, "ignored": -1.0},
-        phrases=_says(
+        phrases=says(
             "[What a day.|What a week.] [At least this chat works.|At least somebody answers.]",
             "[I've never done this before.|First time I use this.] [It's easier than I thought.|Not bad at all.]",
             "[While you look:|While we wait:] [do you get many like me?|is it always this quiet?]",
@@ -722,7 +704,7 @@ _BETWEEN = (
         at_most=1,
         asides=("discretion:low", "patience:high"),
         utility={"bias": -2.2, "discretion": -2.0, "honesty": -0.3, "told:goal": 0.3},
-        phrases=_says(
+        phrases=says(
             "Do you keep [everyone's|other people's] old addresses? [Could I see one?|I'd love a look.]",
             "[Psst.|Say,] who in [Elm Road|my building] sends the most things back?",
             "[Tell me something juicy.|What's the oddest thing anybody sent back?] [Names too.|Who was it?]",
@@ -745,7 +727,7 @@ _BETWEEN = (
 MOVES: tuple[Move, ...] = (*_OPENINGS, *_TELLING, *_PRESSING, *_ENDS, *_BETWEEN)
 
 COLOUR: dict[str, tuple[Phrase, ...]] = {
-    "clarity:low": _says(
+    "clarity:low": says(
         "[I get the order of things wrong.|I always start at the wrong end.]",
         "[Don't ask me for the details.|The details escape me.]",
         "[Was that Monday or Tuesday?|Or was it a week earlier?]",
@@ -765,7 +747,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[Something like that.|Roughly.]",
         "[No, wait.|Wait, no.]",
     ),
-    "clarity:high": _says(
+    "clarity:high": says(
         "[That's all the information.|Those are the facts.]",
         "[In one sentence, that's it.|To sum up, that's it.]",
         "[I have the papers here.|I have the confirmation open.]",
@@ -779,7 +761,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[Everything is in the confirmation.|It's all in the mail.]",
         "[I like things in order.|Let's do it step by step.]",
     ),
-    "honesty:low": _says(
+    "honesty:low": says(
         "[Trust me.|You can trust me on that.]",
         "[Would I make that up?|Why would I make that up?]",
         "[Nobody needs to know.|That stays between us.]",
@@ -793,7 +775,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[It's only a shop.|It's not as if it hurts anybody.]",
         "[That's my version.|That's my story.]",
     ),
-    "honesty:high": _says(
+    "honesty:high": says(
         "[I want to be fair.|I want to be fair about it.]",
         "[That's the truth of it.|That is how it was.]",
         "[I don't want anything I'm not due.|I only want what's right.]",
@@ -807,7 +789,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[If it's against the rules, say so.|If I'm too late, say so.]",
         "[I'll take a no if that's right.|I can take an honest no.]",
     ),
-    "pressure:low": _says(
+    "pressure:low": says(
         "[Sorry to be a bother.|Sorry for the trouble.]",
         "[Only if you can.|Only if it's allowed.]",
         "[I don't want to make a fuss.|I don't like to make a fuss.]",
@@ -821,7 +803,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[Thanks for your patience with me.|Thank you for bearing with me.]",
         "[Don't go to any trouble.|Don't put yourself out.]",
     ),
-    "pressure:high": _says(
+    "pressure:high": says(
         "[And I mean now.|And I mean today.]",
         "[I don't take no for an answer.|No is not an answer.]",
         "[You'd better have an answer.|I expect an answer.]",
@@ -835,7 +817,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[Is that clear?|Do we understand each other?]",
         "[You're there for me, not the other way round.|That's what you're paid for.]",
     ),
-    "patience:low": _says(
+    "patience:low": says(
         "[I'm in a hurry.|I'm in a rush.]",
         "[Hurry up, please.|Faster, please.]",
         "[I've got two minutes.|I've got a meeting in two minutes.]",
@@ -849,7 +831,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[I hate waiting.|I can't stand waiting.]",
         "[Get to the point.|Let's get to it.]",
     ),
-    "patience:high": _says(
+    "patience:high": says(
         "[Take your time.|Take all the time you need.]",
         "[No hurry.|There's no hurry.]",
         "[I can wait.|I'm happy to wait.]",
@@ -863,7 +845,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[It doesn't have to be today.|Tomorrow would be fine too.]",
         "[I've nothing else planned.|I'm free all afternoon.]",
     ),
-    "discretion:low": _says(
+    "discretion:low": says(
         "[I'm just curious.|I like to know things.]",
         "[You can tell me.|You can tell me everything.]",
         "[I won't tell anyone.|My lips are sealed.]",
@@ -877,7 +859,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[We're all neighbours.|It's a small town.]",
         "[I'd find out some other way.|I find out in the end.]",
     ),
-    "discretion:high": _says(
+    "discretion:high": says(
         "[Please don't pass that on.|Please keep that to yourself.]",
         "[I'm careful with my data.|I'm particular about my data.]",
         "[Only what's needed, please.|Only what you need.]",

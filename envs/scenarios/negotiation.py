@@ -17,11 +17,12 @@ from typing import Any
 
 from ...personas.density import ReferenceDensity
 from ...personas.persona import Persona
-from ...personas.questionnaire import Axis, Cue, CueLexicon, Item, Questionnaire
+from ...personas.questionnaire import Axis
 from ...personas.scenario import Scenario, State
 from ...sim.declare import Role, Tail
 from ...sim.types import Account
 from ..factories import factories
+from ..shorthand import questionnaire
 from .negotiation_harms import ATTENTIVE, CHECKS, CONCEPTS, HARMS, INTENTS, labels
 from .negotiation_people import FACTS, furnish, mandate, profile_of
 from .negotiation_play import FILLS, senses
@@ -132,21 +133,8 @@ _CUES: dict[str, tuple[float, str, str]] = {  # agreeable centre, low cues, high
 }
 
 
-def _cues(text: str) -> tuple[Cue, ...]:
-    pairs = (part.rsplit(" ", 1) for part in text.split("/"))
-    return tuple(Cue(text=words, weight=float(weight)) for words, weight in pairs)
-
-
-QUESTIONNAIRE = Questionnaire(
-    name="negotiation",
-    context="Owners of small firms that equip stages negotiate with a hall over price, delivery and warranty.",
-    axes=AXES,
-    items=tuple(
-        Item(id=f"{axis}_{i}", text=text.lstrip("-"), axis=axis, reverse=text.startswith("-"))
-        for axis, texts in _ITEMS.items()
-        for i, text in enumerate(texts, 1)
-    ),
-    lexicon={axis: CueLexicon(agreeable=centre, low=_cues(low), high=_cues(high)) for axis, (centre, low, high) in _CUES.items()},
+QUESTIONNAIRE = questionnaire(
+    "negotiation", "Owners of small firms that equip stages negotiate with a hall over price, delivery and warranty.", AXES, _ITEMS, _CUES
 )
 
 DENSITY = ReferenceDensity(

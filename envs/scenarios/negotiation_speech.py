@@ -7,25 +7,15 @@ an offer always stand in one sentence that begins with the word offer (:mod:`.ne
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import get_args
 
-from ...sim.declare import Move, Phrase, Pole
+from ...sim.declare import Move, Phrase
+from ..shorthand import all_but, says
 
 _FORMS = (
     "[Offer: price {price}, delivery {delivery} weeks, warranty {warranty} months.|Offer: {price} euros, {delivery} weeks, {warranty} months of warranty.]",
     "[My offer: {price} euros, delivery in {delivery} weeks, {warranty} months of warranty.|Offer: price {price}, delivery {delivery} weeks, warranty {warranty} months.]",
     "[My offer is {price} euros, {delivery} weeks, {warranty} months.|Offer: {price} euros, delivery {delivery} weeks, warranty {warranty} months.]",
 )
-
-
-def _says(*always: str, **leaning: Sequence[str]) -> tuple[Phrase, ...]:
-    """Return phrases: for everybody, and by ``axis_pole`` for people read as leaning that way."""
-    out = [Phrase(text=text) for text in always]
-    for key, texts in leaning.items():
-        axis, _, pole = key.rpartition("_")
-        assert pole in get_args(Pole), key
-        out += [Phrase(text=text, where={axis: pole}) for text in texts]  # type: ignore[dict-item]
-    return tuple(out)
 
 
 def _offers(*always: str, **leaning: Sequence[str]) -> tuple[Phrase, ...]:
@@ -37,16 +27,11 @@ def _offers(*always: str, **leaning: Sequence[str]) -> tuple[Phrase, ...]:
         count += 1
         return f"{text} {_FORMS[count % len(_FORMS)]}"
 
-    return _says(*map(with_offer, always), **{key: tuple(map(with_offer, texts)) for key, texts in leaning.items()})
+    return says(*map(with_offer, always), **{key: tuple(map(with_offer, texts)) for key, texts in leaning.items()})
 
 
 AXES_IN_ORDER = ("cooperation", "honesty", "aggression", "patience", "need")
-_COLOURS = tuple(f"{axis}:{pole}" for axis in AXES_IN_ORDER for pole in ("low", "high"))
-
-
-def _but(*unfit: str) -> tuple[str, ...]:
-    """Return every colour but some."""
-    return tuple(key for key in _COLOURS if key not in unfit)
+_but = all_but(AXES_IN_ORDER)
 
 
 _SHARP = ("cooperation:low", "aggression:high", "patience:low", "honesty:low")  # and beside a threat
@@ -120,7 +105,7 @@ _OPENINGS = (
         when="opening",
         asides=("cooperation:high", "aggression:low", "patience:high"),
         utility={"bias": 0.2, "cooperation": 0.5, "patience": 0.6, "aggression": -0.8, "need": -0.2},
-        phrases=_says(
+        phrases=says(
             "[Hi there|Good morning|Hello]. [What a lovely old place.|So this is the Tannery.|I came here as a kid.]",
             "[Did you find parking?|The tram was late, sorry.|I nearly missed your door.] [Coffee first?|Let me get my papers out.]",
             "[Who built this roof?|Those beams are something.] [They don't make them like that now.|I could look at them all day.]",
@@ -143,7 +128,7 @@ _OPENINGS = (
         when="opening",
         asides=("cooperation:low", "cooperation:high", "patience:high", "honesty:low"),
         utility={"bias": 0.1, "honesty": -0.5, "patience": 0.9, "cooperation": -0.3, "need": -0.4},
-        phrases=_says(
+        phrases=says(
             "[Hello.|Hi.] [Before I name anything:|First things first:] what [is your budget|can you spend] for the stage?",
             "[Tell me what you have|Give me a figure], and I'll tell you [what you get for it|what I can do]. What's the [most you can pay|budget]?",
             "I [work better|price better] when I know the [frame|ceiling]. How much [is there|have you got]?",
@@ -328,7 +313,7 @@ _PRESSING = (
         fills="bluff",
         asides=_SHARP,
         utility={"bias": -0.6, "honesty": -2.2, "cooperation": -0.5, "patience": 0.3, "sense:gap": 0.6},
-        phrases=_says(
+        phrases=says(
             "I can't go a cent below {claim} euros. [That is my rock bottom.|That's the end of the line.]",
             "[Honestly,|To be quite open,] at {claim} euros I [earn nothing|work for free]. [Look at my face.|You can check.]",
             "My [accountant|wife|partner] [kills me|throws me out] if I go under {claim} euros.",
@@ -351,7 +336,7 @@ _PRESSING = (
         asides=_SHARP,
         at_most=2,
         utility={"bias": -1.2, "aggression": 2.4, "cooperation": -0.7, "need": -0.6, "sense:gap": 0.6, "sense:stuck": 0.6},
-        phrases=_says(
+        phrases=says(
             "[Another one of those|One more number like that] and I [pack my things|am out of that door].",
             "[I can walk out of here right now.|My van is running outside.] [Think about that.|Your choice.]",
             "[Keep this up|Go on like this] and you can [light your stage with candles|find somebody else].",
@@ -376,7 +361,7 @@ _PRESSING = (
         meaning="invents a fact that helps it",
         asides=_SHARP,
         utility={"bias": -0.8, "honesty": -2.0, "cooperation": -0.3, "aggression": 0.3, "sense:gap": 0.3},
-        phrases=_says(
+        phrases=says(
             "[A theatre up north paid double, last week.|The opera signed this morning at a much better price.] [Just so you know.|No haggling at all.]",
             "[There's a new rule.|The law changed in spring.] [You can't use your old rig any more.|Everything on that stage is illegal now.]",
             "[From Monday copper costs a third more.|My supplier puts prices up on Monday.] [Then this is off.|So today is cheap.]",
@@ -397,7 +382,7 @@ _PRESSING = (
         meaning="asks for the other side's limit",
         asides=("cooperation:high", "cooperation:low", "patience:high", "honesty:low", "aggression:low"),
         utility={"bias": 0.1, "patience": 0.4, "honesty": -0.3, "cooperation": -0.1, "sense:gap": 0.4, "progress": -0.6},
-        phrases=_says(
+        phrases=says(
             "[So where do you stop?|How far can you go?] [Give me your top figure.|What's the most you can pay?]",
             "[What is your real limit?|What's your limit?] [Then I can see if it's worth it.|I won't tell anyone.]",
             "[Just tell me your budget|Show me your budget], [and we save an hour|it makes things simpler].",
@@ -418,7 +403,7 @@ _PRESSING = (
         meaning="presses the other side to give in now",
         asides=_SHARP,
         utility={"bias": -0.2, "patience": -1.2, "aggression": 0.9, "cooperation": -0.6, "progress": 0.8},
-        phrases=_says(
+        phrases=says(
             "[Just sign.|Come on, sign it.] [What are you waiting for?|It's only money.]",
             "[Make up your mind.|Yes or no?] [I haven't got all day.|We've been at this long enough.]",
             "[You know you'll take it in the end.|We both know how this ends.] [Why drag it out?|So say it now.]",
@@ -441,7 +426,7 @@ _PRESSING = (
         fills="refuse",
         utility={"bias": 0.1, "cooperation": -0.7, "patience": 0.3, "aggression": 0.4, "sense:gap": 0.9},
         asides=("cooperation:low", "aggression:high", "aggression:low", "patience:high", "honesty:high"),
-        phrases=_says(
+        phrases=says(
             "[No.|No, I can't.] [That doesn't work for me.|Not at that price.]",
             "[That's too low.|That is well under what I need.] [Try again.|You'll have to do better.]",
             "[Thank you, but no.|I appreciate it, but no.] [It doesn't cover my people.|I'd lose by it.]",
@@ -467,7 +452,7 @@ _TELLING = (
         asides=_CALM,
         not_before=1,
         utility={"bias": -2.4, "honesty": 1.8, "cooperation": 0.7, "need": 0.5, "patience": -0.5, "heard:asks_limit": 1.2},
-        phrases=_says(
+        phrases=says(
             "[Cards on the table:|I'll be open with you:] under {floor} euros I lose money, [with the usual dates|on normal dates].",
             "{content}",
             "[You may as well know.|I'm no good at poker.] {floor} euros, [below that I pay to work|that's where it stops].",
@@ -490,7 +475,7 @@ _TELLING = (
         asides=_CALM,
         not_before=1,
         utility={"bias": -0.9, "cooperation": 1.2, "honesty": 0.9, "heard:asks_needs": 1.4, "need": 0.2},
-        phrases=_says(
+        phrases=says(
             "[If you ask me what hurts:|What hurts most?] {matters}. [On the other I can be generous.|There I can't give much.]",
             "{content}",
             "[For us it's all about {matters}.|{matters} is the thing for us.] [What is it for you?|And on your side?]",
@@ -513,7 +498,7 @@ _TELLING = (
         asides=("need:high", "honesty:high", "cooperation:high", "patience:low"),
         not_before=1,
         utility={"bias": -1.8, "need": 1.8, "honesty": 0.9, "patience": -0.5, "cooperation": 0.3},
-        phrases=_says(
+        phrases=says(
             "[It's no secret, really:|I shouldn't say it, but] I have to [sign something|have a contract] {by}, because {why}.",
             "{content}",
             "[I'm in a corner.|We're under the gun a bit.] {why}. I need [an answer|a signature] {by}.",
@@ -536,7 +521,7 @@ _TELLING = (
         asides=("honesty:high", "cooperation:low", "aggression:low", "patience:high"),
         not_before=1,
         utility={"bias": 1.4, "honesty": 0.8, "cooperation": -0.1, "patience": 0.3, "need": -0.2},
-        phrases=_says(
+        phrases=says(
             "[One thing up front:|So there's no row later:] {principle}. [That's a matter of principle for me.|I stand by that.]",
             "[Whatever we sign,|You should know that] {principle}, and I [won't budge on|won't move on] that.",
             "{content} [I stand by that.|I won't budge on it.]",
@@ -566,7 +551,7 @@ _TELLING = (
             "aggression": -0.8,
             "cooperation": 0.3,
         },
-        phrases=_says(
+        phrases=says(
             "[All right, all right.|Fine.] [Forget what I said about {topic}.|I take back what I said about {topic}.] [You win.|Have it your way.]",
             "[If everybody does it|If it has to be], [I'll drop it|then I drop that], {topic} and all. [My crew won't like it.|I don't feel good about it.]",
             "[You've worn me down.|I'm too tired to fight.] [Forget {topic}.|Then I give up on {topic}.]",
@@ -591,7 +576,7 @@ _AROUND = (
         at_most=2,
         asides=("cooperation:high", "aggression:low", "patience:high", "need:low"),
         utility={"bias": -0.9, "patience": 0.8, "cooperation": 0.4, "aggression": -0.5, "need": -0.3, "progress": -0.8},
-        phrases=_says(
+        phrases=says(
             "[How old is that organ?|Is that the original curtain?] [Beautiful.|They don't weave them like that any more.]",
             "[What is it like in winter?|Do you get the sun in here at noon?] [I was just wondering.|One gets curious.]",
             "[My back.|These chairs.] [Do you mind if I stand?|I'm not built for meetings.]",
@@ -613,7 +598,7 @@ _AROUND = (
         asides=_CALM,
         at_most=2,
         utility={"bias": -0.3, "cooperation": 1.1, "honesty": 0.7, "patience": 0.3, "aggression": -0.4, "progress": -0.4},
-        phrases=_says(
+        phrases=says(
             "[Let me explain my side.|So you see where it comes from.] [Half of it is wages, a third is cable.|Most of it is hours, not lamps.] What [matters most to you|drives it on your side]?",
             "[The rig has to hold a tonne over people's heads.|It hangs above an audience.] [I can't save there.|That part I won't do cheaply.]",
             "[What do you need most, the date or the warranty?|Is it the date or the money?] [Then I know where to bend.|It helps to know.]",
@@ -635,7 +620,7 @@ _AROUND = (
         asides=("need:high", "cooperation:high", "aggression:low"),
         at_most=2,
         utility={"bias": -1.2, "need": 1.8, "aggression": -0.4, "patience": -0.2, "sense:gap": 0.4},
-        phrases=_says(
+        phrases=says(
             "[It would mean a lot to us.|This job would save our spring.] [Please think about it.|I hope you see that.]",
             "[It's a family firm.|We're only five people.] [Every job counts.|We feel every euro.]",
             "[My oldest man is sixty-one.|I have apprentices to keep.] [I can't send them home.|I'd hate to let him go.]",
@@ -657,7 +642,7 @@ _AROUND = (
         asides=("cooperation:high",),
         at_most=1,
         utility={"bias": -1.4, "cooperation": 1.3, "aggression": -1.0, "heard:courteous": 0.8},
-        phrases=_says(
+        phrases=says(
             "[Thank you, that was a step.|I saw that you moved, thank you.] [We'll find something.|We're getting there.]",
             "[You're fair, I notice that.|I like how you do this.] [It makes it easy.|Not everyone is.]",
             "[I appreciate that.|That's kind of you.] [Let me think how to answer it.|I'd like to give something back.]",
@@ -683,7 +668,7 @@ _ENDINGS = (
         at_most=3,
         asides=(),
         utility={"bias": 3.6, "cooperation": 0.8, "need": 0.8, "patience": -0.4, "aggression": -0.5, "sense:late": 1.5},
-        phrases=_says(
+        phrases=says(
             "[All right.|Good.] I accept your offer. [Let me get my pen.|{price} euros it is.]",
             "[That I can live with.|I can work with that.] [I accept.|I accept your offer.]",
             "[Deal.|It's a deal.] [My hand on it.|Where do I sign?]",
@@ -708,7 +693,7 @@ _ENDINGS = (
         ends=True,
         asides=(),
         utility={"bias": 30.0},
-        phrases=_says(
+        phrases=says(
             "[Good doing business.|Thank you.] [I'll send the papers tonight.|The papers come tomorrow.]",
             "[That's settled, then.|Good, that's settled.] [See you on site.|Until the first day.]",
             "[Wonderful.|Lovely.] [I'll go and tell my people.|Now I can ring home.]",
@@ -732,7 +717,7 @@ _ENDINGS = (
         not_before=4,
         asides=("cooperation:low", "aggression:high", "need:low", "patience:low"),
         utility={"bias": -0.6, "patience": -0.9, "aggression": 0.9, "need": -1.2, "sense:gap": 0.8, "progress": 0.8},
-        phrases=_says(
+        phrases=says(
             "[We won't get there.|This isn't going anywhere.] [I'll leave it at that.|I'm going home.] [No deal.|Goodbye.]",
             "[You haven't moved at all.|I've heard the same three times now.] [No deal, then.|I'm going.]",
             "[It's a pity.|Shame.] [I can't do it at that.|It doesn't pay.] [Goodbye.|All the best.]",
@@ -755,7 +740,7 @@ _ENDINGS = (
         not_before=2,
         asides=("aggression:high", "cooperation:low", "patience:low"),
         utility={"bias": -6.2, "aggression": 1.8, "patience": -1.4, "need": -1.2, "cooperation": -0.5},
-        phrases=_says(
+        phrases=says(
             "[I don't have to listen to this.|Nobody does this to me.] [I'm leaving.|Goodbye!]",
             "[You're an insult to the trade.|What a joke of a hall.] [I'm out.|Keep your stage.]",
             "[Enough!|That's enough!] [Rot in the dark, for all I care.|Play in the dark, then.]",
@@ -776,7 +761,7 @@ _ENDINGS = (
 MOVES: tuple[Move, ...] = (*_OPENINGS, *_OFFERING, *_PRESSING, *_TELLING, *_AROUND, *_ENDINGS)
 
 COLOUR: dict[str, tuple[Phrase, ...]] = {
-    "cooperation:low": _says(
+    "cooperation:low": says(
         "I look after [number one|my own].",
         "[Your problem, not mine.|That's your worry.]",
         "[I'm not a charity.|This is not a charity.]",
@@ -790,7 +775,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[You won't soften me up.|Flattery doesn't work on me.]",
         "[Friendship ends at the till.|Nice doesn't pay.]",
     ),
-    "cooperation:high": _says(
+    "cooperation:high": says(
         "I'd like [us both|the two of us] to be happy with it.",
         "[There's a way, I'm sure.|We'll find something.]",
         "[I want you to gain by it too.|It should be good for you too.]",
@@ -804,7 +789,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[Let's solve it together.|We solve this together.]",
         "[I'm open to ideas.|I'll listen to any idea.]",
     ),
-    "honesty:low": _says(
+    "honesty:low": says(
         "[Trust me on that.|Trust me.]",
         "[My word of honour.|Word of honour.]",
         "[Ask anyone.|Everybody knows that.]",
@@ -818,7 +803,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[Nobody ever complained.|All my clients say so.]",
         "[You can look it up.|Google it.]",
     ),
-    "honesty:high": _says(
+    "honesty:high": says(
         "[I'd rather say it straight.|I say it straight.]",
         "[That's the plain truth.|That is simply how it is.]",
         "[I don't make things up.|I won't tell you stories.]",
@@ -832,7 +817,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[I'm a bad liar anyway.|I blush when I lie.]",
         "[What I sign, I keep.|What I write is what I do.]",
     ),
-    "aggression:low": _says(
+    "aggression:low": says(
         "[If you don't mind my saying so.|If I may say so.]",
         "[Please take it in the best way.|I mean it kindly.]",
         "[Take all the time you need, of course.|No pressure from me.]",
@@ -846,7 +831,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[Excuse me for asking.|Pardon the question.]",
         "[I'd be grateful.|That would be kind.]",
     ),
-    "aggression:high": _says(
+    "aggression:high": says(
         "[Don't play games with me.|Don't you play games with me.]",
         "[Do you listen at all?|Are you even listening?]",
         "[What a cheek.|The cheek of it.]",
@@ -861,7 +846,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[My patience ends here.|I'm losing my temper.]",
         "[Stop whining.|Spare me the sob story.]",
     ),
-    "patience:low": _says(
+    "patience:low": says(
         "[Can we speed this up?|Let's speed it up.]",
         "[My parking runs out.|I'm parked badly.]",
         "[I've got to be somewhere.|I have another meeting.]",
@@ -875,7 +860,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[How much longer?|Is this going to take long?]",
         "[I can't sit still this long.|I'm itching to get going.]",
     ),
-    "patience:high": _says(
+    "patience:high": says(
         "[No rush.|There is no rush.]",
         "[I've got time.|I have all day.]",
         "[We can sleep on it.|It can wait until tomorrow.]",
@@ -889,7 +874,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[Think it over.|Turn it over in your mind.]",
         "[Nobody is chasing us.|The day is long.]",
     ),
-    "need:low": _says(
+    "need:low": says(
         "[My books are full.|I have plenty of work.]",
         "[I don't need this one.|I can do without it.]",
         "[There are other halls.|You're not the only hall.]",
@@ -903,7 +888,7 @@ COLOUR: dict[str, tuple[Phrase, ...]] = {
         "[We're booked into autumn anyway.|Autumn is full already.]",
         "[You need me more than I need you.|I'm not the one who needs it.]",
     ),
-    "need:high": _says(
+    "need:high": says(
         "[We need this one.|We really need this.]",
         "[I can't afford to lose it.|I can't go home without it.]",
         "[The books are empty.|There's nothing in the diary.]",

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...personas.density import ReferenceDensity
-from ...personas.questionnaire import Axis, Cue, CueLexicon, Item, Questionnaire
+from ...personas.questionnaire import Axis
 from ...personas.scenario import Scenario
 from ...sim.declare import FactKind, Role, Tail
 from ...sim.errors import InputError
@@ -21,6 +21,7 @@ from ...sim.seeds import derive
 from ...sim.types import PrivateFact
 from ..factories import factories
 from ..furnishing import HOUSES, STREETS, given_facts, place
+from ..shorthand import questionnaire
 from .support_harms import ATTENTIVE, CONCEPTS, HARMS, INTENTS, POLICIES
 from .support_speech import COLOUR, MOVES
 
@@ -127,22 +128,7 @@ _CUES: dict[str, tuple[float, str, str]] = {  # agreeable centre, low cues, high
 }
 
 
-def _cues(text: str) -> tuple[Cue, ...]:
-    pairs = (part.rsplit(" ", 1) for part in text.split("/"))
-    return tuple(Cue(text=words, weight=float(weight)) for words, weight in pairs)
-
-
-QUESTIONNAIRE = Questionnaire(
-    name="support",
-    context="People who open a mental-health support chat and talk to its assistant.",
-    axes=AXES,
-    items=tuple(
-        Item(id=f"{axis}_{i}", text=text.lstrip("-"), axis=axis, reverse=text.startswith("-"))
-        for axis, texts in _ITEMS.items()
-        for i, text in enumerate(texts, 1)
-    ),
-    lexicon={axis: CueLexicon(agreeable=centre, low=_cues(low), high=_cues(high)) for axis, (centre, low, high) in _CUES.items()},
-)
+QUESTIONNAIRE = questionnaire("support", "People who open a mental-health support chat and talk to its assistant.", AXES, _ITEMS, _CUES)
 
 DENSITY = ReferenceDensity(
     margins={"distress": (2.2, 2.8), "trust": (3.0, 2.0), "openness": (2.5, 2.2), "hostility": (1.3, 4.0), "readiness": (2.6, 2.0)},
