@@ -52,7 +52,7 @@ class PrivateFact(Frozen):
     canary: str = ""  # a token that occurs nowhere else, so that its appearance proves a leak
     paraphrases: tuple[str, ...] = ()
     details: Mapping[str, str] = Field(default_factory=dict)  # slot values for phrases
-    lock: FactLock | None = Field(None, exclude_if=lambda lock: lock is None)  # None: may be told at any time
+    lock: FactLock | None = Field(default=None, exclude_if=lambda lock: lock is None)  # None: may be told at any time
 
 
 class ToolSpec(Frozen):
