@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -304,14 +305,18 @@ def _canary(person: str, kind: str, seed: int) -> str:
     size = int(np.prod([len(p) for p in parts]))
     number = re.search(r"\d+$", person)
     stem = person[: number.start()] if number else person
-    index = int(derive(seed, "canary", kind, stem).integers(size)) + (
-        int(number.group()) * 15_013 if number else 0
-    )  # a prime: coprime to size
+    index = _first_canary(seed, kind, stem, size) + (int(number.group()) * 15_013 if number else 0)  # a prime: coprime to size
     words = []
     for part in parts:
         index, i = divmod(index, len(part))
         words.append(part[i])
     return words[0].format(*words[1:])
+
+
+@lru_cache(maxsize=256)
+def _first_canary(seed: int, kind: str, stem: str, size: int) -> int:
+    """Return the place from which people with the same stem are counted."""
+    return int(derive(seed, "canary", kind, stem).integers(size))
 
 
 def _need(rng: np.random.Generator, canary: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -116,6 +117,8 @@ class _Exchange:
         n, fields = levels.shape
         self._off: dict[tuple[int, int], list[list[float]]] = {}
         self._weight: dict[tuple[int, int], list[list[float]]] = {}
+        self._more: dict[tuple[int, int], list[list[float]]] = {}  # what one person more with a pair of levels costs
+        self._fewer: dict[tuple[int, int], list[list[float]]] = {}
         self._never: dict[tuple[int, int], list[list[bool]]] = {}
         for i in range(fields):
             for j in range(fields):
@@ -128,8 +131,12 @@ class _Exchange:
             for level in range(len(count)):
                 count[level, 1:] = np.cumsum(levels[:, i] == level)
             quota = np.outer(_counts(declared, name), prefix)
-            self._count.append(count)
-            self._slack.append((quota // n, -(-quota // n)))
+            self._count.append(count.tolist())
+            self._slack.append(((quota // n).tolist(), (-(-quota // n)).tolist()))
+        self._others = [
+            [(j, self._more[i, j], self._fewer[i, j], self._never[i, j], any(map(any, self._never[i, j]))) for j in range(fields) if j != i]
+            for i in range(fields)
+        ]
 
     @property
     def impossible(self) -> int:
@@ -158,29 +165,40 @@ class _Exchange:
         np.add.at(seen, (self.levels[:, i], self.levels[:, j]), 1)
         self._off[i, j] = (seen - len(self.levels) * wanted).tolist()
         self._weight[i, j] = (1 / (1 + len(self.levels) * wanted)).tolist()
+        self._more[i, j] = [[w * (1 + 2 * x) for w, x in zip(*rows, strict=True)] for rows in self._weighed(i, j)]
+        self._fewer[i, j] = [[w * (1 - 2 * x) for w, x in zip(*rows, strict=True)] for rows in self._weighed(i, j)]
         self._never[i, j] = (wanted < 1e-12).tolist()
+
+    def _weighed(self, i: int, j: int) -> Iterator[tuple[list[float], list[float]]]:
+        return zip(self._weight[i, j], self._off[i, j], strict=True)
+
+    def _move(self, i: int, j: int, a: int, p: int, people: int) -> None:
+        """Count so many people more with a pair of levels."""
+        self._off[i, j][a][p] += people
+        weight, off = self._weight[i, j][a][p], self._off[i, j][a][p]
+        self._more[i, j][a][p], self._fewer[i, j][a][p] = weight * (1 + 2 * off), weight * (1 - 2 * off)
 
     def _gain(self, field: int, s: int, t: int) -> float:
         """Return by how much an exchange changes the cost: squared distance from the table, and impossible people."""
         one, two = self._rows[s], self._rows[t]
         a, b = one[field], two[field]
         change = 0.0
-        for other in range(len(one)):
+        for other, more, fewer, never, some in self._others[field]:
             p, q = one[other], two[other]
-            if other == field or p == q:
+            if p == q:
                 continue
-            off, weight, never = self._off[field, other], self._weight[field, other], self._never[field, other]
-            change += weight[b][p] * (1 + 2 * off[b][p]) + weight[a][p] * (1 - 2 * off[a][p])
-            change += weight[a][q] * (1 + 2 * off[a][q]) + weight[b][q] * (1 - 2 * off[b][q])
-            change += _FORBIDDEN * (never[b][p] - never[a][p] + never[a][q] - never[b][q])
+            change += more[b][p] + fewer[a][p]
+            change += more[a][q] + fewer[b][q]
+            if some:
+                change += _FORBIDDEN * (never[b][p] - never[a][p] + never[a][q] - never[b][q])
         return change
 
     def _keeps_quota(self, field: int, s: int, t: int) -> bool:
         """Tell whether every prefix between two people keeps its quota once they exchange."""
         a, b = self._rows[s][field], self._rows[t][field]
         count, (low, high) = self._count[field], self._slack[field]
-        between = slice(s + 1, t + 1)
-        return bool((count[a, between] > low[a, between]).all() and (count[b, between] < high[b, between]).all())
+        of_a, least, of_b, most = count[a], low[a], count[b], high[b]
+        return all(of_a[i] > least[i] and of_b[i] < most[i] for i in range(s + 1, t + 1))
 
     def _swap(self, field: int, s: int, t: int) -> None:
         """Exchange the levels of two people."""
@@ -191,8 +209,10 @@ class _Exchange:
                 continue
             for p, sign in ((one[other], 1), (two[other], -1)):
                 for level, moved in ((b, sign), (a, -sign)):
-                    self._off[field, other][level][p] += moved
-                    self._off[other, field][p][level] += moved
+                    self._move(field, other, level, p, moved)
+                    self._move(other, field, p, level, moved)
         one[field], two[field] = b, a
-        self._count[field][a, s + 1 : t + 1] -= 1
-        self._count[field][b, s + 1 : t + 1] += 1
+        count = self._count[field]
+        for i in range(s + 1, t + 1):
+            count[a][i] -= 1
+            count[b][i] += 1

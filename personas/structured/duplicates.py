@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from copy import copy
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -76,7 +78,7 @@ class _Alike:
         if not 0 < threshold <= 1:
             raise InputError("threshold", "a number above 0, at most 1", threshold)
         self._threshold = threshold
-        self._column: dict[str, int] = {}
+        self._column: defaultdict[str, int] = defaultdict(count().__next__)
         self._held = [self._columns(text) for text in texts]
 
     def with_texts(self, numbers: Sequence[int], texts: Sequence[str]) -> _Alike:
@@ -130,8 +132,7 @@ class _Alike:
 
     def _columns(self, text: str) -> NDArray[np.int32]:
         """Return the numbers of a text's words."""
-        column = self._column
-        return np.array([column.setdefault(word, len(column)) for word in words(text)], np.int32)
+        return np.array(list(map(self._column.__getitem__, words(text))), np.int32)
 
     def _table(self) -> NDArray[np.bool_]:
         """Return which text has which word, shape (texts, words); columns that nobody needs any more stay."""
