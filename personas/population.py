@@ -184,6 +184,8 @@ def _profile(generator: str, person_id: str, given: object) -> dict[str, Profile
 
 def _field(name: str, given: object) -> ProfileField:
     """Return one profile field; fields that say the same are one object, because people share most of theirs."""
+    if type(given) is ProfileField:
+        return given
     if isinstance(given, Mapping) and given.keys() <= _PARTS and all(type(part) is str for part in given.values()):
         try:
             return _shared_field(**given)

@@ -88,8 +88,7 @@ class Tiers:
             fields = fields_of(axes, person, seed, heard.get(str(person["id"])))
             shown = self._shown(fields)
             text = _WRITERS[self.options.tier](shown) or NOTHING_TOLD
-            profile = {key: dict(field) for key, field in fields.items()}
-            out.append({"name": name, "description": text, "private_facts": [], "source": "text", "profile": profile})
+            out.append({"name": name, "description": text, "private_facts": [], "source": "text", "profile": fields})
             if asked:
                 told.append(shown)
         if llm is not None and any(told):
