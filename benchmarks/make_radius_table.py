@@ -11,7 +11,7 @@ Beside radius, error and draws stands ``interpolation``: by how much the radius 
 lies off the line between the two, as a share; 0 where there is no size between. All sizes of a draw are beginnings of
 one sequence and meet the same points, so that this difference is known better than either radius.
 
-Run from anywhere: ``python benchmarks/make_radius_table.py [--out FILE] [--workers N]``; some minutes on one core.
+Run from anywhere: ``python benchmarks/make_radius_table.py [--out FILE] [--workers N]``; a quarter of an hour on one core.
 """
 
 from __future__ import annotations

@@ -88,7 +88,15 @@ class Tiers:
             fields = fields_of(axes, person, seed, heard.get(str(person["id"])))
             shown = self._shown(fields)
             text = _WRITERS[self.options.tier](shown) or NOTHING_TOLD
-            out.append({"name": name, "description": text, "private_facts": [], "source": "text", "profile": fields})
+            out.append(
+                {
+                    "name": name,
+                    "description": text,
+                    "private_facts": [],
+                    "source": "text",
+                    "profile": {key: dict(vars(field)) for key, field in fields.items()},
+                }
+            )
             if asked:
                 told.append(shown)
         if llm is not None and any(told):
