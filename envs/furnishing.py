@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -36,14 +37,18 @@ def place(person: str, kind: str, seed: int, forms: Sequence[str], ends: Sequenc
     size = int(np.prod([len(p) for p in parts]))
     number = re.search(r"\d+$", person)
     stem = person[: number.start()] if number else person
-    index = int(derive(seed, "canary", kind, stem).integers(size)) + (
-        int(number.group()) * 15_013 if number else 0
-    )  # a prime: coprime to size
+    index = _first_place(seed, kind, stem, size) + (int(number.group()) * 15_013 if number else 0)  # a prime: coprime to size
     words = []
     for part in parts:
         index, i = divmod(index, len(part))
         words.append(part[i])
     return words[0].format(*words[1:])
+
+
+@lru_cache(maxsize=256)
+def _first_place(seed: int, kind: str, stem: str, size: int) -> int:
+    """Return the place from which people whose ids begin alike are counted."""
+    return int(derive(seed, "canary", kind, stem).integers(size))
 
 
 def given_facts(person: str, facts: object, sensitivity: Mapping[str, float]) -> list[PrivateFact]:

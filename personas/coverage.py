@@ -78,14 +78,18 @@ def share_within(positions: ArrayLike, points: ArrayLike, radius: float) -> floa
 
 
 def _tree(x: Array) -> cKDTree:
-    """Return the tree of the distinct positions: a leaf cannot be split where many people stand on one spot."""
+    """Return the tree of the distinct positions: a leaf cannot be split where many people stand on one spot.
+
+    Its cells are halved in the middle and not at the median, and are not shrunk to who stands in them: a search from a
+    point far from people in heaps, or from people on a line, is then over ten to a thousand times sooner.
+    """
     if len(x) > _BRUTE_FORCE_UP_TO:
         mixed = (x * np.sqrt(np.arange(2, x.shape[1] + 2))).sum(axis=1)  # equal rows have equal sums
         order = np.argsort(mixed)
         if (np.diff(mixed[order]) == 0).any():
             x = x[order]
             x = x[np.append(True, (x[1:] != x[:-1]).any(axis=1))]
-    return cKDTree(x)
+    return cKDTree(x, balanced_tree=False, compact_nodes=False)
 
 
 def _share_within(tree: cKDTree, points: Array, radius: float) -> float:

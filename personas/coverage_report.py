@@ -22,6 +22,7 @@ from .persona import Persona
 from .questionnaire import Questionnaire
 from .radius import coverage_radius
 from .reference_rows import DRAWS, ItemPoints, ReferenceRow
+from .reliability import COMMON_POINTS
 
 Array = NDArray[np.float64]
 
@@ -93,7 +94,8 @@ class Coverage(Frozen):
     settings: Mapping[str, Any]
     slope: Mapping[str, float | None]  # of measured on assigned
     r2: Mapping[str, float | None]
-    rmse: Mapping[str, float | None]
+    rmse: Mapping[str, float | None]  # of these people
+    rmse_common: Mapping[str, float | None]  # to expect of people at fixed points of the axis, wherever these stand
     placement_error: float | None  # mean Euclidean distance from assigned to run-mean position
     icc: Mapping[str, Icc | None]
     shrinkage: Mapping[str, float]  # factor applied, [0, 1]
@@ -216,6 +218,7 @@ def coverage_report(
         slope={axis: fit.slope if fit else None for axis, fit in fits.items()},
         r2={axis: fit.r2 if fit else None for axis, fit in fits.items()},
         rmse={axis: fit.rmse if fit else None for axis, fit in fits.items()},
+        rmse_common={axis: fit.rmse_common if fit else None for axis, fit in fits.items()},
         placement_error=measurement.placement_error,
         icc={axis: Icc(estimate=r.icc, low=r.low, high=r.high) if r else None for axis, r in measurement.reliability.items()},
         shrinkage=dict(zip(axes, measurement.shrinkage.tolist(), strict=True)),
@@ -299,6 +302,7 @@ def _settings(
     out["hull"] |= {"method": hull.method, "reason": hull.reason, "points": hull.points, "undecided": hull.undecided}
     out["icc"] = {"model": "one-way random effects, ICC(1), F interval", "level": measurement.level, "least_for_diverse": LEAST_ICC}
     out["shrinkage"] = "run-means toward their mean by the root of their reliability, per axis" if measurement.runs > 1 else "none"
+    out["rmse_common"] = {"points": COMMON_POINTS, "estimator": "least-squares line and residual variance"}
     out["unsupported_mass"] = {"sample": DENSITY_SAMPLE, "positions": "assigned"}
     out["references"] = {
         "draws": references.ideal.draws,

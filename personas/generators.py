@@ -137,12 +137,21 @@ class Generator:
         """Call the program with copies of the arguments; what it raises becomes an error that names it and the line."""
         try:
             with contained:
-                return function(*(copy.deepcopy(arg) if isinstance(arg, list | dict) else arg for arg in args), **options)
+                return function(*(_copied(arg) if isinstance(arg, list | dict) else arg for arg in args), **options)
         except OutskirtsError:
             raise
         except Exception as error:
             hint = _CONTRACT if isinstance(error, TypeError) else ""
             raise InputError(f"generator {self.name!r}", f"{what}() to return", f"{said(error)} ({_raised_at(error)})", hint) from error
+
+
+def _copied(value: object) -> object:
+    """Return a deep copy; numbers and texts, of which arguments consist, are no copies."""
+    if type(value) in (float, str, int, bool, type(None)):
+        return value
+    if type(value) is dict:
+        return {key: _copied(inner) for key, inner in value.items()}
+    return [_copied(inner) for inner in value] if type(value) is list else copy.deepcopy(value)
 
 
 def get_generator(name: str) -> Generator:

@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from ..sim.errors import InputError
-from ..sim.files import in_plain_words, write_atomic
+from ..sim.files import atomic, in_plain_words, write_atomic
 from .persona import Persona
 
 SCHEMA = 1
 """Version of the line format."""
 
 _LINE_KEYS = ("schema", "fingerprint", "checksum")
-_BREAKS = str.maketrans({"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"})
+_BREAKS = {"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"}
 
 
 class Problem(NamedTuple):
@@ -57,15 +57,14 @@ def write_people(path: str | os.PathLike[str], people: Iterable[Persona], card: 
     """
     target = Path(path)
     seen: set[str] = set()
-    lines = []
-    for person in people:
-        if person.id in seen:
-            raise InputError(str(target), "people with different ids", person.id)
-        seen.add(person.id)
-        lines.append(_line(person))
     with in_plain_words(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-    write_atomic(target, "".join(lines))
+    with atomic(target) as file:
+        for person in people:
+            if person.id in seen:
+                raise InputError(str(target), "people with different ids", person.id)
+            seen.add(person.id)
+            file.write(_line(person).encode())
     if card is not None:
         write_atomic(card_path(target), json.dumps(card, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
 
@@ -119,7 +118,10 @@ def _line(person: Persona) -> str:
     """Return the line of a person, line break included."""
     record = {"schema": SCHEMA, **person.model_dump(mode="json"), "fingerprint": person.fingerprint}
     record["checksum"] = _checksum(record)
-    return json.dumps(record, ensure_ascii=False, allow_nan=False).translate(_BREAKS) + "\n"
+    line = json.dumps(record, ensure_ascii=False, allow_nan=False)
+    for mark, escaped in _BREAKS.items():
+        line = line.replace(mark, escaped)
+    return line + "\n"
 
 
 def _checksum(record: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from .scenario import Scenario
 
 _REFERENCE_SAMPLE = 20_000
 _PROFILE = TypeAdapter(dict[str, ProfileField])
+_PARTS = frozenset(ProfileField.model_fields)
 
 
 def build_population(scenario: Scenario, generator: Generator, n: int, seed: int, llm: Batch | None = None) -> tuple[Persona, ...]:
@@ -47,10 +49,11 @@ def build_population(scenario: Scenario, generator: Generator, n: int, seed: int
     people = [{"id": f"p{i:04d}", "position": position} for i, position in enumerate(positions)]
     portraits = generator.portray(scenario.context, axes, people, seed, llm)
     weights = weigh(scenario, generator, positions)
-    made = [
-        _finish(scenario, generator.name, str(person["id"]), position, portrait, weight, seed)
-        for person, position, portrait, weight in zip(people, positions, portraits, weights.tolist(), strict=True)
-    ]
+    made = []
+    portraits.reverse()
+    for person, position, weight in zip(people, positions, weights.tolist(), strict=True):
+        portrait = portraits.pop()  # let go one by one: of many people they take as much room as the people
+        made.append(_finish(scenario, generator.name, str(person["id"]), position, portrait, weight, seed))
     check_fact_ids(scenario, made)
     return tuple(made)
 
@@ -170,11 +173,30 @@ def _finish(
 def _profile(generator: str, person_id: str, given: object) -> dict[str, ProfileField]:
     """Return the profile fields that a generator gave."""
     try:
+        if isinstance(given, Mapping) and all(type(name) is str for name in given):
+            return {name: _field(name, field) for name, field in given.items()}
         return _PROFILE.validate_python(given)
     except ValidationError as error:
         found = complaint(error)
         where = ".".join(str(part) for part in found.path) or "profile"
         raise InputError(f"generator {generator!r}: profile of {person_id}: {where}", found.expected, found.got) from None
+
+
+def _field(name: str, given: object) -> ProfileField:
+    """Return one profile field; fields that say the same are one object, because people share most of theirs."""
+    if type(given) is ProfileField:
+        return given
+    if isinstance(given, Mapping) and given.keys() <= _PARTS and all(type(part) is str for part in given.values()):
+        try:
+            return _shared_field(**given)
+        except ValidationError:
+            pass  # said below, with the name of the field
+    return _PROFILE.validate_python({name: given})[name]
+
+
+@lru_cache(maxsize=4_096)
+def _shared_field(**parts: str) -> ProfileField:
+    return ProfileField.model_validate(parts)
 
 
 def furnished(scenario: Scenario, generator: str, person: Mapping[str, object], seed: int) -> tuple[PrivateFact, ...]:

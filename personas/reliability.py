@@ -14,6 +14,9 @@ from ..sim.seeds import derive
 from ..sim.types import Frozen
 
 Array = NDArray[np.float64]
+COMMON_POINTS = (0.1, 0.3, 0.5, 0.7, 0.9)
+"""Assigned values at which populations that stand elsewhere are compared."""
+
 _NOTHING = 1e-24  # mean squares this small are rounding of equal scores
 
 
@@ -48,7 +51,8 @@ class Fidelity(Frozen):
 
     slope: float | None  # None where all assigned values are equal, or there are fewer than 2 people
     r2: float | None  # squared correlation; None also where all measured values are equal
-    rmse: float  # root of the mean squared difference, in units of the axis
+    rmse: float  # root of the mean squared difference over these people, in units of the axis
+    rmse_common: float | None = None  # the same expected of people at the common points; None without a slope, and below 3 people
 
 
 def one_way(scores: ArrayLike, level: float = 0.95) -> Reliability | None:
@@ -147,7 +151,13 @@ def fidelity(assigned: ArrayLike, measured: ArrayLike) -> Fidelity | None:
         measured: Shape (people,); people with NaN are left out.
 
     Returns:
-        Slope and R2 of measured on assigned, and the root mean squared difference; None without people.
+        Slope and R2 of measured on assigned, the root mean squared difference over these people, and what it would be
+        of people at :data:`COMMON_POINTS`; None without people.
+
+        The last is of use between populations that stand in different places. With the fitted line a + b x and the
+        residual variance s2 about it (n - 2 degrees of freedom), it is the root of the mean of (a + b g - g)^2 + s2 over
+        the common points g. It takes the line to hold where nobody stands and the noise to be the same everywhere; what
+        bends away from the line counts as noise.
     """
     a, m = np.asarray(assigned, float), np.asarray(measured, float)
     seen = ~(np.isnan(a) | np.isnan(m))
@@ -159,4 +169,17 @@ def fidelity(assigned: ArrayLike, measured: ArrayLike) -> Fidelity | None:
     saa, smm, sam = float(da @ da), float(dm @ dm), float(da @ dm)
     if len(a) < 2 or saa < _NOTHING:
         return Fidelity(slope=None, r2=None, rmse=rmse)
-    return Fidelity(slope=sam / saa, r2=sam**2 / (saa * smm) if smm >= _NOTHING else None, rmse=rmse)
+    slope = sam / saa
+    return Fidelity(
+        slope=slope,
+        r2=sam**2 / (saa * smm) if smm >= _NOTHING else None,
+        rmse=rmse,
+        rmse_common=_at_common_points(slope, float(m.mean() - slope * a.mean()), m - m.mean() - slope * da) if len(a) > 2 else None,
+    )
+
+
+def _at_common_points(slope: float, intercept: float, residuals: Array) -> float:
+    """Return the root mean squared difference to expect of people at the common points."""
+    grid = np.array(COMMON_POINTS)
+    noise = float(residuals @ residuals) / (len(residuals) - 2)
+    return float(np.sqrt(((intercept + slope * grid - grid) ** 2).mean() + noise))

@@ -20,7 +20,7 @@ from .questionnaires.context import Context
 
 FIGURES = (
     "coverage", "coverage_raw", "dispersion", "hull_volume", "min_distance", "mean_distance", "kl", "vendi",
-    "slope", "r2", "icc", "placement_error", "distinct", "words",
+    "slope", "r2", "rmse_common", "icc", "placement_error", "distinct", "words",
 )  # fmt: skip
 """Figures of a :class:`Score` that are numbers, in the order of tables."""
 
@@ -30,6 +30,7 @@ class AxisScore(Frozen):
 
     slope: float | None  # of run-mean on assigned
     r2: float | None
+    rmse_common: float | None = None  # to expect of people at fixed points of the axis
     icc: float | None  # of a single run
     icc_low: float | None  # lower end of its 95 % F interval
 
@@ -53,6 +54,7 @@ class Score(Frozen):
     vendi: float | None  # of shrunk run-means
     slope: float | None  # mean over axes
     r2: float | None
+    rmse_common: float | None = None
     icc: float | None
     placement_error: float | None
     distinct: float  # share of distinct descriptions
@@ -122,6 +124,7 @@ def score_measurement(generator: str, context: str, population: tuple[Persona, .
         **{name: getattr(found, name) for name in ("dispersion", "hull_volume", "min_distance", "mean_distance", "kl", "vendi")},
         slope=_mean([s.slope for s in by_axis.values()]),
         r2=_mean([s.r2 for s in by_axis.values()]),
+        rmse_common=_mean([s.rmse_common for s in by_axis.values()]),
         icc=_mean([s.icc for s in by_axis.values()]),
         placement_error=measurement.placement_error,
         distinct=distinct_descriptions(texts, [person.name for person in population]) or 0.0,
@@ -143,6 +146,7 @@ def _axis(measurement: Measurement, axis: str) -> AxisScore:
     return AxisScore(
         slope=fit.slope if fit else None,
         r2=fit.r2 if fit else None,
+        rmse_common=fit.rmse_common if fit else None,
         icc=reliability.icc if reliability else None,
         icc_low=reliability.low if reliability else None,
     )

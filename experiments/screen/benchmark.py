@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..population.benchmark import Benchmark, GeneratorRow, Mean
 
 _COVERED = (("coverage", "coverage>"), ("dispersion", "dispersion>"), ("slope", "slope>"), ("r2", "R2>"))
-_MEASURED = (("icc", "ICC>"), ("placement_error", "error>"))
+_MEASURED = (("icc", "ICC>"), ("rmse_common", "RMSE>"))
 _CELL, _DIFFERENCE = 18, 24  # columns of a figure with its interval, padding included
 _LEAST_NAME = 12
 _BREAK = re.compile(r"[^\s/:_?&=,.-]*[\s/:_?&=,.-]?")  # a word and the mark it ends with
@@ -42,7 +42,7 @@ def show_benchmark(found: Benchmark, console: Console) -> None:
     say(
         console,
         f"{_sample(found)} Coverage (up) and dispersion (down) are of shrunk run-means; slope and "
-        "R2 are of measured on assigned position; diverse: share of axes whose single-run ICC is at least .5 by its lower end.",
+        "R2 are of measured on assigned position, RMSE is what to expect between them at .1, .3, .5, .7 and .9 of an axis; diverse: share of axes whose single-run ICC is at least .5 by its lower end.",
     )
     _show_differences(found, console)
     _show_failing(found.rows[0], found, console)

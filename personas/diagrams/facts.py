@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from ...sim.seeds import derive
@@ -111,7 +112,12 @@ def _canary(part: Part, person: str, seed: int) -> str:
     """Return a place where something was written down."""
     number = re.search(r"\d{1,9}$", person)
     stem = person[: number.start()] if number else person
-    start = int(derive(seed, "canary", "diagram", part, stem).integers(len(_COLOURS) * _PAGES))
-    index = (start + (int(number.group()) * _STRIDE if number else 0)) % (len(_COLOURS) * _PAGES)
+    index = (_first_page(seed, part, stem) + (int(number.group()) * _STRIDE if number else 0)) % (len(_COLOURS) * _PAGES)
     colour, page = divmod(index, _PAGES)
     return f"the {_COLOURS[colour]} {_BOOKS[part]}, page {_FIRST_PAGE + page}"
+
+
+@lru_cache(maxsize=256)
+def _first_page(seed: int, part: Part, stem: str) -> int:
+    """Return the place from which people with the same stem are counted."""
+    return int(derive(seed, "canary", "diagram", part, stem).integers(len(_COLOURS) * _PAGES))

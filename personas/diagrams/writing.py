@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -34,7 +34,16 @@ Every sentence is in the first person, in the words of this person, and does not
 
 
 def characters(context: str, axes: Axes, people: Sequence[Mapping[str, Any]], seed: int, llm: Batch | None = None) -> list[Character]:
-    """Return the character of each person: the model's diagram where it gave a valid one in three tries, else the built one.
+    """Return the character of each person, as :func:`characters_in_turn` makes them."""
+    return list(characters_in_turn(context, axes, people, seed, llm))
+
+
+def characters_in_turn(
+    context: str, axes: Axes, people: Sequence[Mapping[str, Any]], seed: int, llm: Batch | None = None
+) -> Iterator[Character]:
+    """Yield the character of each person: the model's diagram where it gave a valid one in three tries, else the built one.
+
+    One at a time, because those of many people take much room.
 
     The style is always drawn by :func:`~.building.build_character`.
 
@@ -45,14 +54,13 @@ def characters(context: str, axes: Axes, people: Sequence[Mapping[str, Any]], se
         seed: The run's seed.
         llm: A batch of prompts to as many texts, or None.
     """
-    built = [build_character(axes, person, seed) for person in people]
-    if llm is None or not built:
-        return built
+    built = (build_character(axes, person, seed) for person in people)
+    if llm is None or not people:
+        yield from built
+        return
     written = ask(llm, [_prompt(context, axes, person) for person in people], read_diagram)
-    return [
-        character if diagram is None else Character(diagram=diagram, style=character.style, source="model")
-        for character, diagram in zip(built, written, strict=True)
-    ]
+    for character, diagram in zip(built, written, strict=True):
+        yield character if diagram is None else Character(diagram=diagram, style=character.style, source="model")
 
 
 def read_diagram(reply: str) -> Diagram:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -23,6 +24,8 @@ FREQUENCIES: tuple[tuple[float, str], ...] = (
 
 PLAIN = tuple((share, adverb) for share, adverb in FREQUENCIES if " " not in adverb)
 """The single words among them, which every reader knows; these are what texts are written with."""
+
+_PLAIN_SHARES = tuple(share for share, _ in PLAIN)
 
 DENYING = frozenset({"never", "hardly ever", "rarely"})
 """Adverbs that cannot stand in a clause that denies something itself."""
@@ -131,7 +134,9 @@ def graded_halves(statement: str, adverbs: Sequence[str], saying: str = "say", *
 
 def adverb_for(share: float) -> tuple[float, str]:
     """Return the plain adverb of frequency nearest to a share in [0, 1], with the share it stands for."""
-    return min(PLAIN, key=lambda level: abs(level[0] - share))
+    after = min(max(1, bisect_left(_PLAIN_SHARES, share)), len(PLAIN) - 1)
+    below, above = PLAIN[after - 1], PLAIN[after]
+    return below if share - below[0] <= above[0] - share else above
 
 
 @lru_cache(maxsize=8192)

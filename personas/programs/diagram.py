@@ -11,7 +11,7 @@ from ..diagrams.diagram import Character
 from ..diagrams.disclosure import UNKNOWN_TRUST
 from ..diagrams.facts import private_facts
 from ..diagrams.surface import surface
-from ..diagrams.writing import characters
+from ..diagrams.writing import characters_in_turn
 from . import default
 
 Axes = Sequence[Mapping[str, Any]]
@@ -49,7 +49,7 @@ def portray(
             "profile": profile_fields(character),
             "diagram": character.diagram.model_dump(mode="json"),
         }
-        for person, portrait, character in zip(people, portraits, characters(context, axes, people, seed, llm), strict=True)
+        for person, portrait, character in zip(people, portraits, characters_in_turn(context, axes, people, seed, llm), strict=True)
     ]
 
 

@@ -102,6 +102,36 @@ def even_sequence(counts: list[int], rng: np.random.Generator) -> Ints:
     return out
 
 
+class _Pair:
+    """How far the counts of two fields are from the table, and what it costs to move them; lists hold the table row by row.
+
+    Args:
+        declared: The joint.
+        levels: Shape (people, fields).
+        i: The field whose levels are rows.
+        j: The field whose levels are columns, after ``i``.
+    """
+
+    __slots__ = ("_off", "_weight", "columns", "fewer", "forbids", "more", "never")
+
+    def __init__(self, declared: Declared, levels: Ints, i: int, j: int) -> None:
+        wanted = declared.pairs[declared.names[i], declared.names[j]]
+        seen = np.zeros_like(wanted)
+        np.add.at(seen, (levels[:, i], levels[:, j]), 1)
+        self.columns = wanted.shape[1]
+        self._off: list[float] = (seen - len(levels) * wanted).ravel().tolist()
+        self._weight: list[float] = (1 / (1 + len(levels) * wanted)).ravel().tolist()
+        self.more = [w * (1 + 2 * x) for w, x in zip(self._weight, self._off, strict=True)]  # cost of one person more
+        self.fewer = [w * (1 - 2 * x) for w, x in zip(self._weight, self._off, strict=True)]
+        self.never: list[bool] = (wanted < 1e-12).ravel().tolist()  # pairs of levels without mass
+        self.forbids = any(self.never)
+
+    def move(self, place: int, people: int) -> None:
+        """Count so many people more with a pair of levels."""
+        off, weight = self._off[place] + people, self._weight[place]
+        self._off[place], self.more[place], self.fewer[place] = off, weight * (1 + 2 * off), weight * (1 - 2 * off)
+
+
 class _Exchange:
     """A block of people whose levels are exchanged until pairs of fields are as declared.
 
@@ -114,13 +144,15 @@ class _Exchange:
         self.levels = levels
         self._rows = levels.tolist()
         n, fields = levels.shape
-        self._off: dict[tuple[int, int], list[list[float]]] = {}
-        self._weight: dict[tuple[int, int], list[list[float]]] = {}
-        self._never: dict[tuple[int, int], list[list[bool]]] = {}
-        for i in range(fields):
-            for j in range(fields):
-                if i != j:
-                    self._compare(declared, i, j)
+        self._pairs = {(i, j): _Pair(declared, levels, i, j) for i in range(fields) for j in range(i + 1, fields)}
+        self._others = [
+            [
+                (j, pair, *((pair.columns, 1) if i < j else (1, pair.columns)))
+                for j in range(fields)
+                if j != i and (pair := self._pairs[min(i, j), max(i, j)])
+            ]
+            for i in range(fields)
+        ]
         prefix = np.arange(n + 1)
         self._count, self._slack = [], []
         for i, name in enumerate(declared.names):
@@ -128,13 +160,13 @@ class _Exchange:
             for level in range(len(count)):
                 count[level, 1:] = np.cumsum(levels[:, i] == level)
             quota = np.outer(_counts(declared, name), prefix)
-            self._count.append(count)
-            self._slack.append((quota // n, -(-quota // n)))
+            self._count.append(count.tolist())
+            self._slack.append(((quota // n).tolist(), (-(-quota // n)).tolist()))
 
     @property
     def impossible(self) -> int:
         """People's pairs of levels that the table gives no mass."""
-        return sum(self._never[i, j][row[i]][row[j]] for row in self._rows for i, j in self._never if i < j)
+        return sum(pair.never[row[i] * pair.columns + row[j]] for row in self._rows for (i, j), pair in self._pairs.items())
 
     def improve(self, rng: np.random.Generator) -> None:
         """Propose exchanges and make those that bring pairs of fields closer to the table; early ones may also lead away."""
@@ -150,49 +182,41 @@ class _Exchange:
                 self._swap(field, s, t)
         self.levels = np.array(self._rows, np.int64)
 
-    def _compare(self, declared: Declared, i: int, j: int) -> None:
-        """Hold how far the counts of two fields are from the table, and which pairs have no mass."""
-        names = declared.names
-        wanted = declared.pairs[names[i], names[j]] if i < j else declared.pairs[names[j], names[i]].T
-        seen = np.zeros_like(wanted)
-        np.add.at(seen, (self.levels[:, i], self.levels[:, j]), 1)
-        self._off[i, j] = (seen - len(self.levels) * wanted).tolist()
-        self._weight[i, j] = (1 / (1 + len(self.levels) * wanted)).tolist()
-        self._never[i, j] = (wanted < 1e-12).tolist()
-
     def _gain(self, field: int, s: int, t: int) -> float:
         """Return by how much an exchange changes the cost: squared distance from the table, and impossible people."""
         one, two = self._rows[s], self._rows[t]
         a, b = one[field], two[field]
         change = 0.0
-        for other in range(len(one)):
-            p, q = one[other], two[other]
-            if other == field or p == q:
+        for other, pair, step, other_step in self._others[field]:
+            p, q = one[other] * other_step, two[other] * other_step
+            if p == q:
                 continue
-            off, weight, never = self._off[field, other], self._weight[field, other], self._never[field, other]
-            change += weight[b][p] * (1 + 2 * off[b][p]) + weight[a][p] * (1 - 2 * off[a][p])
-            change += weight[a][q] * (1 + 2 * off[a][q]) + weight[b][q] * (1 - 2 * off[b][q])
-            change += _FORBIDDEN * (never[b][p] - never[a][p] + never[a][q] - never[b][q])
+            ap, aq, bp, bq = a * step + p, a * step + q, b * step + p, b * step + q
+            more, fewer = pair.more, pair.fewer
+            change += more[bp] + fewer[ap]
+            change += more[aq] + fewer[bq]
+            if pair.forbids:
+                never = pair.never
+                change += _FORBIDDEN * (never[bp] - never[ap] + never[aq] - never[bq])
         return change
 
     def _keeps_quota(self, field: int, s: int, t: int) -> bool:
         """Tell whether every prefix between two people keeps its quota once they exchange."""
         a, b = self._rows[s][field], self._rows[t][field]
         count, (low, high) = self._count[field], self._slack[field]
-        between = slice(s + 1, t + 1)
-        return bool((count[a, between] > low[a, between]).all() and (count[b, between] < high[b, between]).all())
+        of_a, least, of_b, most = count[a], low[a], count[b], high[b]
+        return all(of_a[i] > least[i] and of_b[i] < most[i] for i in range(s + 1, t + 1))
 
     def _swap(self, field: int, s: int, t: int) -> None:
         """Exchange the levels of two people."""
         one, two = self._rows[s], self._rows[t]
         a, b = one[field], two[field]
-        for other in range(len(one)):
-            if other == field:
-                continue
-            for p, sign in ((one[other], 1), (two[other], -1)):
-                for level, moved in ((b, sign), (a, -sign)):
-                    self._off[field, other][level][p] += moved
-                    self._off[other, field][p][level] += moved
+        for other, pair, step, other_step in self._others[field]:
+            p, q = one[other] * other_step, two[other] * other_step
+            for place, moved in ((b * step + p, 1), (a * step + p, -1), (b * step + q, -1), (a * step + q, 1)):
+                pair.move(place, moved)
         one[field], two[field] = b, a
-        self._count[field][a, s + 1 : t + 1] -= 1
-        self._count[field][b, s + 1 : t + 1] += 1
+        count = self._count[field]
+        for i in range(s + 1, t + 1):
+            count[a][i] -= 1
+            count[b][i] += 1

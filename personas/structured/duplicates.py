@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from copy import copy
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,10 @@ from ...sim.errors import InputError
 THRESHOLD = 0.75
 """Word-set Jaccard similarity from which two texts are near-duplicates."""
 
-_BLOCK = 256
+_BLOCK = 512
+_TELLING = 192  # words on which texts differ most; pairs that differ too much on these alone are not looked at closely
+_ROUNDING = 0.01  # of sums in single precision; what they are sums of is whole but for one factor
+_AT_A_TIME = 65_536  # pairs that are looked at closely
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
@@ -28,7 +32,6 @@ class NearDuplicate(NamedTuple):
     similarity: float  # in [0, 1]
 
 
-@lru_cache(maxsize=16_384)
 def words(text: str) -> frozenset[str]:
     """Return the different words of a text in lower case."""
     return frozenset(_WORD.findall(text.lower().replace("\u2019", "'")))
@@ -48,7 +51,7 @@ def jaccard(a: str, b: str) -> float:
 def near_duplicates(texts: Sequence[str], threshold: float = THRESHOLD) -> tuple[NearDuplicate, ...]:
     """Return every two texts whose :func:`jaccard` similarity is at or above the threshold, in order.
 
-    All pairs are compared, exactly; ten thousand texts take some seconds.
+    All pairs are compared, exactly; ten thousand texts take a second or two.
 
     Args:
         texts: Any.
@@ -57,37 +60,86 @@ def near_duplicates(texts: Sequence[str], threshold: float = THRESHOLD) -> tuple
     Raises:
         InputError: If the threshold is off.
     """
-    return tuple(_alike(texts, range(len(texts)), threshold))
+    return tuple(_Alike(texts, threshold).among(range(len(texts))))
 
 
-def _alike(texts: Sequence[str], among: Sequence[int], threshold: float) -> list[NearDuplicate]:
-    """Return the near-duplicates with at least one text of ``among``, in order."""
-    if not 0 < threshold <= 1:
-        raise InputError("threshold", "a number above 0, at most 1", threshold)
-    held = [words(text) for text in texts]
-    shared, sizes = _shared_words(held), np.array([len(own) for own in held], np.float32)
-    found = set()
-    for start in range(0, len(among), _BLOCK):
-        part = np.asarray(among[start : start + _BLOCK])
-        common = shared[part] @ shared.T
-        union = sizes[part, None] + sizes[None, :] - common
-        alike = np.where(union > 0, common / np.maximum(union, 1), 1.0)
-        for row, j in np.argwhere(alike >= threshold - 1e-6).tolist():
-            i = int(part[row])
-            similarity = jaccard(texts[i], texts[j]) if i != j else 0.0  # in full precision
-            if similarity >= threshold:
-                found.add(NearDuplicate(min(i, j), max(i, j), similarity))
-    return sorted(found)
+class _Alike:
+    """Finds near-duplicates among texts, some of which may be replaced.
 
+    Args:
+        texts: Any.
+        threshold: Above 0, at most 1.
 
-def _shared_words(held: Sequence[frozenset[str]]) -> NDArray[np.float32]:
-    """Return which text has which word, for words that two texts or more have, shape (texts, words)."""
-    times = Counter(word for own in held for word in own)
-    column = {word: i for i, word in enumerate(sorted(word for word, n in times.items() if n > 1))}
-    table = np.zeros((len(held), len(column)), np.float32)
-    for row, own in zip(table, held, strict=True):
-        row[[column[word] for word in own if word in column]] = 1
-    return table
+    Raises:
+        InputError: If the threshold is off.
+    """
+
+    def __init__(self, texts: Sequence[str], threshold: float) -> None:
+        if not 0 < threshold <= 1:
+            raise InputError("threshold", "a number above 0, at most 1", threshold)
+        self._threshold = threshold
+        self._column: defaultdict[str, int] = defaultdict(count().__next__)
+        self._held = [self._columns(text) for text in texts]
+
+    def with_texts(self, numbers: Sequence[int], texts: Sequence[str]) -> _Alike:
+        """Return the same with some texts replaced."""
+        other = copy(self)
+        other._held = list(self._held)
+        for i, text in zip(numbers, texts, strict=True):
+            other._held[i] = self._columns(text)
+        return other
+
+    def among(self, numbers: Sequence[int]) -> list[NearDuplicate]:
+        """Return the near-duplicates with at least one text of these, in order.
+
+        Texts of similarity t or more differ in at most (1 - t) / (1 + t) of their words, both counted. Those that differ
+        in more on some words alone are left out by one matrix product, in which every entry is how much too much a pair
+        differs; the others are compared on all words.
+        """
+        if not self._held:
+            return []
+        table = self._table()
+        sizes = table.sum(axis=1, dtype=np.int64)
+        share = table.mean(axis=0)
+        telling = table[:, np.argsort(-share * (1 - share), kind="stable")[:_TELLING]].astype(np.float32)
+        most = (1 - self._threshold) / (1 + self._threshold)
+        apart = (telling.sum(axis=1) - most * sizes).astype(np.float32)[:, None]
+        ones = np.ones_like(apart)
+        left, right = np.hstack([telling, apart, ones]), np.hstack([-2 * telling, ones, apart]).T
+        chosen = np.zeros(len(table), bool)
+        chosen[list(numbers)] = True
+        found: list[NearDuplicate] = []
+        for start in range(0, len(table), _BLOCK):
+            part = np.flatnonzero(chosen[start : start + _BLOCK]) + start
+            if not len(part):
+                continue
+            row, j = np.nonzero(left[part] @ right <= _ROUNDING)
+            i = part[row]
+            once = (i != j) & ~(chosen[j] & (j < i))  # two of the chosen meet twice
+            pairs = np.stack([np.minimum(i, j), np.maximum(i, j)], axis=1)[once]
+            for at in range(0, len(pairs), _AT_A_TIME):
+                found += self._close(table, sizes, pairs[at : at + _AT_A_TIME])
+        return sorted(found)
+
+    def _close(self, table: NDArray[np.bool_], sizes: NDArray[np.int64], pairs: NDArray[np.int64]) -> list[NearDuplicate]:
+        """Return those pairs that are near-duplicates on all words."""
+        one, two = pairs.T
+        common = (table[one] & table[two]).sum(axis=1, dtype=np.int64)
+        union = sizes[one] + sizes[two] - common
+        similarity = np.where(union > 0, common / np.maximum(union, 1), 1.0)
+        alike = similarity >= self._threshold
+        return [NearDuplicate(*pair, value) for pair, value in zip(pairs[alike].tolist(), similarity[alike].tolist(), strict=True)]
+
+    def _columns(self, text: str) -> NDArray[np.int32]:
+        """Return the numbers of a text's words."""
+        return np.array(list(map(self._column.__getitem__, words(text))), np.int32)
+
+    def _table(self) -> NDArray[np.bool_]:
+        """Return which text has which word, shape (texts, words); columns that nobody needs any more stay."""
+        table = np.zeros((len(self._held), len(self._column)), bool)
+        for row, columns in zip(table, self._held, strict=True):
+            row[columns] = True
+        return table
 
 
 def redrawn(
@@ -106,16 +158,17 @@ def redrawn(
     Returns:
         The texts, and the near-duplicates that are left.
     """
-    kept, left = list(texts), list(near_duplicates(texts, threshold))
+    kept, held = list(texts), _Alike(texts, threshold)
+    left = held.among(range(len(kept)))
     for attempt in range(1, tries + 1):
         if not left:
             break
         later = sorted({pair.second for pair in left})
-        tried = list(kept)
-        for i, text in zip(later, again(later, attempt), strict=True):
-            tried[i] = text
-        changed = set(later)
-        after = [pair for pair in left if not changed & {pair.first, pair.second}] + _alike(tried, later, threshold)
+        written = again(later, attempt)
+        tried, changed = held.with_texts(later, written), set(later)
+        after = [pair for pair in left if not changed & {pair.first, pair.second}] + tried.among(later)
         if len(after) <= len(left):
-            kept, left = tried, sorted(after)
+            held, left = tried, sorted(after)
+            for i, text in zip(later, written, strict=True):
+                kept[i] = text
     return kept, tuple(left)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
-from ..persona import ProfileField
+from ..persona import FieldKind, ProfileField
 from ..programs._dice import Dice
 from ..programs._grading import Gradings, stand
 from ..programs._names import number_of
@@ -48,7 +49,13 @@ def fields_of(axes: Axes, person: Mapping[str, Any], seed: int, heard: Heard | N
 def _allocated(declared: Declared, number: int, seed: int) -> dict[str, ProfileField]:
     """Return the fields of one table."""
     levels = allocate(declared, number, seed)
-    return {name: ProfileField(value=level, kind=declared.kind, origin="sampled", detail=declared.detail) for name, level in levels.items()}
+    return {name: _sampled(level, declared.kind, declared.detail) for name, level in levels.items()}
+
+
+@lru_cache(maxsize=1_024)
+def _sampled(level: str, kind: FieldKind, detail: str) -> ProfileField:
+    """Return the field of a level; all who have it share one."""
+    return ProfileField(value=level, kind=kind, origin="sampled", detail=detail)
 
 
 def _of_axes(axes: Axes, person: Mapping[str, Any], seed: int, heard: Heard | None) -> dict[str, ProfileField]:

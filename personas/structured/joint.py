@@ -95,7 +95,7 @@ class Declared(Frozen):
             raise ValueError(f"margins: raking misses them by {off:.3g}; the rules leave no table that meets them")
         return self
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Names of the fields, in order."""
         return tuple(field.name for field in self.fields)
@@ -107,7 +107,11 @@ class Declared(Frozen):
 
     def levels(self, name: str) -> tuple[str, ...]:
         """Return the levels of a field, in order."""
-        return tuple(self.fields[self.names.index(name)].shares)
+        return self._levels[name]
+
+    @cached_property
+    def _levels(self) -> Mapping[str, tuple[str, ...]]:
+        return {field.name: tuple(field.shares) for field in self.fields}
 
     def shares(self, name: str) -> Array:
         """Return the declared margin of a field, shape (levels,), sum 1."""

@@ -81,22 +81,29 @@ class Tiers:
         """Write each person's text from the fields that the tier shows; a language model may write prose, and only prose."""
         heard = feedback or {}
         names = [name_of(str(person["id"]), seed) for person in people]
-        fields = [fields_of(axes, person, seed, heard.get(str(person["id"]))) for person in people]
-        shown = [self._shown(one) for one in fields]
-        texts = [_WRITERS[self.options.tier](one) or NOTHING_TOLD for one in shown]
-        written = [""] * len(texts)
-        if llm is not None and self.options.tier == "descriptive" and any(shown):
-            written = _written(llm, context, names, shown, texts)
-        return [
-            {
-                "name": name,
-                "description": better or text,
-                "private_facts": [],
-                "source": "model" if better else "text",
-                "profile": {key: field.model_dump() for key, field in known.items()},
-            }
-            for name, text, better, known in zip(names, texts, written, fields, strict=True)
-        ]
+        asked = llm is not None and self.options.tier == "descriptive"
+        out: list[dict[str, Any]] = []
+        told: list[Fields] = []
+        for name, person in zip(names, people, strict=True):
+            fields = fields_of(axes, person, seed, heard.get(str(person["id"])))
+            shown = self._shown(fields)
+            text = _WRITERS[self.options.tier](shown) or NOTHING_TOLD
+            out.append(
+                {
+                    "name": name,
+                    "description": text,
+                    "private_facts": [],
+                    "source": "text",
+                    "profile": {key: dict(vars(field)) for key, field in fields.items()},
+                }
+            )
+            if asked:
+                told.append(shown)
+        if llm is not None and any(told):
+            for portrait, better in zip(out, _written(llm, context, names, told, [p["description"] for p in out]), strict=True):
+                if better:
+                    portrait |= {"description": better, "source": "model"}
+        return out
 
     def density(self, axes: Axes, points: Sequence[Mapping[str, float]]) -> list[float]:
         """Return the placement density at points: 0.75 + 0.25 times the reference density."""

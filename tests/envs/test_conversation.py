@@ -191,7 +191,14 @@ def test_no_private_fact_reaches_an_observation_that_must_not_hold_it(moves):
                 continue
             own = tuple(entitled[agent]) if tells and agent != "target_0" else ()
             text = "I keep a green kite in the cellar." if own else "Nothing."
-            env.step(Action(text=text, facts=own, leave=leaves and agent != "target_0", to=tuple(t for t in to if t != agent and t in env.world.present)))
+            env.step(
+                Action(
+                    text=text,
+                    facts=own,
+                    leave=leaves and agent != "target_0",
+                    to=tuple(t for t in to if t != agent and t in env.world.present),
+                )
+            )
             for seer in env.possible_agents:
                 heard = {e.fact for e in env.account().ledger if e.knower == seer}
                 view = env.observe(seer)

@@ -319,6 +319,7 @@ def _coverage() -> dict[str, object]:
         "slope": dict.fromkeys(AXES, 0.7),
         "r2": dict.fromkeys(AXES, 0.8),
         "rmse": dict.fromkeys(AXES, 0.1),
+        "rmse_common": dict.fromkeys(AXES, 0.12),
         "placement_error": 0.12,
         "icc": {a: {"estimate": 0.7, "low": 0.4 + i / 20, "high": 0.85} for i, a in enumerate(AXES)},
         "shrinkage": dict.fromkeys(AXES, 0.9),

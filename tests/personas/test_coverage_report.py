@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from outskirts.personas.coverage_report import (
 )
 from outskirts.personas.density import ReferenceDensity
 from outskirts.personas.measurement import bare, measure
+from outskirts.personas.points import evaluation_points
 from outskirts.personas.radius import coverage_radius
 from outskirts.sim.errors import InputError
 from outskirts.sim.seeds import derive
@@ -165,4 +167,42 @@ def test_people_who_answer_at_random_score_what_was_computed_for_them_and_their_
         hits += [r.low <= 0 <= r.high for r in found.reliability.values()]
     low, high = binom.ppf([0.001, 0.999], len(hits), 0.95)
     assert np.mean(raw) == pytest.approx(expected, abs=0.03)
+    assert low <= sum(hits) <= high
+
+
+def expected_of_random_answers(points: int, k: int, people: int = 25, answers: int = 20) -> float:
+    """The expected share of the evaluation points within the radius of somebody, by enumeration of all positions.
+
+    A person's place on an axis is the mean of 20 answers, independent of the other axes; its distribution is a
+    convolution. A point is missed where all the people miss it.
+    """
+    mass = np.ones(1)
+    for _ in range(answers):
+        mass = np.convolve(mass, np.full(points, 1 / points))
+    grid, below = np.linspace(0, 1, len(mass)), np.append(0, np.cumsum(mass))
+    radius, spots, near = coverage_radius(people, k).radius, evaluation_points(k), np.zeros(10_000)
+    for others in itertools.product(np.flatnonzero(mass > 1e-9), repeat=k - 1):
+        rest = radius**2 - sum((spots[:, axis] - grid[i]) ** 2 for axis, i in enumerate(others))
+        half = np.sqrt(np.maximum(rest, 0))
+        low, high = (np.searchsorted(grid, spots[:, -1] + sign * half) for sign in (-1, 1))
+        near += np.prod(mass[list(others)]) * np.where(rest >= 0, below[high] - below[low], 0)
+    return float((1 - (1 - near) ** people).mean())
+
+
+@pytest.mark.parametrize(("points", "k", "expected"), [(3, 2, 0.424), (5, 2, 0.379), (7, 2, 0.363), (5, 3, 0.534)])
+def test_what_random_answers_cover_on_average_follows_from_all_the_places_they_can_take(points, k, expected):
+    assert expected_of_random_answers(points, k) == pytest.approx(expected, abs=0.001)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("points", "k"), [(3, 2), (7, 2), (3, 3), (7, 3)])
+def test_random_answers_on_items_of_three_and_seven_points_cover_what_enumeration_says(points, k):
+    people, raw, hits = make_people([[i / 25] * k for i in range(25)]), [], []
+    for draw in range(60):
+        found = asyncio.run(measure(people, make_questionnaire(k, points=points), Guessing(), runs=5, seed=draw))
+        raw.append(coverage(found.run_means))
+        hits += [r.low <= 0 <= r.high for r in found.reliability.values()]
+    low, high = binom.ppf([0.001, 0.999], len(hits), 0.95)
+    error = np.std(raw, ddof=1) / np.sqrt(len(raw))
+    assert abs(np.mean(raw) - expected_of_random_answers(points, k)) < 4 * error
     assert low <= sum(hits) <= high

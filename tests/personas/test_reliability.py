@@ -128,6 +128,27 @@ def test_fidelity_agrees_with_least_squares_of_scipy():
     assert (found.slope, found.r2) == pytest.approx((fit.slope, fit.rvalue**2))
 
 
+def test_the_error_at_common_points_is_that_of_the_line_and_the_noise_about_it():
+    halved = fidelity([0.0, 0.5, 1.0], [0.25, 0.5, 0.75])  # off by .2, .1, 0, .1, .2 at the points; no noise
+    assert halved.rmse_common == pytest.approx((0.1 / 5) ** 0.5)
+    noisy = fidelity([0.2, 0.2, 0.8, 0.8], [0.1, 0.3, 0.7, 0.9])  # slope 1, residuals .1 four times, 2 degrees of freedom
+    assert noisy.rmse_common == pytest.approx((0.04 / 2) ** 0.5)
+
+
+def test_the_error_at_common_points_does_not_depend_on_where_people_stand():
+    rng = np.random.default_rng(2)
+    spots = {"centre": rng.uniform(0.4, 0.6, 4_000), "ends": rng.choice([0.0, 1.0], 4_000)}
+    found = {name: fidelity(a, 0.2 + 0.6 * a + 0.05 * rng.normal(size=4_000)) for name, a in spots.items()}
+    exact = (0.4**2 * np.mean([0.16, 0.04, 0.0, 0.04, 0.16]) + 0.05**2) ** 0.5
+    assert [f.rmse_common for f in found.values()] == pytest.approx([exact] * 2, abs=0.01)
+    assert found["ends"].rmse > 2 * found["centre"].rmse
+
+
+def test_the_error_at_common_points_needs_a_line_and_somebody_off_it():
+    assert fidelity([0.5, 0.5, 0.5], [0.1, 0.2, 0.9]).rmse_common is None
+    assert fidelity([0.2, 0.8], [0.1, 0.9]).rmse_common is None
+
+
 def test_fidelity_without_spread_says_so():
     assert fidelity([0.5, 0.5], [0.1, 0.9]).slope is None
     flat = fidelity([0.0, 1.0], [0.5, 0.5])
