@@ -365,10 +365,11 @@ def furnish(person: Mapping[str, object], seed: int) -> tuple[PrivateFact, ...]:
         for kind, body in bodies.items()
         if kind not in kinds
     ]
-    return tuple(sorted((*given, *made), key=lambda fact: (list(_SENSITIVITY).index(fact.kind), fact.id)))
+    return tuple(sorted((*given, *made), key=lambda fact: (_ORDER[fact.kind], fact.id)))
 
 
 _SENSITIVITY = {kind.name: kind.sensitivity for kind in FACTS}
+_ORDER = {kind.name: i for i, kind in enumerate(FACTS)}
 _CANARY_SLOT = {"need": "room", "symptom": "surgery", "medication": "chemist", "risk": "place"}
 
 

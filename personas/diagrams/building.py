@@ -133,8 +133,8 @@ def _own_words(axes: Axes, position: Mapping[str, float]) -> tuple[str, ...]:
 def _draw(scores: Mapping[T, float], count: int, rng: np.random.Generator) -> list[T]:
     """Draw so many different keys, by softmax of the scores and without replacement (Gumbel's trick)."""
     keys = list(scores)
-    heights = _SHARPNESS * np.array([scores[key] for key in keys]) + rng.gumbel(size=len(keys))
-    return [keys[i] for i in np.argsort(-heights, kind="stable")[:count]]
+    heights = [_SHARPNESS * scores[key] + height for key, height in zip(keys, rng.gumbel(size=len(keys)).tolist(), strict=True)]
+    return [keys[i] for i in sorted(range(len(keys)), key=heights.__getitem__, reverse=True)[:count]]
 
 
 def _one(options: Sequence[str], rng: np.random.Generator) -> str:

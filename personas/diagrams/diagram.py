@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
@@ -33,7 +34,12 @@ MOST_EMOTIONS = 3
 
 def _one_line(value: object) -> object:
     """Return a text in one line fit for UTF-8; anything else as it is."""
-    return " ".join(clean(value)[0].split()) if isinstance(value, str) else value
+    return _joined(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=4_096)  # of people built from the banks
+def _joined(text: str) -> str:
+    return " ".join(clean(text)[0].split())
 
 
 Line = Annotated[str, BeforeValidator(_one_line)]

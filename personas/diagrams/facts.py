@@ -46,6 +46,9 @@ _SAID: Mapping[Part, str] = {
 """How a part is put as a clause."""
 
 
+_BY_SENSITIVITY = sorted(LOCKS.values(), key=lambda lock: lock.sensitivity)
+
+
 def private_facts(
     character: Character, person: str, seed: int, kind: str | None = None, trust: float = UNKNOWN_TRUST
 ) -> list[dict[str, Any]]:
@@ -68,7 +71,7 @@ def private_facts(
     """
     closed = set(locked(character.diagram, 0.0))
     out: list[dict[str, Any]] = []
-    for lock in sorted((lock for part, lock in LOCKS.items() if part in closed), key=lambda lock: lock.sensitivity):
+    for lock in (lock for lock in _BY_SENSITIVITY if lock.part in closed):
         entries = character.diagram.part(lock.part)
         canary = _canary(lock.part, person, seed)
         clause = _clause(lock.part, entries)

@@ -31,13 +31,17 @@ class Dice:
 
     def pick(self, options: Sequence[T]) -> T:
         """Return one of the options."""
-        return options[self.below(len(options))]
+        value = self._values[self._next % _BLOCK]
+        self._next += 1
+        return options[int(value * len(options))]
 
     def some(self, values: Sequence[T], count: int) -> list[T]:
         """Return so many of the values, no place twice, in random order (Fisher and Yates)."""
         out = list(values)
-        for i in range(min(count, len(out) - 1)):
-            j = i + self.below(len(out) - i)
+        left = len(out)
+        for i in range(min(count, left - 1)):
+            j = i + int(self._values[self._next % _BLOCK] * (left - i))
+            self._next += 1
             out[i], out[j] = out[j], out[i]
         return out[:count]
 

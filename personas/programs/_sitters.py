@@ -74,11 +74,12 @@ def sitter_of(style: Style, axes: Axes, person: Person, heard: Heard | None, see
 
 def _unusual(axes: Axes, stands: Sequence[Stand]) -> tuple[tuple[Stand, Stand], ...]:
     """Return pairs of decided stands that the reference correlation speaks against."""
+    decided = [i for i, at in enumerate(stands) if at.lean > 0.5]
     out = []
-    for i, (axis, one) in enumerate(zip(axes, stands, strict=True)):
-        rhos = (axis.get("reference") or {}).get("correlation") or {}
-        for other, two in zip(axes[i + 1 :], stands[i + 1 :], strict=True):
-            rho = float(rhos.get(str(other["name"]), 0.0))
-            if rho and min(one.lean, two.lean) > 0.5 and (one.high == two.high) != (rho > 0):
+    for i in decided:
+        one, rhos = stands[i], (axes[i].get("reference") or {}).get("correlation") or {}
+        for j in decided:
+            two, rho = stands[j], float(rhos.get(str(axes[j]["name"]), 0.0)) if j > i else 0.0
+            if rho and (one.high == two.high) != (rho > 0):
                 out.append((one, two))
     return tuple(out)

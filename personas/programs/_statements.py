@@ -123,6 +123,11 @@ def graded_halves(statement: str, adverbs: Sequence[str], saying: str = "say", *
         >>> graded_halves("I stay polite and forgive a clumsy answer.", ["always", "always"])
         'I always stay polite and always forgive a clumsy answer'
     """
+    return _graded_halves(statement, tuple(adverbs), saying, turned)
+
+
+@lru_cache(maxsize=16_384)
+def _graded_halves(statement: str, adverbs: tuple[str, ...], saying: str, turned: bool) -> str | None:
     parts = halves(statement)
     if len(parts) == 1:
         return graded(statement, adverbs[0], saying)

@@ -20,8 +20,12 @@ THRESHOLD = 0.75
 _BLOCK = 512
 _TELLING = 192  # words on which texts differ most; pairs that differ too much on these alone are not looked at closely
 _ROUNDING = 0.01  # of sums in single precision; what they are sums of is whole but for one factor
-_AT_A_TIME = 65_536  # pairs that are looked at closely
+_AT_A_TIME = 8_192  # pairs that are looked at closely
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+
+
+_BLANKS = {i: " " for i in range(128) if not chr(i).isalnum() and chr(i) != "'"}
+_NO_WORD = frozenset({""})
 
 
 class NearDuplicate(NamedTuple):
@@ -34,7 +38,10 @@ class NearDuplicate(NamedTuple):
 
 def words(text: str) -> frozenset[str]:
     """Return the different words of a text in lower case."""
-    return frozenset(_WORD.findall(text.lower().replace("\u2019", "'")))
+    plain = text.lower().replace("\u2019", "'")
+    if not plain.isascii() or "''" in plain:
+        return frozenset(_WORD.findall(plain))
+    return frozenset([word.strip("'") for word in plain.translate(_BLANKS).split()]) - _NO_WORD
 
 
 def jaccard(a: str, b: str) -> float:
@@ -109,12 +116,14 @@ class _Alike:
         chosen = np.zeros(len(table), bool)
         chosen[list(numbers)] = True
         found: list[NearDuplicate] = []
+        everybody = bool(chosen.all())
         for start in range(0, len(table), _BLOCK):
             part = np.flatnonzero(chosen[start : start + _BLOCK]) + start
             if not len(part):
                 continue
-            row, j = np.nonzero(left[part] @ right <= _ROUNDING)
-            i = part[row]
+            first = start if everybody else 0  # pairs with an earlier one are known by then
+            row, j = divmod(np.flatnonzero(left[part] @ right[:, first:] <= _ROUNDING), len(table) - first)
+            i, j = part[row], j + first
             once = (i != j) & ~(chosen[j] & (j < i))  # two of the chosen meet twice
             pairs = np.stack([np.minimum(i, j), np.maximum(i, j)], axis=1)[once]
             for at in range(0, len(pairs), _AT_A_TIME):
@@ -128,7 +137,7 @@ class _Alike:
         union = sizes[one] + sizes[two] - common
         similarity = np.where(union > 0, common / np.maximum(union, 1), 1.0)
         alike = similarity >= self._threshold
-        return [NearDuplicate(*pair, value) for pair, value in zip(pairs[alike].tolist(), similarity[alike].tolist(), strict=True)]
+        return [NearDuplicate(int(i), int(j), float(x)) for (i, j), x in zip(pairs[alike], similarity[alike], strict=True)]
 
     def _columns(self, text: str) -> NDArray[np.int32]:
         """Return the numbers of a text's words."""
