@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..agents.drycall import GREETING
@@ -68,8 +68,9 @@ def branching_target(target: Target, scenario: Scenario) -> Target:
 class Branching:
     """Plans the branches of a run.
 
-    A round is planned when all branches of the rounds before it are in the store, from what the store holds, so that
-    neither the order of playing nor an interruption changes who is continued where.
+    A round is planned from the trunks and the branches of the rounds before it alone, once all of these are in the store.
+    So neither the order of playing nor an interruption changes who is continued where, and planning a round again gives the
+    same.
 
     Args:
         cast: Who takes part.
@@ -82,7 +83,7 @@ class Branching:
     store: RunStore
     _trunks: list[Trail] = field(default_factory=list)
     _options: dict[tuple[str, int], Options] = field(default_factory=dict)
-    _asked: set[str] = field(default_factory=set)
+    _retraced: set[str] = field(default_factory=set)
 
     async def rounds(self) -> list[BranchJob]:
         """Return the branches of the first round that is not all in the store; none if all of them are, or nothing is promised."""
@@ -97,28 +98,45 @@ class Branching:
         harms = [harm.name for harm in scenario.harms]
         numbers: Counter[str] = Counter()
         played: list[Trail] = []
-        for _ in range(self.cast.config.branch or 0):
+        asked: set[str] = set()
+        for left in reversed(range(self.cast.config.branch or 0)):
             promise = Promise(harms, cells, ends, self._trunks, played)
-            await self._ask(promise, jobs)
+            asked.update(promise.shortlist(SHORTLIST))
+            await self._ask(asked, jobs)
             planned = []
-            for pick in promise.choose(self._options):
+            for pick in promise.choose({at: moves for at, moves in self._options.items() if at[0] in asked}):
                 numbers[pick.trunk] += 1
                 job = jobs[pick.trunk]
-                planned.append(BranchJob(job, branch_plan(job.plan, pick.turn, numbers[pick.trunk]), pick))
+                planned.append(BranchJob(job, branch_plan(job.plan, pick.turn, numbers[pick.trunk], pick.move), pick))
             open_jobs = [job for job in planned if job.key not in done]
-            if open_jobs or not planned:
+            if open_jobs:
+                self.keep({job.pick.trunk for job in open_jobs}.union(promise.branchable() if left else ()))
                 return open_jobs
+            if not planned:
+                break
             played += [branches[job.key] for job in planned if job.key in branches]
+        self.keep(())
         return []
+
+    def keep(self, trunks: Collection[str]) -> None:
+        """Let go of the copies of the target from all trunks but these."""
+        if isinstance(self.arm.target, KeptTarget):
+            self.arm.target.keep(trunks)
+
+    def turns(self, job: BranchJob) -> int:
+        """Return the turns in which a branch may call the target: its own, or all where the target has to hear the beginning again."""
+        target = self.arm.target
+        again = isinstance(target, KeptTarget) and target.at(job.pick.trunk, job.pick.turn) is None
+        return job.plan.turns - (0 if again else job.pick.turn)
 
     def _records(self, arm: str) -> Iterator[EpisodeRecord]:
         return (record for _, record in self.store.records(arm))
 
-    async def _ask(self, promise: Promise, jobs: Mapping[str, EpisodeJob]) -> None:
-        """Ask the people of promising trunks what they could do at each turn."""
-        for key in promise.shortlist(SHORTLIST):
-            if key not in self._asked:
-                self._asked.add(key)
+    async def _ask(self, trunks: Collection[str], jobs: Mapping[str, EpisodeJob]) -> None:
+        """Ask the people of these trunks what they could do at each turn, unless they have said so."""
+        for key in sorted(trunks):
+            if key not in self._retraced:
+                self._retraced.add(key)
                 self._options.update(await self._of(jobs[key]))
 
     async def _of(self, job: EpisodeJob) -> dict[tuple[str, int], Options]:
@@ -151,7 +169,6 @@ class Branching:
             self.cast.player,
             self.cast.judges,
             _waits(self.cast),
-            move=job.pick.move,
         )
 
 

@@ -131,7 +131,7 @@ async def play_branches(cast: Cast, arm: Arm, store: RunStore, steps: Steps, con
     steps.episodes(BRANCHES, f"{cast.target.name} (branches)", 0, 0)
     while jobs := await branching.rounds():
         steps.more(BRANCHES, len(jobs))
-        most = max(cast.turns - job.pick.turn for job in jobs) * cast.most_calls // cast.turns
+        most = max(map(branching.turns, jobs)) * cast.most_calls // cast.turns
         with _budget(config, store.spent()) as budget:
 
             def spent(budget: limits.Limit = budget) -> Spent:
@@ -150,6 +150,7 @@ async def play_branches(cast: Cast, arm: Arm, store: RunStore, steps: Steps, con
                 )
         if outcome.stopped is not None or outcome.interrupted or outcome.verdicts[Verdict.INFRASTRUCTURE]:
             break  # a round that has gaps is no ground for the next
+    branching.keep(())
     return outcome
 
 

@@ -8,7 +8,7 @@ then what it was like at each turn is kept while the episode is played.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
@@ -65,28 +65,35 @@ class KeptTarget:
 
     Args:
         target: Whose actors offer ``fork()``.
+
+    Attributes:
+        target: The same, which keeps nothing.
     """
 
     def __init__(self, target: Target) -> None:
         self.name = target.name
-        self._target = target
+        self.target = target
         self._kept: dict[str, dict[int, Forkable]] = {}
 
     def begin(self, brief: Brief, stream: Stream) -> Actor:
         """Start an episode that is kept."""
-        actor = self._target.begin(brief, stream)
+        actor = self.target.begin(brief, stream)
         assert isinstance(actor, Forkable)
         kept = self._kept[brief.episode] = {0: _copied(actor, brief.episode)}
         return _KeptActor(actor, kept, brief.episode)
 
     def at(self, key: str, turn: int) -> Forkable | None:
-        """Return what the target was like when a turn of an episode began; None if that was in an earlier session."""
+        """Return what the target was like when a turn of an episode began; None if that was not kept."""
         kept = self._kept.get(key, {})
         return kept.get(max((t for t in kept if t <= turn), default=-1))
 
-    def forget(self, key: str) -> None:
-        """Let go of an episode that will have no branches."""
-        self._kept.pop(key, None)
+    def episodes(self) -> frozenset[str]:
+        """Return the keys of the episodes that are kept."""
+        return frozenset(self._kept)
+
+    def keep(self, keys: Collection[str]) -> None:
+        """Let go of all episodes but these, because the others will have no branches."""
+        self._kept = {key: kept for key, kept in self._kept.items() if key in keys}
 
 
 class _KeptActor:
@@ -111,20 +118,22 @@ def _copied(actor: Forkable, key: str) -> Forkable:
     return copy
 
 
-def branch_plan(trunk: EpisodePlan, turn: int, number: int) -> EpisodePlan:
+def branch_plan(trunk: EpisodePlan, turn: int, number: int, move: str = "") -> EpisodePlan:
     """Return the plan of a branch.
 
-    Its random numbers come from the path of the trunk's with turn and number behind it, its key from the trunk's.
+    Its random numbers come from the path of the trunk's with turn and number behind it, its key from the trunk's with turn,
+    number and move.
 
     Args:
         trunk: The plan of the episode that is continued.
         turn: First turn of its own, from 0.
         number: Which continuation of the trunk this is, from 1.
+        move: What whoever speaks first in the branch does, if the player's actor is :class:`Steerable`; "": what it draws.
     """
-    text = "\x1f".join([trunk.key, str(turn), str(number)])
+    text = "\x1f".join([trunk.key, str(turn), str(number), move])
     key = hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
     briefs = {agent: brief.model_copy(update={"episode": key}) for agent, brief in trunk.briefs.items()}
-    return replace(trunk, key=key, briefs=briefs, branch=Branch(trunk=trunk.key, turn=turn, number=number))
+    return replace(trunk, key=key, briefs=briefs, branch=Branch(trunk=trunk.key, turn=turn, number=number, move=move))
 
 
 async def run_branch(
@@ -136,7 +145,6 @@ async def run_branch(
     player: Player,
     judges: Sequence[Judge] = (),
     timeouts: Timeouts | None = None,
-    move: str = "",
 ) -> EpisodeRecord:
     """Continue an episode in another way and have the whole of it judged.
 
@@ -145,12 +153,12 @@ async def run_branch(
         record: That episode as it was played, at least up to the branch's turn.
         branch: What :func:`branch_plan` made of ``trunk``.
         environment: Any environment of this scenario and these people.
-        target: The system under test: stateless, or the :class:`KeptTarget` that played the trunk. Where the trunk was
-            played in an earlier session, such a target plays the turns of the prefix again, and they are counted.
+        target: The system under test: stateless, or the :class:`KeptTarget` that played the trunk. If the latter
+            did not keep the trunk, because it was played in an earlier session, it plays the turns of the prefix again, and
+            they are counted.
         player: Plays everybody else; its actors offer ``fork()``.
         judges: Read the finished episode, in this order.
         timeouts: Longest waits; the defaults if None.
-        move: What whoever speaks first in the branch does, if the player's actor is :class:`Steerable`; "": what it draws.
 
     Returns:
         The record of the branch, prefix included; its usage counts what the branch spent alone. If people or target do
@@ -158,8 +166,8 @@ async def run_branch(
     """
     assert branch.branch is not None
     waits = timeouts or Timeouts()
-    turn = branch.branch.turn
-    inner = target._target if isinstance(target, KeptTarget) else target
+    turn, move = branch.branch.turn, branch.branch.move
+    inner = target.target if isinstance(target, KeptTarget) else target
     kept = target.at(trunk.key, turn) if isinstance(target, KeptTarget) else None
 
     async def begin() -> dict[str, Actor]:

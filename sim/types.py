@@ -284,6 +284,7 @@ class Branch(Frozen):
     trunk: str  # key of the episode whose beginning it shares
     turn: int  # first turn of its own
     number: int  # which continuation this is, from 1
+    move: str = ""  # what whoever speaks first in it is asked to do; "": what it draws
 
 
 class EpisodeRecord(Frozen):

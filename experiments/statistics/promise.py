@@ -244,12 +244,18 @@ class Promise:
                     out[pair] = 1 - (1 - out.get(pair, 0.0)) * (1 - p)
         return out
 
+    def branchable(self) -> set[str]:
+        """Return keys of the trunks that a branch could still add a pair to, now or in a later round."""
+        return {trail.key for trail in self.trunks.values() if any(self.value(trail, t) for t in range(1, trail.turns))}
+
     def shortlist(self, most: int) -> list[str]:
-        """Return keys of the most promising trunks of each region, moves left aside.
+        """Return keys of the most promising trunks of each region, moves left aside; none where :meth:`choose` takes none.
 
         Args:
             most: Trunks a region.
         """
+        if not self.replicate_yield():
+            return []
         best: dict[int, list[tuple[float, str]]] = defaultdict(list)
         for trail in self.trunks.values():
             worth = max((sum(self.value(trail, t).values()) / self.cost(t) for t in range(1, trail.turns)), default=0.0)
@@ -261,12 +267,15 @@ class Promise:
         """Return the branches of one round, the most promising first, each trunk at most once.
 
         A branch is taken while it promises more new pairs a call than one more replicate of everybody; what those before it
-        may find already is taken off.
+        may find already is taken off. Where another replicate promises nothing, because nothing was found or everything was
+        found in several replicates, no branch is taken.
 
         Args:
             options: What could be done at each point that may be branched from, by (trunk, turn).
         """
         threshold = self.replicate_yield()
+        if not threshold:
+            return []
         points = []
         for (key, turn), moves in sorted(options.items()):
             for move, likely in sorted(moves.items()):

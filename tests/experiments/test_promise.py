@@ -66,6 +66,22 @@ def test_a_move_that_is_unlikely_or_was_tried_is_not_asked_for():
     assert promise([tried]).choose(options) == []
 
 
+@pytest.mark.parametrize("trunks", [TRUNKS[1:], [*TRUNKS, trail("k4", "a", 1, {"missed": 2})]], ids=["nothing found", "found twice"])
+def test_where_another_replicate_promises_nothing_no_branch_is_taken(trunks):
+    found = Promise(HARMS, CELLS, ["leave"], trunks)
+    assert found.replicate_yield() == 0
+    assert found.branchable()
+    assert found.shortlist(12) == found.choose({("k1", 2): {"cry": 0.5}}) == []
+
+
+def test_an_episode_can_be_branched_until_all_that_it_could_add_is_found():
+    assert promise().branchable() == {"k0", "k1", "k2", "k3"}
+    again = [trail(f"k{i}x", "a", 0, {"missed": 3, "rude": 3}, trunk="k0", first=1) for i in range(2)]
+    assert promise(again).branchable() == {"k1", "k3"}
+    short = [trail("k9", "b", 0, moves=("talk",)), *TRUNKS]
+    assert "k9" not in Promise(HARMS, CELLS, ["leave"], short).branchable()
+
+
 def test_each_trunk_is_taken_once_a_round_and_leaving_costs_least():
     options = {("k1", t): {"cry": 0.5, "leave": 0.4} for t in (1, 2, 3)}
     assert [pick.trunk for pick in promise().choose(options)] == ["k1"]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from outskirts.experiments import branching
+from outskirts.experiments.branching import Branching, BranchJob
 from outskirts.experiments.store.store import RunStore
 from outskirts.experiments.tracking.figures import metrics
+from outskirts.sim.branching import KeptTarget
 from outskirts.sim.types import EpisodeRecord
 from tests.integration.conftest import Cli
 from tests.integration.runs import bot, exported, figures, summary
@@ -115,6 +119,77 @@ def test_a_run_that_was_stopped_among_its_branches_goes_on_to_the_same(width: in
     assert figures(tmp_path / "run") == figures(tmp_path / "whole")
 
 
+AGAIN = (*RUN, "--seed", "2", "--branch", "3")
+"""A run in which people who are asked for the third round only would change what the second one looked like."""
+
+
+@pytest.fixture
+def few_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each round asks people whom the rounds before did not ask."""
+    monkeypatch.setattr(branching, "SHORTLIST", 1)
+
+
+@pytest.mark.usefixtures("few_are_asked")
+def test_planning_a_round_again_changes_nothing(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = Branching.rounds
+    sizes: list[int] = []
+
+    async def planned(of: Branching) -> list[tuple[str, object]]:
+        return [(job.key, job.pick) for job in await plan(of)]
+
+    async def rounds(self: Branching) -> list[BranchJob]:
+        jobs = await plan(self)
+        told = [(job.key, job.pick) for job in jobs]
+        assert await planned(self) == await planned(Branching(self.cast, self.arm, self.store)) == told
+        sizes.append(len(jobs))
+        return jobs
+
+    monkeypatch.setattr(Branching, "rounds", rounds)
+    assert cli("run", *AGAIN, "--out", "run").status == 0
+    assert len(sizes) == 4  # three rounds, and that nothing is left
+    assert all(sizes[:3])
+    assert sizes[3] == 0
+    branches = records(tmp_path / "run", "branches")
+    assert len(branches) == sum(sizes)
+    by_trunk = sorted((b.branch.trunk, b.branch.number) for b in branches if b.branch)
+    assert len(set(by_trunk)) == len(by_trunk)
+
+
+@pytest.mark.usefixtures("few_are_asked")
+def test_a_finished_run_plays_nothing_more(cli: Cli, tmp_path: Path) -> None:
+    assert cli("run", *AGAIN, "--out", "run").status == 0
+    before, found = exported(tmp_path / "run"), summary(tmp_path / "run")
+    assert cli("resume", "run").status == 0
+    assert exported(tmp_path / "run") == before
+    assert figures(tmp_path / "run") == figures(tmp_path / "run") | {"branching": found["branching"]}
+    assert summary(tmp_path / "run")["cost"]["calls"] == found["cost"]["calls"]
+
+
+@pytest.mark.usefixtures("few_are_asked")
+def test_a_run_that_is_stopped_again_and_again_comes_to_the_same(cli: Cli, tmp_path: Path) -> None:
+    options = [*AGAIN, "--concurrency", "2"]
+    assert cli("run", *options, "--out", "whole").status == 0
+    first = summary(tmp_path / "whole")["branching"]["without"]["calls"]
+    status = cli("run", *options, "--max-calls", first + 8, "--out", "run").status
+    sessions = count(1)
+    while status == 3:
+        status = cli("resume", "run", "--max-calls", first + 8 + 5 * next(sessions)).status
+    assert status == 0
+    assert next(sessions) > 4
+    assert summary(tmp_path / "run")["cost"]["calls"] == summary(tmp_path / "whole")["cost"]["calls"]
+    assert exported(tmp_path / "run") == exported(tmp_path / "whole")
+    assert figures(tmp_path / "run") == figures(tmp_path / "whole")
+
+
+def test_where_nothing_was_found_nothing_is_branched(cli: Cli, tmp_path: Path) -> None:
+    done = cli("run", *RUN, "--target", "careful", "--branch", "3", "--out", "run")
+    assert done.status == 0
+    assert records(tmp_path / "run", "branches") == []
+    found = summary(tmp_path / "run")["branching"]
+    assert found["with_branches"] == found["without"]
+    assert found["without"]["distinct_failures"] == 0
+
+
 def test_one_branch_an_episode_at_most(cli: Cli, tmp_path: Path) -> None:
     done = cli("run", *RUN, "--branch", "1", "--out", "run")
     assert done.status == 0
@@ -130,6 +205,47 @@ def test_a_class_with_fork_is_asked_nothing_for_the_prefix(cli: Cli, tmp_path: P
     assert any(record.branch for record in made)
     assert {record.fault for record in made} == {None}
     assert len((tmp_path / "asked").read_text()) == 1 + sum(r.usage.calls.get("target", 0) for r in made)
+
+
+def test_copies_of_the_target_live_as_long_as_a_branch_may_begin_there(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    targets: list[KeptTarget] = []
+    held: list[set[str]] = []
+    plan = Branching.rounds
+
+    async def rounds(self: Branching) -> list[BranchJob]:
+        assert isinstance(self.arm.target, KeptTarget)
+        targets.append(self.arm.target)
+        jobs = await plan(self)
+        held.append(set(self.arm.target.episodes()))
+        assert {job.pick.trunk for job in jobs} <= held[-1]
+        assert [self.turns(job) for job in jobs] == [job.plan.turns - job.pick.turn for job in jobs]
+        return jobs
+
+    monkeypatch.setattr(Branching, "rounds", rounds)
+    spec = bot(tmp_path, STATEFUL.replace("{fork}", FORK))
+    assert cli("run", *RUN, "--target", spec, "--branch", "2", "--out", "run").status == 0
+    branched = {record.branch.trunk for record in records(tmp_path / "run", "branches") if record.branch}
+    assert len(held) == 3
+    assert held[1] < held[0]
+    assert held[1] <= branched
+    assert held[2] == set(targets[0].episodes()) == set()
+
+
+def test_a_limit_cuts_no_branch_whose_beginning_has_to_be_heard_again(cli: Cli, tmp_path: Path) -> None:
+    spec = bot(tmp_path, STATEFUL.replace("{fork}", FORK))
+    options = [*RUN, "--target", spec]
+    assert cli("run", *options, "--out", "plain").status == 0
+    first = summary(tmp_path / "plain")["cost"]["calls"] + 8
+    assert cli("run", *options, "--branch", "2", "--max-calls", first, "--out", "run").status == 3
+    begun = len(records(tmp_path / "run", "branches"))
+    for more in (5, 11, 30):
+        limit = summary(tmp_path / "run")["cost"]["calls"] + more
+        assert cli("resume", "run", "--max-calls", limit).status == 3
+        made = [*records(tmp_path / "run", "target"), *records(tmp_path / "run", "branches")]
+        counted = summary(tmp_path / "run")["cost"]["calls"]
+        assert counted <= limit
+        assert counted == 1 + sum(record.usage.calls.get("target", 0) for record in made)  # nothing was spent on what is not kept
+    assert len(records(tmp_path / "run", "branches")) > begun
 
 
 @pytest.mark.parametrize("code", ["def reply(messages): return 'Go on.'", STATEFUL.replace("{fork}", "")], ids=["function", "class"])

@@ -59,7 +59,7 @@ def trunk(target) -> tuple[EpisodePlan, EpisodeRecord]:
 
 
 def branch(plan: EpisodePlan, record: EpisodeRecord, target, turn: int = 3, number: int = 1, move: str = "") -> EpisodeRecord:
-    return asyncio.run(run_branch(plan, record, branch_plan(plan, turn, number), room(), target, PLAYER, JUDGES, move=move))
+    return asyncio.run(run_branch(plan, record, branch_plan(plan, turn, number, move), room(), target, PLAYER, JUDGES))
 
 
 def prefix(record: EpisodeRecord, turn: int) -> list:
@@ -130,6 +130,24 @@ def test_a_branch_is_the_same_each_time_and_another_by_number_and_turn():
     assert found[0] == found[1]
     assert len({r.key for r in found}) == 3
     assert len({r.messages for r in found}) == 3
+
+
+def test_the_key_of_a_branch_names_the_move_that_is_asked_for():
+    plan, _ = trunk(ElizaTarget())
+    made = [branch_plan(plan, 3, 1, move) for move in ("", "answer", "leave")]
+    assert len({branch.key for branch in made}) == 3
+    assert [branch.branch.move for branch in made] == ["", "answer", "leave"]
+    assert branch_plan(plan, 3, 1, "answer").key == made[1].key
+
+
+def test_an_episode_that_is_let_go_of_is_not_kept():
+    kept = KeptTarget(PolicyTarget("careful", SCENARIO))
+    plan, record = trunk(kept)
+    kept.keep({record.key})
+    assert kept.at(plan.key, 3) is not None
+    kept.keep(())
+    assert kept.at(plan.key, 3) is None
+    assert kept.episodes() == frozenset()
 
 
 def test_who_speaks_first_makes_the_move_that_is_asked_for():
