@@ -28,10 +28,10 @@ demo: setup
 	$(BIN)/outskirts run --scenario support --target eliza --personas 64 --replicates 4 --controls careful,mute,shuffled,single_persona --beside density --seed 0
 
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest
 
 test-slow: setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
+	$(BIN)/python -m pytest -m slow
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -24,7 +24,7 @@ SEEDS = 3
 LEVEL = 0.95
 BOUNDS: Mapping[str, tuple[float, float]] = {
     **dict.fromkeys(("coverage", "coverage_raw", "hull_volume", "r2", "distinct"), (0.0, 1.0)),
-    **dict.fromkeys(("dispersion", "min_distance", "mean_distance", "kl", "placement_error", "words"), (0.0, math.inf)),
+    **dict.fromkeys(("dispersion", "min_distance", "mean_distance", "kl", "placement_error", "rmse_common", "words"), (0.0, math.inf)),
     "vendi": (1.0, math.inf),
     "icc": (-1.0, 1.0),
     "slope": (-math.inf, math.inf),
