@@ -1,0 +1,1 @@
+"""Evolution of generator programs: ask for candidates, measure them elsewhere, tell what they scored."""
