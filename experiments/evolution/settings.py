@@ -1,0 +1,93 @@
+"""Settings of one search, from YAML and the command line."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, ConfigDict
+
+from ...personas.evolution.objectives import DEFAULT_METRICS, OBJECTIVES
+from ...sim.errors import InputError, UnknownNameError
+from ...sim.seeds import check_seed
+from ...sim.types import Frozen
+from ..config import Count, Positive, Switch, Text, versions
+from ..naming.spec import Role, parse_spec
+
+KIND = "evolution"
+"""What ``config.yaml`` says of itself, so that ``outskirts resume`` knows what it goes on with."""
+
+Control = Literal["random", "shuffled"]
+STRUCTURAL = "structural"
+NO_RESULTS = frozenset({"out", "workers", "quiet", "mlflow", "max_seconds", "max_calls"})
+"""Settings that decide where, when and how far, never what a program scores."""
+
+
+def _list(role: Role | None, field: str) -> BeforeValidator:
+    """Read one text, a comma-joined text or a list; SPECs come back in canonical text."""
+
+    def read(value: object) -> object:
+        if value is None or value == "none":
+            return ()
+        given = value if isinstance(value, list | tuple) else [value]
+        if role is None:
+            given = [part.strip() for one in given for part in (one.split(",") if isinstance(one, str) else [one])]
+        texts = tuple(one if role is None or one == STRUCTURAL else parse_spec(one, role, field).text for one in given)
+        if len(set(texts)) < len(texts):
+            raise InputError(field, "each once", value)
+        return texts
+
+    return BeforeValidator(read)
+
+
+def _metrics(value: object) -> object:
+    for name in value if isinstance(value, list | tuple) else ():
+        if name not in OBJECTIVES:
+            raise UnknownNameError("metrics", str(name), OBJECTIVES)
+    return value
+
+
+class EvolutionConfig(Frozen):
+    """All settings of a search; keys are the long option names with underscores.
+
+    Raises:
+        pydantic.ValidationError: If a value has the wrong type or range; :func:`load_settings` turns it into one line.
+        InputError: If a SPEC, a metric or the seed is wrong.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    respondent: Annotated[tuple[Text, ...], _list("respondent", "respondent")] = ("lexical",)  # all must be pleased
+    unseen: Annotated[Text, BeforeValidator(lambda v: parse_spec(v, "respondent", "unseen").text)] = "exemplar"
+    programs: Annotated[tuple[Text, ...], _list("generator", "programs")] = ()  # seed programs; none: the shipped ones
+    mutator: Annotated[tuple[Text, ...], _list("model", "mutator")] = (STRUCTURAL,)
+    generations: Count = 10
+    islands: Count = 4
+    children: Count = 6  # a generation
+    metrics: Annotated[tuple[Text, ...], BeforeValidator(_metrics), _list(None, "metrics")] = tuple(DEFAULT_METRICS)
+    extinction: Count = 5  # generations from one extinction to the next
+    personas: Annotated[int, Count] = 25
+    runs: Annotated[int, Count] = 3
+    model: Annotated[Text | None, BeforeValidator(lambda v: v if v is None else parse_spec(v, "model").text)] = None
+    target: Annotated[Text | None, BeforeValidator(lambda v: v if v is None else parse_spec(v, "target").text)] = None
+    scenario: Annotated[Text, BeforeValidator(lambda v: parse_spec(v, "scenario").text)] = "support"
+    controls: Annotated[tuple[Control, ...], _list(None, "controls")] = ("random", "shuffled")
+    held_out: Switch = True  # look at the held-out contexts at the end; looks are counted
+    seed: Annotated[int, BeforeValidator(check_seed)] = 0
+    out: Text | None = None  # None: runs/<time>-evolution
+    workers: Count = 2  # processes that measure
+    max_seconds: Positive | None = None
+    max_calls: Count | None = None  # of language models, by programs and mutators together
+    unsafe: Switch = False  # run programs where this machine lacks layers of the sandbox
+    quiet: Switch = False
+    mlflow: Switch = True
+
+    def resolved(self) -> dict[str, object]:
+        """Return every setting and the versions behind it, as ``config.yaml`` holds them."""
+        return {"kind": KIND, **self.model_dump(mode="json"), "versions": versions()}
+
+    def result_hash(self) -> str:
+        """Return the hash of the settings that can change a result (16 hex digits)."""
+        body = self.model_dump(mode="json", exclude=set(NO_RESULTS))
+        return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
