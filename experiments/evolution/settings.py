@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict
@@ -12,8 +14,9 @@ from ...personas.evolution.objectives import DEFAULT_METRICS, OBJECTIVES
 from ...sim.errors import InputError, UnknownNameError
 from ...sim.seeds import check_seed
 from ...sim.types import Frozen
-from ..config import Count, Positive, Switch, Text, versions
+from ..config import RECORDED, Count, Positive, Switch, Text, versions
 from ..naming.spec import Role, parse_spec
+from ..settings_file import read_yaml, validated
 
 KIND = "evolution"
 """What ``config.yaml`` says of itself, so that ``outskirts resume`` knows what it goes on with."""
@@ -91,3 +94,23 @@ class EvolutionConfig(Frozen):
         """Return the hash of the settings that can change a result (16 hex digits)."""
         body = self.model_dump(mode="json", exclude=set(NO_RESULTS))
         return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def load_settings(path: str | Path | None = None, overrides: Mapping[str, object] | None = None) -> EvolutionConfig:
+    """Read a YAML file of settings and lay what was given on the command line over it.
+
+    Args:
+        path: The file; None for the defaults. What a resolved ``config.yaml`` records beside the settings is skipped.
+        overrides: Settings that win; None values count as not given.
+
+    Raises:
+        InputError: One line that names the key (with the line it stands on), what was expected and what came.
+    """
+    settings: dict[str, object] = {}
+    lines: dict[str, int] = {}
+    if path is not None:
+        settings, lines = read_yaml(Path(path))
+        for recorded in (*RECORDED, "kind"):
+            settings.pop(recorded, None)
+    given = {key: value for key, value in (overrides or {}).items() if value is not None}
+    return validated(EvolutionConfig, settings, given, lines, path)
