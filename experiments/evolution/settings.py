@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
-from ...personas.evolution.objectives import DEFAULT_METRICS, OBJECTIVES
-from ...sim.errors import InputError, UnknownNameError
+from ...personas.evolution.objectives import DEFAULT_METRICS, check_metrics
+from ...sim.errors import InputError
 from ...sim.seeds import check_seed
 from ...sim.types import Frozen
 from ..config import RECORDED, Count, Positive, Switch, Text, versions
@@ -44,13 +44,6 @@ def _list(role: Role | None, field: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-def _metrics(value: object) -> object:
-    for name in value if isinstance(value, list | tuple) else ():
-        if name not in OBJECTIVES:
-            raise UnknownNameError("metrics", str(name), OBJECTIVES)
-    return value
-
-
 class EvolutionConfig(Frozen):
     """All settings of a search; keys are the long option names with underscores.
 
@@ -68,10 +61,10 @@ class EvolutionConfig(Frozen):
     generations: Count = 10
     islands: Count = 4
     children: Count = 6  # a generation
-    metrics: Annotated[tuple[Text, ...], BeforeValidator(_metrics), _list(None, "metrics")] = tuple(DEFAULT_METRICS)
+    metrics: Annotated[tuple[Text, ...], AfterValidator(check_metrics), _list(None, "metrics")] = DEFAULT_METRICS
     extinction: Count = 5  # generations from one extinction to the next
-    personas: Annotated[int, Count] = 25
-    runs: Annotated[int, Count] = 3
+    personas: Count = 25  # a population
+    runs: Count = 3  # questionnaire runs a person
     model: Annotated[Text | None, BeforeValidator(lambda v: v if v is None else parse_spec(v, "model").text)] = None
     target: Annotated[Text | None, BeforeValidator(lambda v: v if v is None else parse_spec(v, "target").text)] = None
     scenario: Annotated[Text, BeforeValidator(lambda v: parse_spec(v, "scenario").text)] = "support"
