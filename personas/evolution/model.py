@@ -63,7 +63,7 @@ class ModelMutator:
 def _usage(model: TextModel) -> tuple[int, int] | None:
     """Return (calls, tokens) that a model counted so far; None for one that counts none."""
     usage = getattr(model, "usage", None)
-    calls, tokens = getattr(usage, "calls", None), getattr(usage, "tokens", None)
+    calls, tokens = getattr(usage, "calls", None), getattr(usage, "total_tokens", None)
     return (calls, tokens) if isinstance(calls, int) and isinstance(tokens, int) else None
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import libcst as cst
 import numpy as np
 
-from .settings import BOUNDS, SETTINGS, perturbed
+from .ranges import BOUNDS, SETTINGS, perturbed
 from .trees import Edit, code, kit_calls, kit_name, member, nodes, pick, swapped
 
 _ADD_SHARE = 0.25

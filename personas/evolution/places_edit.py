@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import libcst as cst
 import numpy as np
 
-from .settings import SETTINGS, perturbed
+from .ranges import SETTINGS, perturbed
 from .trees import Edit, code, functions, kit_calls, kit_name, member, pick, statement, swapped, with_body
 
 PLACEMENTS: Mapping[str, str] = {
