@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 
 import libcst as cst
 import numpy as np
-from libcst import matchers as m
 
 from .places_edit import assigned
 from .statements_edit import MOST_STATEMENTS, movable, shown
@@ -77,8 +76,13 @@ def _in_words_of(line: cst.BaseStatement, source: Suite, home: Suite, other: cst
 def _docstring(module: cst.Module) -> list[cst.SimpleStatementLine]:
     """Return the docstring of a program as the line it stands in."""
     first = module.body[0] if module.body else None
-    has = isinstance(first, cst.SimpleStatementLine) and m.matches(first, m.SimpleStatementLine(body=[m.Expr(value=m.SimpleString())]))
-    return [first] if has and isinstance(first, cst.SimpleStatementLine) else []
+    if (
+        isinstance(first, cst.SimpleStatementLine)
+        and isinstance(first.body[0], cst.Expr)
+        and isinstance(first.body[0].value, cst.SimpleString)
+    ):
+        return [first]
+    return []
 
 
 def _sorted(

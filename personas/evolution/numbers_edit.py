@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 import libcst as cst
 import numpy as np
-from libcst import matchers as m
 
 from .ranges import BOUNDS, SETTINGS, perturbed
-from .trees import Edit, code, kit_calls, kit_name, member, pick, swapped
+from .trees import Edit, code, kit_calls, kit_name, member, nodes, pick, swapped
 
 _ADD_SHARE = 0.25
 
@@ -49,29 +48,28 @@ def _sites(module: cst.Module) -> list[_Site]:
             ):
                 name = part.targets[0].target.value
                 out.append(_Site(part.value, _key_of(module, name), name))
-    for call in m.findall(module, m.Call()):
-        assert isinstance(call, cst.Call)
+    for call in nodes(module, cst.Call):
         for arg in call.args:
             if arg.keyword is not None and _is_number(arg.value) and arg.keyword.value in BOUNDS:
                 out.append(_Site(arg.value, arg.keyword.value, f"{arg.keyword.value} of {code(call.func)}"))
-    for comparison in m.findall(module, _LEAN_COMPARED):
-        assert isinstance(comparison, cst.Comparison)
+    for comparison in _leans_compared(module):
         if _is_number(comparison.comparisons[0].comparator):
             out.append(_Site(comparison.comparisons[0].comparator, "lean", f"bound of {code(comparison.left)}"))
     return out
 
 
-_LEAN_COMPARED = m.Comparison(left=m.Attribute(attr=m.Name("lean")))
+def _leans_compared(module: cst.Module) -> list[cst.Comparison]:
+    """Return the comparisons of a lean with something."""
+    found = nodes(module, cst.Comparison)
+    return [one for one in found if isinstance(one.left, cst.Attribute) and one.left.attr.value == "lean"]
 
 
 def _key_of(module: cst.Module, name: str) -> str:
     """Return what a constant sets, by how it is used, else by its name."""
-    for arg in m.findall(module, m.Arg(value=m.Name(name))):
-        assert isinstance(arg, cst.Arg)
-        if arg.keyword is not None and arg.keyword.value in BOUNDS:
+    for arg in nodes(module, cst.Arg):
+        if arg.keyword is not None and code(arg.value) == name and arg.keyword.value in BOUNDS:
             return arg.keyword.value
-    for comparison in m.findall(module, _LEAN_COMPARED):
-        assert isinstance(comparison, cst.Comparison)
+    for comparison in _leans_compared(module):
         if code(comparison.comparisons[0].comparator) == name:
             return "lean"
     return name.lower() if name.lower() in BOUNDS else ""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import libcst as cst
 import numpy as np
-from libcst import matchers as m
 
 from .snippets import CITATIONS, CLAUSES, OPENERS, ORDERS, SENTENCES, axis_snippet, person_snippet
-from .trees import Edit, Suite, code, is_portraying, member, owner, pick, statement, suites, swapped, with_body
+from .trees import Edit, Suite, code, is_portraying, member, nodes, owner, pick, statement, suites, swapped, with_body
 
 MOST_STATEMENTS = 40
 _SHOWN = 90
@@ -23,7 +22,8 @@ def insert(module: cst.Module, other: cst.Module | None, rng: np.random.Generato
     suite = pick(found, rng)
     text = _snippet(suite, rng)
     body = list(suite.block.body)
-    body.insert(int(rng.integers(_first(suite), len(body) + 1)), statement(text))
+    first = len(body) if text.endswith(".shuffle()") else _first(suite)  # shuffling what was not said yet changes nothing
+    body.insert(int(rng.integers(first, len(body) + 1)), statement(text))
     return Edit(with_body(module, suite.block, body), f"inserted {shown(text)}")
 
 
@@ -44,7 +44,7 @@ def reorder(module: cst.Module, other: cst.Module | None, rng: np.random.Generat
     del other
     pairs = [(suite, i, j) for suite in suites(module) for i in movable(suite) for j in movable(suite) if i < j]
     pairs = [(suite, i, j) for suite, i, j in pairs if code(suite.block.body[i]) != code(suite.block.body[j])]
-    loops = [node for node in m.findall(module, m.Call(func=m.Attribute(attr=m.Name("axes")))) if isinstance(node, cst.Call)]
+    loops = [call for call in nodes(module, cst.Call) if member(call) == "axes"]
     if loops and (not pairs or rng.random() < len(loops) / (len(loops) + len(pairs))):
         call = pick(loops, rng)
         now = code(call.args[0].value).strip("\"'") if call.args else "shuffled"
@@ -87,7 +87,7 @@ def _part(module: cst.Module, suite: Suite, node: cst.BaseStatement, rng: np.ran
         set(SENTENCES),
         set(CITATIONS),
     ]
-    calls = [call for call in m.findall(node, m.Call(func=m.Attribute(value=m.Name()))) if isinstance(call, cst.Call)]
+    calls = [call for call in nodes(node, cst.Call) if owner(call)]
     sites = [(call, kind) for call in calls for kind in kinds if member(call) in kind]
     if not sites:
         return None

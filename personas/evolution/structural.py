@@ -62,7 +62,7 @@ class StructuralMutator:
             edit = self._kind(module, second, stream.generator)
             if edit is None:
                 continue
-            text = tidied(edit.module).code
+            text = tidied(edit.module, module).code
             reason = _refused(text, taken, told)
             if not reason:
                 return Child(source=text, edit=edit.what, record=patch_of(source, text), crossed=self._crosses)

@@ -6,22 +6,25 @@ from collections.abc import Iterable
 
 import libcst as cst
 
-from .trees import code
+from .trees import code, nodes
 
 Definition = cst.SimpleStatementLine | cst.BaseCompoundStatement
 ENTRIES = ("place", "portray")
 
 
-def tidied(module: cst.Module) -> cst.Module:
+def tidied(module: cst.Module, before: cst.Module) -> cst.Module:
     """Return a program without constants, helpers and imports that nothing uses, laid out evenly.
 
-    ``density`` is kept only where it still is what ``place`` draws from, which an edit cannot know: so it goes.
+    Args:
+        module: The program.
+        before: Its parent: where people are placed in another way than there, a function ``density`` would no longer be
+            the density of that, so it goes.
     """
     names = defined(module)
-    used = reached(module, ENTRIES)
-    gone = {id(line) for name, line in names.items() if name not in used and (name not in ENTRIES)}
-    still = {id(line) for name, line in names.items() if name in used or name in ENTRIES}
-    body = [line for line in module.body if id(line) not in gone or id(line) in still]
+    used = reached(module, ENTRIES if _placing(module) != _placing(before) else (*ENTRIES, "density"))
+    still = {id(line) for name, line in names.items() if name in used}
+    gone = {id(line) for line in names.values()} - still
+    body = [line for line in module.body if id(line) not in gone]
     return module.with_changes(body=_spaced(body), header=[], footer=[], has_trailing_newline=True)
 
 
@@ -47,33 +50,17 @@ def reached(module: cst.Module, names: Iterable[str]) -> set[str]:
     return found | {name for name, line in known.items() if code(line).startswith("from __future__")}
 
 
+def _placing(module: cst.Module) -> list[str]:
+    """Return the text of ``place`` and of all that it needs."""
+    names = defined(module)
+    return [code(names[name]) for name in sorted(reached(module, ["place"])) if name in names]
+
+
 def names_in(node: cst.CSTNode) -> set[str]:
     """Return the variables that a node names, members and keywords left out."""
-    collector = _Names()
-    node.visit(collector)
-    return collector.found
-
-
-class _Names(cst.CSTVisitor):
-    """Collects the names of variables."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: set[str] = set()
-
-    def visit_Attribute(self, node: cst.Attribute) -> bool:
-        """Look at what the member is of only."""
-        node.value.visit(self)
-        return False
-
-    def visit_Arg(self, node: cst.Arg) -> bool:
-        """Look at the value only."""
-        node.value.visit(self)
-        return False
-
-    def visit_Name(self, node: cst.Name) -> None:
-        """Note a variable."""
-        self.found.add(node.value)
+    members = {id(part.attr) for part in nodes(node, cst.Attribute)}
+    keywords = {id(arg.keyword) for arg in nodes(node, cst.Arg) if arg.keyword is not None}
+    return {name.value for name in nodes(node, cst.Name) if id(name) not in members and id(name) not in keywords}
 
 
 def _defines(line: Definition) -> list[str]:

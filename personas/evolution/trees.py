@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 import libcst as cst
 import numpy as np
-from libcst import matchers as m
 
 KIT = "outskirts.personas.programs.kit"
 T = TypeVar("T")
+N = TypeVar("N", bound=cst.CSTNode)
+
+_LAYOUT = ("whitespace", "leading", "trailing", "comma", "semicolon", "equal", "lpar", "rpar", "header", "footer", "indent", "lines_after")
 
 
 class Edit(NamedTuple):
@@ -44,6 +47,26 @@ def pick(items: list[T], rng: np.random.Generator) -> T:
 def code(node: cst.CSTNode) -> str:
     """Return the text of a node, without the blanks around it."""
     return cst.Module(body=[]).code_for_node(node).strip()
+
+
+def nodes(root: cst.CSTNode, kind: type[N]) -> Iterator[N]:
+    """Yield the nodes of a kind in a tree, outer before inner, in the order of the text; layout is left out."""
+    if isinstance(root, kind):
+        yield root
+    for name in _parts(type(root)):
+        value = getattr(root, name)
+        if isinstance(value, cst.CSTNode):
+            yield from nodes(value, kind)
+        elif isinstance(value, list | tuple):
+            for part in value:
+                if isinstance(part, cst.CSTNode):
+                    yield from nodes(part, kind)
+
+
+@lru_cache(maxsize=256)
+def _parts(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    """Return the fields of a kind of node that can hold more than layout."""
+    return tuple(field.name for field in fields(kind) if not field.name.startswith(_LAYOUT))
 
 
 def functions(module: cst.Module) -> dict[str, cst.FunctionDef]:
@@ -87,9 +110,7 @@ def kit_name(module: cst.Module) -> str:
 
 def kit_calls(root: cst.CSTNode, kit: str, names: frozenset[str]) -> list[cst.Call]:
     """Return the calls in a tree of some of the kit's functions, in order."""
-    wanted = m.Call(func=m.Attribute(value=m.Name(kit), attr=m.Name(metadata=m.DoNotCare())))
-    found = [node for node in m.findall(root, wanted) if isinstance(node, cst.Call)] if kit else []
-    return [call for call in found if member(call) in names]
+    return [call for call in nodes(root, cst.Call) if kit and owner(call) == kit and member(call) in names]
 
 
 def member(call: cst.Call) -> str:
@@ -141,7 +162,7 @@ def _loop(node: cst.For, body: cst.IndentedBlock, who: str, at: str, guarded: bo
 
 def _speaks(block: cst.CSTNode, name: str) -> bool:
     """Tell whether in a block somebody of that name says something."""
-    return bool(m.findall(block, m.Call(func=m.Attribute(value=m.Name(name), attr=m.Name("say")))))
+    return any(owner(call) == name and member(call) == "say" for call in nodes(block, cst.Call))
 
 
 def said(node: cst.BaseStatement, who: str) -> cst.Call | None:
