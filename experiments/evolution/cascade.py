@@ -47,7 +47,8 @@ class Cascade:
     """Measures programs on the terms of a search.
 
     The contexts of the stages ``contract`` and ``few`` are the one with the fewest axes and the one with the most; what was
-    measured there is used again. A program that fails wider bounds on the two (:func:`eased`) is not looked at further.
+    measured there is used again. A program that fails wider bounds on the two (:func:`eased`) is not looked at further, unless
+    it is a seed: families that begin badly may end well, and an island needs to know where it began.
 
     Args:
         terms: What is measured.
@@ -82,13 +83,14 @@ class Cascade:
                     met[i] = await self._meet(place, candidate.id, made)
                 except ProgramError as error:
                     return rejected(candidate, stage, str(error), prompts)
-            if stage == "few" and (reason := gate_reason(list(met.values()), eased(self.terms.gates))):
+            if stage == "few" and candidate.mutator != "seed" and (reason := gate_reason(list(met.values()), eased(self.terms.gates))):
                 return rejected(candidate, stage, reason, prompts)
         failures = None
         if self._loop is not None:
-            played = await self._loop.play(candidate.source, candidate.id, run)
-            if played.reason:
-                return rejected(candidate, "all", f"closed loop: {played.reason}", prompts + played.prompts)
+            try:
+                played = await self._loop.play(candidate.source, candidate.id, run)
+            except ProgramError as error:
+                return rejected(candidate, "all", f"closed loop: {error}", prompts)
             failures, prompts = played.per_episode, prompts + played.prompts
         ordered = [met[i] for i in range(len(self._places))]
         return evaluated(candidate, ordered, gates=self.terms.gates, prompts=prompts, failures=failures, seed=self.terms.seed)

@@ -10,7 +10,7 @@ from pydantic import Field
 from ...personas.evolution.fitness import job_of, populate
 from ...personas.persona import Persona
 from ...personas.sandbox.protocol import Status
-from ...sim.errors import UnreachableError
+from ...sim.errors import InputError, UnreachableError
 from ...sim.types import EpisodeRecord, Frozen, Verdict
 from ..config import ExperimentConfig
 from ..jobs import Cast
@@ -56,7 +56,6 @@ class Played(Frozen):
     episodes: int = 0  # of the target, passed or failed
     unresolved: int = 0  # of the target, ended otherwise
     prompts: int = 0  # to the program's language model
-    reason: str = ""  # why nothing was played: the program failed
 
     @property
     def per_episode(self) -> float:
@@ -90,14 +89,15 @@ class ClosedLoop:
         """Have a program make people for the scenario, and play them.
 
         Raises:
+            ProgramError: If it fails, or what it returns is no use.
             InputError: If there is no sandbox.
             UnreachableError: If target or player do not work.
         """
         loop = self.loop
         outcome = await completed(run, source, [job_of(self.scenario, loop.people, loop.seed)])
-        if outcome.status is not Status.OK:
-            return Played(reason=f"{outcome.status}: {outcome.reason}", prompts=outcome.prompts)
         with blaming_program:
+            if outcome.status is not Status.OK:
+                raise InputError(f"program {program!r}", "people for the scenario", str(outcome.status), outcome.reason)
             people = populate(self.scenario, program, outcome.results[0], loop.people, loop.seed)
         return (await self.meet(people)).model_copy(update={"prompts": outcome.prompts})
 
