@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..personas.questionnaire import Questionnaire
 from ..sim.protocols import Question
@@ -35,29 +36,42 @@ class LexicalRespondent:
 
     async def answer(self, description: str, questions: Sequence[Question], stream: Stream) -> list[int | None]:
         """Return an answer to each question; None for a question of another questionnaire."""
-        return answers(self.reader.stance(description).tolist(), questions, self._keys, self.settings.noise, stream)
+        return one_run(self.answer_runs(description, questions, [stream]))
+
+    def answer_runs(self, description: str, questions: Sequence[Question], streams: Sequence[Stream]) -> NDArray[np.int16]:
+        """Return the answers of many runs, shape (streams, questions); 0 for a question of another questionnaire."""
+        return answers(self.reader.stance(description), questions, self._keys, self.settings.noise, streams)
 
 
 def answers(
-    stance: Sequence[float], questions: Sequence[Question], keys: dict[str, tuple[int, bool]], noise: float, stream: Stream
-) -> list[int | None]:
-    """Return Likert answers of somebody at ``stance``; one draw a question, whether it is known or not.
+    stance: Sequence[float] | NDArray[np.float64],
+    questions: Sequence[Question],
+    keys: Mapping[str, tuple[int, bool]],
+    noise: float,
+    streams: Sequence[Stream],
+) -> NDArray[np.int16]:
+    """Return Likert answers of somebody at ``stance``; one draw a question and run, whether it is known or not.
 
     Args:
         stance: Position on each axis, in [0, 1].
         questions: What is asked.
         keys: Item id to (index of its axis, reverse-coded).
         noise: Standard deviation in Likert points.
-        stream: Random numbers.
+        streams: Random numbers of each run.
+
+    Returns:
+        Shape (streams, questions), 1..points; 0 where no key is known.
     """
-    off = np.asarray(stream.generator.standard_normal(len(questions)) * noise).tolist()
-    out: list[int | None] = []
-    for question, error in zip(questions, off, strict=True):
-        key = keys.get(question.id)
-        if key is None:
-            out.append(None)
-            continue
-        axis, reverse = key
-        x = 1 - stance[axis] if reverse else stance[axis]
-        out.append(min(question.points, max(1, round(1 + (question.points - 1) * x + error))))
-    return out
+    known = np.array([question.id in keys for question in questions], bool)
+    axes, reverse = zip(*(keys.get(question.id, (0, False)) for question in questions), strict=True) if questions else ((), ())
+    points = np.array([question.points for question in questions], float)
+    x = np.asarray(stance, float)[np.array(axes, int)]
+    x = np.where(np.array(reverse, bool), 1 - x, x)
+    off = np.array([stream.generator.standard_normal(len(questions)) for stream in streams]) * noise
+    found = np.clip(np.rint(1 + (points - 1) * x + off), 1, points)
+    return np.where(known, found, 0).astype(np.int16)
+
+
+def one_run(found: NDArray[np.int16]) -> list[int | None]:
+    """Return the only row of answers, None where it has 0."""
+    return [answer or None for answer in found[0].tolist()]

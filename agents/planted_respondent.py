@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from ..personas.questionnaire import Questionnaire
 from ..sim.protocols import Question
 from ..sim.seeds import Stream
 from ..sim.types import Frozen
-from .lexical_respondent import answers
+from .lexical_respondent import answers, one_run
 
 
 class PlantedSettings(Frozen):
@@ -57,4 +59,8 @@ class PlantedRespondent:
 
     async def answer(self, description: str, questions: Sequence[Question], stream: Stream) -> list[int | None]:
         """Return an answer to each question; None for a question of another questionnaire."""
-        return answers(self.stance(description), questions, self._keys, self.settings.noise, stream)
+        return one_run(self.answer_runs(description, questions, [stream]))
+
+    def answer_runs(self, description: str, questions: Sequence[Question], streams: Sequence[Stream]) -> NDArray[np.int16]:
+        """Return the answers of many runs, shape (streams, questions); 0 for a question of another questionnaire."""
+        return answers(self.stance(description), questions, self._keys, self.settings.noise, streams)

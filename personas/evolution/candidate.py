@@ -53,3 +53,4 @@ class Evaluation(Frozen):
     worst: tuple[Portrayed, ...] = ()  # those measured furthest from where they were assigned
     calls: int = 0  # of the language model, made by the program
     tokens: int = 0
+    respondents: tuple[str, ...] = ()  # who answered; the objectives are means over them, and the gates were passed with each
