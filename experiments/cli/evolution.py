@@ -27,10 +27,14 @@ def evolve(
     children: Annotated[int | None, option("Programs a generation.", 6, _SEARCH, "N")] = None,
     islands: Annotated[int | None, option("Islands; each keeps one elite a metric.", 4, _SEARCH, "N")] = None,
     metrics: Annotated[
-        str | None, option("What programs are elites of, kept apart.", "coverage,dispersion,hull_volume,min_distance,slope,distinct", _SEARCH, "NAME,NAME")
+        str | None,
+        option(
+            "What programs are elites of, kept apart.", "coverage,dispersion,hull_volume,min_distance,slope,distinct", _SEARCH, "NAME,NAME"
+        ),
     ] = None,
     mutator: Annotated[
-        list[str] | None, option("structural (no model), or the SPEC of a language model that edits; may be repeated.", "structural", _SEARCH, SPEC)
+        list[str] | None,
+        option("structural (no model), or the SPEC of a language model that edits; may be repeated.", "structural", _SEARCH, SPEC),
     ] = None,
     programs: Annotated[
         list[str] | None, option("A seed program; may be repeated, three or more that differ.", "the shipped five", _SEARCH, "FILE.py")

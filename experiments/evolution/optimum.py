@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...personas.evolution.hypervolume import VOLUME_METRICS, hypervolume
+from ...personas.evolution.hypervolume import hypervolume
 from ...personas.evolution.objectives import OBJECTIVES
 from ...personas.generators import Batch, Feedback, Generator, from_object, get_generator
 from .result import Regret
 
 OPTIMUM = "planted optimum"
 """Name of its row."""
+REGRET_METRICS = ("coverage", "dispersion", "slope")
+"""What regret is in; the optimum's descriptions are numbers, which count as one description, so distinctness has no part."""
 
 
 def planted_optimum(respondent: str) -> Generator:
@@ -30,7 +32,12 @@ def planted_optimum(respondent: str) -> Generator:
     rule = PlantedSettings.model_validate(dict(parse_spec(respondent, "respondent").options))
 
     def portray(
-        context: str, axes: list[dict[str, Any]], people: Sequence[Mapping[str, Any]], seed: int, llm: Batch | None, feedback: Feedback | None = None
+        context: str,
+        axes: list[dict[str, Any]],
+        people: Sequence[Mapping[str, Any]],
+        seed: int,
+        llm: Batch | None,
+        feedback: Feedback | None = None,
     ) -> list[dict[str, Any]]:
         return [{"name": str(person["id"]), "description": _told(person["position"], rule.centre, rule.gain)} for person in people]
 
@@ -43,7 +50,10 @@ def _told(position: Mapping[str, float], centre: float, gain: float) -> str:
 
 
 def regrets(
-    rows: Mapping[str, Mapping[str, float]], optimum: Mapping[str, float], reference: Mapping[str, float], metrics: Sequence[str] = VOLUME_METRICS
+    rows: Mapping[str, Mapping[str, float]],
+    optimum: Mapping[str, float],
+    reference: Mapping[str, float],
+    metrics: Sequence[str] = REGRET_METRICS,
 ) -> tuple[Regret, ...]:
     """Return the regret of each program.
 

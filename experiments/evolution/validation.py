@@ -37,9 +37,7 @@ class Validated:
             KeyError: If it was not looked at.
         """
         found = self._known[candidate.source]
-        return Measured(
-            id=candidate.id, family=candidate.family, status=found.status, reason=found.reason, objectives=found.objectives
-        )
+        return Measured(id=candidate.id, family=candidate.family, status=found.status, reason=found.reason, objectives=found.objectives)
 
 
 def final_archive(search: Search) -> list[Candidate]:

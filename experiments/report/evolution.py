@@ -94,7 +94,11 @@ def tree(candidates: Mapping[str, Candidate], line: Sequence[str]) -> dict[str, 
         for one in candidates.values()
     ]
     edges = [
-        {"x": [graph.nodes[a]["generation"], graph.nodes[b]["generation"]], "y": [height[a], height[b]], "line": a in on_line and b in on_line}
+        {
+            "x": [graph.nodes[a]["generation"], graph.nodes[b]["generation"]],
+            "y": [height[a], height[b]],
+            "line": a in on_line and b in on_line,
+        }
         for a, b in graph.edges
     ]
     return {"marks": marks, "edges": edges}

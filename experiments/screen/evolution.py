@@ -11,20 +11,16 @@ from .plurals import number_of
 from .wording import STAND_IN, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from pathlib import Path
 
     from rich.console import Console
 
     from ..evolution.result import EvolutionResult
+    from ..tracking.outcome import Tracked
 
 
-def best_so_far(best: Mapping[str, float]) -> str:
-    """Return the best value of each metric, in a line for the progress bar."""
-    return "  ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in best.items())
-
-
-def show_evolution(found: EvolutionResult, console: Console) -> None:
-    """Print what came of it: champion, arms, tables, mutators, regret, looks."""
+def show_evolution(found: EvolutionResult, directory: Path, tracked: Tracked | None, console: Console) -> None:
+    """Print what came of it: champion, arms, tables, mutators, regret, looks, and where it was written."""
     if found.synthetic:
         say(console, sentence(STAND_IN), style="yellow")
     say(console, f"\nChampion {found.champion}: {_descent(found)}", "bold")
@@ -38,11 +34,21 @@ def show_evolution(found: EvolutionResult, console: Console) -> None:
     _others(found, console)
     _regret(found, console)
     _mutators(found, console)
+    if found.stopped:
+        say(console, f"Ended early: {found.stopped}; go on with: outskirts resume {directory} --max-seconds X", "yellow")
+    console.print(f"champion: {directory / 'champion.py'}\npage: {directory / 'evolution.html'}", soft_wrap=True, markup=False)
+    say(console, f"use it: outskirts run --generator {directory / 'champion.py'}")
+    if tracked is not None and not tracked.ok:
+        say(console, f"not logged to MLflow: {tracked.reason}", "yellow")
 
 
 def _descent(found: EvolutionResult) -> str:
     edits = number_of(len(found.lineage.steps), "edit")
-    return f"{edits} from the seed program {found.lineage.family}" if found.lineage.steps else f"the seed program {found.lineage.family} itself"
+    return (
+        f"{edits} from the seed program {found.lineage.family}"
+        if found.lineage.steps
+        else f"the seed program {found.lineage.family} itself"
+    )
 
 
 def _ranks(found: EvolutionResult, console: Console) -> None:
@@ -52,14 +58,24 @@ def _ranks(found: EvolutionResult, console: Console) -> None:
 
 
 def _arms(found: EvolutionResult, console: Console) -> None:
-    table = new_table(console, "What the search is worth: hypervolume of the final archive on validation", "arm", "programs>", "measured whole>", "hypervolume>")
+    table = new_table(
+        console,
+        "What the search is worth: hypervolume of the final archive on validation",
+        "arm",
+        "programs>",
+        "measured whole>",
+        "hypervolume>",
+    )
     for arm in found.arms:
         add_row(table, arm.name, str(arm.programs), str(arm.measured), f"{arm.hypervolume:.3f}")
     add_row(table, "seeds alone", str(len(found.mean_ranks) - 1), "", f"{found.seeds_hypervolume:.3f}")
     console.print(table)
     for arm in found.arms[1:]:
         say(console, f"{arm.name}: {arm.means}.")
-    say(console, "Hypervolume: share of the box between one person, copied, and the ideal, over coverage, dispersion, slope and distinct. One search; its luck is in these figures.")
+    say(
+        console,
+        "Hypervolume: share of the box between one person, copied, and the ideal, over coverage, dispersion, slope and distinct. One search; its luck is in these figures.",
+    )
 
 
 def _others(found: EvolutionResult, console: Console) -> None:
