@@ -2,20 +2,7 @@
   "use strict";
   var data = JSON.parse(document.getElementById("data").textContent);
   var colors = ["#0b62a8", "#dd6f3a", "#7a828a", "#2b7a4b", "#8a4fa3", "#b9202b"];
-  var config = { displayModeBar: false, responsive: true, displaylogo: false };
-  function css(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
-  function layout(more) {
-    var axis = { gridcolor: css("--grid"), linecolor: css("--line"), zeroline: false, automargin: true, fixedrange: true };
-    var base = {
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", margin: { l: 8, r: 12, t: 34, b: 36 },
-      font: { family: "system-ui, sans-serif", size: 12, color: css("--ink") }, hoverlabel: { align: "left" },
-      legend: { orientation: "h", x: 0, y: -0.18, yanchor: "top" }
-    };
-    base.xaxis = Object.assign({}, axis, more.xaxis);
-    base.yaxis = Object.assign({}, axis, more.yaxis);
-    delete more.xaxis; delete more.yaxis;
-    return Object.assign(base, more);
-  }
+  var css = Plots.css, layout = Plots.layout, config = Plots.config;
   function drawProgress() {
     data.progress.forEach(function (metric, i) {
       var traces = metric.arms.map(function (arm, k) {

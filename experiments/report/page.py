@@ -47,7 +47,7 @@ def render(
         "space": pictures.space(summary["personas"], names),
         "coverage": pictures.coverage(rows),
     }
-    scripts = [plotly(), text_of("page.js")] if any(shapes.values()) else [text_of("page.js")]
+    scripts = [plotly(), text_of("plots.js"), text_of("page.js")] if any(shapes.values()) else [text_of("plots.js"), text_of("page.js")]
     return template("page.html").render(
         s=summary,
         run=summary["run"],
