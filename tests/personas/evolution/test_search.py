@@ -379,6 +379,19 @@ def test_every_child_can_be_made_again_from_its_parents_and_its_attempt():
         assert child.source == search.candidates[attempt.candidate].source
 
 
+def test_a_crossed_child_names_both_parents_and_any_other_child_one():
+    search = go_on(make_search(), 12)
+    crossed = [c for c in search.candidates.values() if len(c.parents) == 2]
+    single = [c for c in search.candidates.values() if len(c.parents) == 1]
+    assert min(len(crossed), len(single)) > 3
+    for child in crossed:
+        first, second = (values(search.candidates[id].source) for id in child.parents)
+        assert sum(a != b for a, b in zip(values(child.source), first, strict=True)) == 1
+        assert all(value in pair for value, *pair in zip(values(child.source), first, second, strict=True))
+    for child in single:
+        assert sum(a != b for a, b in zip(values(child.source), values(search.candidates[child.parents[0]].source), strict=True)) == 1
+
+
 def test_how_long_a_mutator_takes_changes_nothing():
     class Uneven(Step):
         async def propose(self, parent, other, stream):
