@@ -77,7 +77,7 @@ def _key_of(module: cst.Module, name: str) -> str:
 
 def _addable(module: cst.Module) -> list[tuple[cst.Call, str]]:
     """Return calls of the kit with a setting that they leave at its default."""
-    out = []
+    out: list[tuple[cst.Call, str]] = []
     for call in kit_calls(module, kit_name(module), frozenset(SETTINGS)):
         given = {arg.keyword.value for arg in call.args if arg.keyword is not None}
         plain = sum(arg.keyword is None for arg in call.args)
