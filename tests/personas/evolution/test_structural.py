@@ -149,3 +149,9 @@ def test_comments_stay_and_nothing_unused_does():
     child = edited("insert", source).source
     assert "# how loud\nEMPHASIS = 1.2\n" in child
     assert "LEFT" not in child
+
+
+def test_a_setting_given_by_its_place_is_not_given_again_by_name():
+    source = SEEDS[2].replace("kit.sobol(axes, n, seed)", "kit.outward(kit.stretched(axes, n, seed, 1.1), 1.3)")
+    for i in range(12):
+        assert len(people_of(edited("constants", source, None, i).source)[1]) == 9
