@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from .contract import fault, normalised
+from .contract import fault
+from .identity import fingerprint
 
 FILE = "program.py"
 """What prompts call the program."""
@@ -43,7 +44,7 @@ def applied(source: str, answer: str) -> str:
     wrong = fault(changed)
     if wrong:
         raise Unusable(f"the changed program: {wrong}")
-    if not fault(source) and normalised(changed) == normalised(source):
+    if not fault(source) and fingerprint(changed) == fingerprint(source):
         raise Unusable("the answer changes nothing but comments or layout")
     return changed
 
@@ -142,7 +143,7 @@ def _body(source: str) -> list[ast.stmt]:
 
 def _start(node: ast.stmt) -> int:
     """Return the index of the first line of a definition, its decorators included."""
-    decorators = getattr(node, "decorator_list", [])
+    decorators = node.decorator_list if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
     return min([node.lineno, *(one.lineno for one in decorators)]) - 1
 
 

@@ -5,18 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 
-MOST_BYTES = 64 * 1024
-
-MODULES = frozenset(
-    {
-        "outskirts.personas.programs.kit", "numpy", "scipy", "math", "random", "re", "itertools", "functools", "collections", "statistics", "json",
-        "string", "typing", "dataclasses", "__future__",
-    }
-)  # fmt: skip
-"""What a program may import; of numpy and scipy also what is in them."""
-
-PLACE = ("context", "axes", "n", "seed", "llm")
-PORTRAY = ("context", "axes", "people", "seed", "llm", "feedback")
+from ..sandbox.policy import look
 
 SPEAKING = frozenset({"near", "far", "other", "mild", "statement", "score", "percent", "mark", "level"})
 """Members of :class:`~..programs.kit.At` that tell where somebody stands."""
@@ -27,69 +16,20 @@ def fault(source: str) -> str:
 
     Example:
         >>> fault("def place(context, axes, n, seed, llm): return []")
-        'no function portray(context, axes, people, seed, llm, feedback=None)'
+        'no function portray; define portray(context, axes, people, seed, llm, feedback=None)'
     """
-    if len(source.encode("utf-8", "replace")) > MOST_BYTES:
-        return f"longer than {MOST_BYTES // 1024} KiB"
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = getattr(error, "lineno", None)
-        return f"does not parse: {getattr(error, 'msg', error)}{f', line {line}' if line else ''}"
-    return _missing(tree) or _foreign_import(tree)
-
-
-def _missing(tree: ast.Module) -> str:
-    """Return which of the two functions is missing or takes other arguments."""
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-    for name, wanted, shown in (("place", PLACE, ", ".join(PLACE)), ("portray", PORTRAY, ", ".join(PORTRAY) + "=None")):
-        if name not in functions:
-            return f"no function {name}({shown})"
-        arguments = functions[name].args
-        plain = [arg.arg for arg in arguments.posonlyargs + arguments.args]
-        extra = len(plain) - len(wanted)
-        needed = len(plain) - len(arguments.defaults)
-        if tuple(plain[: len(wanted)]) != wanted or needed > len(wanted) or extra < 0:
-            return f"{name} takes ({', '.join(plain)}), expected ({shown})"
-        if any(default is None for default in arguments.kw_defaults):
-            return f"{name} needs keyword arguments that nobody gives it"
-        if name == "portray" and needed > len(wanted) - 1:
-            return "portray needs feedback=None"
+    complaint = look(source).complaint
+    if complaint is not None:
+        return str(complaint)
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef) and node.name in {"place", "portray"}:
+            arguments = node.args
+            named = {arg.arg for arg in (*arguments.args, *arguments.kwonlyargs)}
+            if None in arguments.kw_defaults:
+                return f"line {node.lineno}: {node.name} needs a keyword argument that nobody gives it"
+            if node.name == "portray" and "feedback" not in named and arguments.kwarg is None:
+                return f"line {node.lineno}: portray takes no feedback; define portray(context, axes, people, seed, llm, feedback=None)"
     return ""
-
-
-def _foreign_import(tree: ast.Module) -> str:
-    """Return an import that is not allowed."""
-    for node in ast.walk(tree):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            if node.level:
-                return f"imports relatively, line {node.lineno}"
-            package = node.module or ""
-            whole = package == "outskirts.personas.programs"
-            names = [f"{package}.{alias.name}" for alias in node.names] if whole else [package]
-        for name in names:
-            if name not in MODULES and name.split(".")[0] not in {"numpy", "scipy", "collections"}:
-                return f"imports {name}, which programs may not, line {node.lineno}"
-    return ""
-
-
-def normalised(source: str) -> str:
-    """Return a program without comments, docstrings and layout: two that are alike behave alike.
-
-    Raises:
-        SyntaxError: If it does not parse.
-    """
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef)
-            and ast.get_docstring(node, clean=False) is not None
-        ):
-            node.body = node.body[1:] or [ast.Pass()]
-    return ast.unparse(tree)
 
 
 def program_hash(source: str) -> str:

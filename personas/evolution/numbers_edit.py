@@ -7,7 +7,7 @@ from typing import NamedTuple
 import libcst as cst
 import numpy as np
 
-from .ranges import BOUNDS, SETTINGS, perturbed
+from .ranges import BEFORE_SETTINGS, BOUNDS, SETTINGS, perturbed
 from .trees import Edit, code, kit_calls, kit_name, member, nodes, pick, swapped
 
 _ADD_SHARE = 0.25
@@ -77,17 +77,13 @@ def _key_of(module: cst.Module, name: str) -> str:
 
 def _addable(module: cst.Module) -> list[tuple[cst.Call, str]]:
     """Return calls of the kit with a setting that they leave at its default."""
-    out = []
+    out: list[tuple[cst.Call, str]] = []
     for call in kit_calls(module, kit_name(module), frozenset(SETTINGS)):
         given = {arg.keyword.value for arg in call.args if arg.keyword is not None}
         plain = sum(arg.keyword is None for arg in call.args)
-        wanted = 4 if member(call).startswith("sitter") else 3
-        if plain <= wanted and not any(arg.star for arg in call.args):
-            out.extend((call, key) for key in SETTINGS[member(call)] if key not in given and (plain == wanted or key in _BY_NAME_ONLY))
+        if 0 < plain <= BEFORE_SETTINGS[member(call)] and not any(arg.star for arg in call.args):
+            out.extend((call, key) for key in SETTINGS[member(call)] if key not in given)
     return out
-
-
-_BY_NAME_ONLY = frozenset({"emphasis", "middle", "lift", "power", "reach", "by", "slab", "levels", "width", "share", "count", "sweeps"})
 
 
 def _added(module: cst.Module, at: tuple[cst.Call, str], rng: np.random.Generator) -> Edit:

@@ -30,6 +30,12 @@ SETTINGS: Mapping[str, Mapping[str, float]] = {
 }
 """Function of the kit to the settings it takes by name, with their defaults."""
 
+_PLACES = ("stretched", "maximin", "mixture", "corners", "archetypes")
+BEFORE_SETTINGS: Mapping[str, int] = {
+    name: {"sitters": 4, "sitter": 4, "jitter": 2}.get(name, 3 if name in _PLACES else 1) for name in SETTINGS
+}
+"""Function of the kit to how many arguments stand before its settings."""
+
 _REDRAWN = 0.1
 _SPREAD = 0.2
 _STEP = 0.1

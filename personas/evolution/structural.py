@@ -10,8 +10,9 @@ import libcst as cst
 import numpy as np
 
 from ...sim.seeds import Stream
-from .contract import fault, normalised, tells_every_axis
+from .contract import fault, tells_every_axis
 from .crossing import borrow, crossing
+from .identity import fingerprint
 from .mutator import Child, Mutator, Parent
 from .numbers_edit import constants
 from .patch import patch_of
@@ -56,7 +57,7 @@ class StructuralMutator:
         except cst.ParserSyntaxError as error:
             return Child(source=None, edit=f"a parent does not parse: {error.message}")
         told = tells_every_axis(source)
-        taken = {normalised(text) for text in (source, other) if text is not None}
+        taken = {fingerprint(text) for text in (source, other) if text is not None}
         reason = "the program has no place for such an edit"
         for _ in range(_TRIES):
             edit = self._kind(module, second, stream.generator)
@@ -74,7 +75,7 @@ def _refused(text: str, taken: set[str], told: bool) -> str:
     wrong = fault(text)
     if wrong:
         return wrong
-    if normalised(text) in taken:
+    if fingerprint(text) in taken:
         return "the edit changed nothing"
     if told and not tells_every_axis(text):
         return "the edit would leave an axis unsaid"

@@ -21,7 +21,8 @@ def tidied(module: cst.Module, before: cst.Module) -> cst.Module:
             the density of that, so it goes.
     """
     names = defined(module)
-    used = reached(module, ENTRIES if _placing(module) != _placing(before) else (*ENTRIES, "density"))
+    kept = "density" in names and _placing(module) == _placing(before)
+    used = reached(module, (*ENTRIES, "density") if kept else ENTRIES)
     still = {id(line) for name, line in names.items() if name in used}
     gone = {id(line) for line in names.values()} - still
     body = [line for line in module.body if id(line) not in gone]
@@ -47,7 +48,13 @@ def reached(module: cst.Module, names: Iterable[str]) -> set[str]:
         if name not in found:
             found.add(name)
             waiting += needs[name]
-    return found | {name for name, line in known.items() if code(line).startswith("from __future__")}
+    return found | {name for name, line in known.items() if _is_future(line)}
+
+
+def _is_future(line: Definition) -> bool:
+    """Tell whether a line imports from the future, which is used without being named."""
+    part = line.body[0] if isinstance(line, cst.SimpleStatementLine) and line.body else None
+    return isinstance(part, cst.ImportFrom) and isinstance(part.module, cst.Name) and part.module.value == "__future__"
 
 
 def _placing(module: cst.Module) -> list[str]:
@@ -74,7 +81,7 @@ def _defines(line: Definition) -> list[str]:
         return [target.target.value for target in part.targets if isinstance(target.target, cst.Name)]
     if isinstance(part, cst.AnnAssign) and isinstance(part.target, cst.Name):
         return [part.target.value]
-    if isinstance(part, cst.Import) or (isinstance(part, cst.ImportFrom) and not isinstance(part.names, cst.ImportStar)):
+    if isinstance(part, cst.Import | cst.ImportFrom) and not isinstance(part.names, cst.ImportStar):
         return [code(alias.asname.name) if alias.asname else code(alias.name).split(".")[0] for alias in part.names]
     return []
 
