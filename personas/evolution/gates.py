@@ -142,8 +142,16 @@ def pasted_share(measured: Iterable[Measured]) -> float | None:
     See :func:`is_bare`. Short lead-ins ("To be honest, ...") are seen through; a statement that is graded ("I often
     ...") is no paste, because it says where on the axis somebody stands.
     """
-    found = [is_bare(sentence, context.statements) for context in measured for text in context.descriptions for sentence in sentences(text)]
-    return sum(found) / len(found) if found else None
+    total = bare = 0
+    for context in measured:
+        wanted = [f" {' '.join(words)} " for words in _parts(context.statements)]
+        for text in context.descriptions:
+            parts = sentences(text)
+            total += len(parts)
+            whole = f" {' '.join(_words(text))} "
+            if any(one in whole for one in wanted):  # most texts have none, and reading them sentence by sentence takes time
+                bare += sum(is_bare(sentence, context.statements) for sentence in parts)
+    return bare / total if total else None
 
 
 def sentences(text: str) -> list[str]:

@@ -54,6 +54,10 @@ class SearchState(Frozen):
         for island, place, _ in self.held:
             if not 0 <= island < self.settings.islands or place not in self.settings.places:
                 raise InputError("state: held", "islands and places of its settings", (island, place))
+        fine = {evaluation.candidate for evaluation in self.evaluations if evaluation.status == "ok"}
+        for _, _, candidate in self.held:
+            if candidate not in fine:
+                raise InputError("state: held", "programs that are ok", candidate)
         return self
 
 
