@@ -34,7 +34,7 @@ MARGIN = 0.05
 
 _NOT_RESULTS = frozenset(
     {"out", "executor", "workers", "concurrency", "max_calls", "max_tokens", "max_cost", "max_seconds", "target_timeout"}
-    | {"quiet", "mlflow", "persona_metrics", "traces", "people", "skip_bad", "against", "fail_if_worse", "confirm"}
+    | {"quiet", "mlflow", "persona_metrics", "traces", "people", "skip_bad", "against", "fail_if_worse", "confirm", "unsafe"}
 )
 """Settings that decide when, where and for how long things run or what is shown, never what an episode says."""
 
@@ -85,6 +85,7 @@ class ExperimentConfig(Frozen):
     beside: Annotated[Text | None, _one("generator", "beside")] = None  # second generator, its coverage shown side by side
     against: Text | None = None  # run directory: stop once it is decided whether this target is worse than the one there
     fail_if_worse: Share | None = None  # largest rise of the failure rate over that run which is accepted
+    unsafe: Switch = False  # run a generator's program although this machine protects it less than the sandbox's minimum
     personas: Count = 64
     group: Count | None = None  # people an episode; None: as the scenario has it
     replicates: Count = 4

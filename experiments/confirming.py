@@ -90,5 +90,5 @@ def _fresh(cast: Cast, people: Sequence[Persona]) -> tuple[Persona, ...]:
     stream = derive(config.seed, CONFIRM)
     fresh = people
     if config.people is None:
-        fresh = others(cast.scenario, config.generator, len(people), int(stream.integers(2**31)), "c")
+        fresh = others(cast.scenario, config.generator, len(people), int(stream.integers(2**31)), "c", unsafe=config.unsafe)
     return tuple(fresh[i] for i in np.asarray(stream.permutation(len(fresh))).tolist())

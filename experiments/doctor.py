@@ -56,6 +56,7 @@ def examine(folder: Path, environment: Mapping[str, str]) -> list[Check]:
         _writable(folder),
         *(Check(name, "wrong" if version == "missing" else "ok", version) for name, version in found.items()),
         _nltk(),
+        *_sandbox(),
         _tracking(folder, environment),
         _keys(environment),
     ]
@@ -82,6 +83,21 @@ def _writable(folder: Path) -> Check:
 def _nltk() -> Check:
     there = importlib.util.find_spec("nltk") is not None
     return Check("eliza", "ok" if there else "wrong", "NLTK's ELIZA is there" if there else "needs NLTK, which is missing")
+
+
+def _sandbox() -> list[Check]:
+    """Return what protects this machine from programs that nobody has read, a line for each layer."""
+    from ..personas.sandbox.layers import probe
+    from ..sim.errors import InputError
+
+    try:
+        found = probe()
+    except InputError as error:
+        return [Check("sandbox", "note", f"none: {error.got}; generators ending in .py do not run here")]
+    enough = found.level != "none"
+    state: State = "ok" if enough else "note"
+    more = "" if enough else "; generators ending in .py run here with --unsafe only"
+    return [Check("sandbox", state, found.level + more), *(Check(name, state, words) for name, words in found.words().items())]
 
 
 def _tracking(folder: Path, environment: Mapping[str, str]) -> Check:

@@ -16,6 +16,7 @@ from .arms import BESIDE, BRANCHES, Arm
 from .build import build_summary
 from .config import load_config, versions
 from .jobs import Cast
+from .naming.programs import protection
 from .people import Looked, population_hash
 from .results import persona_rows, write_results
 from .rundir import RunDir
@@ -90,6 +91,7 @@ class Figures:
             "seconds": round(self.store.spent().seconds, 3),
             "versions": versions(),
             "synthetic": bool(stand_ins(cast.player.name, config.respondent)),
+            "sandbox": protection(generator, unsafe=config.unsafe),
             "changed_code": self.changed_code,
         }
 

@@ -86,7 +86,7 @@ class Cast:
             raise InputError("information", "private", config.information, hint)
         controls = {name: _control(name, scenario) for name in config.controls if name not in ALTERED}
         if config.beside is not None:  # a wrong one is refused now, and not after the first run
-            in_field("beside", lambda: make_generator(str(config.beside)))
+            in_field("beside", lambda: make_generator(str(config.beside), unsafe=config.unsafe))
         system = make_target(config.target if target is None else target, scenario)
         kept = system
         if config.branch is not None:

@@ -38,7 +38,7 @@ def gather_people(
         InputError: If the file or the generator is wrong, or the people of the file belong to another scenario.
     """
     if config.people is None:
-        return build_population(scenario, make_generator(config.generator), config.personas, config.seed)
+        return build_population(scenario, make_generator(config.generator, unsafe=config.unsafe), config.personas, config.seed)
     people, problems = read_people(config.people, skip_bad=config.skip_bad)
     if set(people[0].position) != set(scenario.axes):
         raise InputError("people", f"people placed on the axes of {scenario.name}: {', '.join(scenario.axes)}", sorted(people[0].position))
@@ -46,9 +46,9 @@ def gather_people(
     return people
 
 
-def others(scenario: Scenario, generator: str, n: int, seed: int, letter: str) -> tuple[Persona, ...]:
+def others(scenario: Scenario, generator: str, n: int, seed: int, letter: str, *, unsafe: bool = False) -> tuple[Persona, ...]:
     """Return people of a generator whose ids begin with a letter of their own, so that nobody takes them for the run's."""
-    people = build_population(scenario, make_generator(generator), n, seed)
+    people = build_population(scenario, make_generator(generator, unsafe=unsafe), n, seed)
     return tuple(person.model_copy(update={"id": letter + person.id[1:]}) for person in people)  # the fingerprint does not know the id
 
 

@@ -50,6 +50,7 @@ class RunInfo(Figure):
     seconds: float | None = None
     versions: dict[str, str] = Field(default_factory=dict)
     synthetic: bool = True  # a stand-in, and no language model, played or answered for the people
+    sandbox: Literal["sandboxed", "unsafe"] | None = None  # what the generator's program ran under; null: it is none
     changed_code: tuple[str, ...] = ()  # SPECs whose code changed between the sessions of the run
 
 

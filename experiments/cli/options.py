@@ -47,6 +47,14 @@ def option(help: str, default: object, panel: str | None, metavar: str | None = 
     )
 
 
+Unsafe = Annotated[
+    bool | None,
+    typer.Option(
+        "--unsafe", help="Run a generator's .py program although this machine cannot hold it (outskirts doctor).", show_default=False
+    ),
+]
+
+
 def run_directory(directory: Path) -> None:
     """Check that a run directory is there and remember it for the log.
 

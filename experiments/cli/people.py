@@ -10,7 +10,7 @@ import typer
 from ...sim.errors import InputError
 from .. import exits
 from .app import app
-from .options import SPEC, Directory, Questionnaire, option, run_directory
+from .options import SPEC, Directory, Questionnaire, Unsafe, option, run_directory
 
 _SUITE = "Generators on the suite (no FILE)"
 Scenario = Annotated[str | None, option("Whose axes the people cover.", "support", None, SPEC)]
@@ -28,7 +28,8 @@ def generate(
     out: Annotated[Path, typer.Option(help="File to write, one JSON persona a line.", show_default=False)],
     scenario: Scenario = None,
     questionnaire: Questionnaire = None,
-    generator: Annotated[str | None, option("Who makes the people.", "default", None, SPEC)] = None,
+    generator: Annotated[str | None, option("Who makes the people; a path ending in .py is sandboxed.", "default", None, SPEC)] = None,
+    unsafe: Unsafe = None,
     personas: Annotated[int, option("How many people.", 64, None, "N")] = 64,
     material: Annotated[
         list[Path] | None,
@@ -52,6 +53,7 @@ def generate(
         scenario=scenario,
         questionnaire=questionnaire,
         generator=generator,
+        unsafe=bool(unsafe),
         personas=personas,
         seed=seed,
         material=(*(material or ()), *(files or ())),  # a shell writes all names of a pattern after one --from
@@ -88,6 +90,7 @@ def coverage(
         list[str] | None, option("Whom to score; may be repeated; differences are from the first.", None, _SUITE, SPEC)
     ] = None,
     split: Annotated[str | None, option("train, validation, held_out or sealed.", "validation", _SUITE, "NAME")] = None,
+    unsafe: Unsafe = None,
     portraits: Annotated[str | None, option("Write all their people as this generator does.", None, _SUITE, SPEC)] = None,
     personas: Annotated[int | None, option("People a population.", 25, _SUITE, "N")] = None,
     seeds: Annotated[int | None, option("Populations a context.", 3, _SUITE, "N")] = None,
@@ -107,7 +110,7 @@ def coverage(
         "personas": personas,
         "seeds": seeds,
     }
-    asked |= {"release": release, "model": model}
+    asked |= {"release": release, "model": model, "unsafe": unsafe}
     if file is None:
         if not benchmark:
             raise InputError("FILE", "people (.jsonl) or positions (.csv, .npy), or --benchmark without a file", None)

@@ -9,7 +9,7 @@ import typer
 
 from .. import exits
 from .app import app
-from .options import SPEC, Directory, option, run_directory
+from .options import SPEC, Directory, Unsafe, option, run_directory
 
 _WHO, _HOW, _LIMITS, _OUTPUT = "Who meets whom", "How they meet", "Limits (reached: exit 3, resumable)", "Where and how it runs"
 
@@ -22,7 +22,8 @@ def run(
     ] = None,
     scenario: Annotated[str | None, option("Where they meet.", "support", _WHO, SPEC)] = None,
     target: Annotated[str | None, option("The system under test.", "eliza", _WHO, SPEC)] = None,
-    generator: Annotated[str | None, option("Who makes the people.", "default", _WHO, SPEC)] = None,
+    generator: Annotated[str | None, option("Who makes the people; a path ending in .py is sandboxed.", "default", _WHO, SPEC)] = None,
+    unsafe: Unsafe = None,
     people: Annotated[str | None, option("The people of a file instead, one JSON persona a line.", None, _WHO, "FILE")] = None,
     skip_bad: Annotated[
         bool | None, option("Leave out lines of that file that are no persona, and say how many.", None, _WHO, name="--skip-bad")
@@ -246,6 +247,7 @@ def export(
 def power(
     scenario: Annotated[str, typer.Option(help="Whose axes and tails.", metavar=SPEC)] = "support",
     generator: Annotated[str, typer.Option(help="Who places the people.", metavar=SPEC)] = "default",
+    unsafe: Unsafe = None,
     personas: Annotated[int, option("How many people.", 64, None, "N")] = 64,
     replicates: Annotated[int, option("How often each person meets the target.", 4, None, "N")] = 4,
     rate: Annotated[float, option("Failure rate you expect, between 0 and 1.", 0.2, None, "X")] = 0.2,
@@ -280,5 +282,6 @@ def power(
         studies=studies,
         slices=slices,
         seed=seed,
+        unsafe=bool(unsafe),
     )
     show_power(budget, as_json, exits.console())

@@ -105,19 +105,24 @@ def _closed(made: object, factory: object) -> object:
     return factory
 
 
-def make_generator(spec: Spec | str = "default") -> Generator:
-    """Return a generator of people: a registered one, or a module (or object) with ``place`` and ``portray``.
+def make_generator(spec: Spec | str = "default", *, unsafe: bool = False) -> Generator:
+    """Return a generator of people: a registered one, a program that runs in the sandbox, or the user's own module or object.
+
+    Args:
+        spec: A registered name, a path ending in ``.py`` (sandboxed), or ``python:`` with a module or object that has ``place`` and
+            ``portray``.
+        unsafe: Run a program although this machine protects it less than the sandbox's minimum.
 
     Raises:
-        InputError: If it cannot be made of the spec.
+        InputError: If it cannot be made of the spec, or a program could not be run safely.
     """
     from ...personas.generators import from_object
 
     spec = parse_spec(spec, "generator")
     if spec.kind == "program":
-        path = spec.name
-        hint = f"To run it trusted in this process write python:{path}; this version does not run programs in the sandbox."
-        raise InputError("generator", "a registered generator or python:path/file.py", path, hint)
+        from .programs import program_generator
+
+        return program_generator(spec, unsafe)
     if spec.kind == "name":
         return cast("Generator", _registered(spec, "generator"))
     _no_options(spec.options, spec.name, "generator")

@@ -18,7 +18,7 @@ Code = dict[str, list[str]]
 
 
 def code_of(config: ExperimentConfig, before: Code | None = None) -> Code:
-    """Return the hash (12 hex digits) of every file of the user's that decides what an episode says.
+    """Return the hash (12 hex digits) of every file of the user's, programs included, that decides what an episode says.
 
     Args:
         config: Settings of the run.
@@ -36,7 +36,7 @@ def code_of(config: ExperimentConfig, before: Code | None = None) -> Code:
         *(("judge", judge) for judge in config.judge),
     ):
         parsed = parse_spec(spec, role)  # type: ignore[arg-type]
-        file = _file(parsed.name) if parsed.kind == "python" else None
+        file = _file(parsed.name) if parsed.kind in ("python", "program") else None
         if file is not None and file.is_file():
             digest = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
             seen = code.setdefault(spec, [])

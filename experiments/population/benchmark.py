@@ -65,6 +65,7 @@ class Benchmark(Frozen):
     runs: int
     seeds: tuple[int, ...]
     portraits: str | None  # generator whose portraits all placements were written with; None: each its own
+    sandbox: str | None = None  # what programs among the generators ran under; None: there were none
     level: float = LEVEL
     versions: dict[str, str]
     rows: tuple[GeneratorRow, ...]
@@ -84,6 +85,7 @@ async def run_benchmark(
     runs: int = DEFAULT_RUNS,
     seeds: Sequence[int] = tuple(range(SEEDS)),
     llm: Batch | None = None,
+    sandbox: str | None = None,
     versions: Mapping[str, str] | None = None,
     scored: Callable[[], None] = lambda: None,
 ) -> Benchmark:
@@ -101,6 +103,7 @@ async def run_benchmark(
         runs: Questionnaire runs a person.
         seeds: Each gives another population and other answers, in every context its own (:func:`population_seed`).
         llm: Passed on to the generators.
+        sandbox: What programs among the generators run under.
         versions: Of what took part.
         scored: Called after each score.
 
@@ -132,6 +135,7 @@ async def run_benchmark(
         runs=runs,
         seeds=tuple(seeds),
         portraits=portraits.name if portraits else None,
+        sandbox=sandbox,
         versions=dict(versions or {}),
         rows=summarise(scores, {generator.name: generator.source_hash for generator in generators}),
         scores=tuple(scores),

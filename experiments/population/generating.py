@@ -12,6 +12,7 @@ from ...sim.errors import InputError
 from ...sim.files import write_atomic
 from ...sim.seeds import check_seed
 from ..material_notes import material_notes
+from ..screen.wording import UNSAFE
 from .card import population_card
 from .making_notes import repeats_note, writing_note
 from .where import batch_of, count, place_of
@@ -37,6 +38,7 @@ class Order:
     scenario: str | None = None
     questionnaire: str | None = None
     generator: str | None = None  # SPEC; None: default
+    unsafe: bool = False  # run its program with less protection than the sandbox's minimum
     personas: object = 64
     seed: object = 0
     material: Sequence[Path] = ()  # documents, interviews or logged conversations to make people from
@@ -59,9 +61,10 @@ def generate_people(order: Order, console: Console) -> None:
 
     n, seed = count(order.personas, "personas"), check_seed(order.seed)
     _check_out(order)
-    place, maker = place_of(order.scenario, order.questionnaire), make_generator(order.generator or "default")
+    place, maker = place_of(order.scenario, order.questionnaire), make_generator(order.generator or "default", unsafe=order.unsafe)
     llm = batch_of(order.model)
     made: dict[str, Any] = {"generator": maker.name, "source_hash": maker.source_hash, "seed": seed, "model": order.model}
+    made |= _protected(order)
     people, more, report = _made(order, place, maker, n, seed, llm)
     made |= more
     refined = _refined(order, place, maker, people, seed, llm, console)
@@ -80,10 +83,19 @@ def generate_people(order: Order, console: Console) -> None:
     console.print(f"see how much they cover: outskirts coverage {order.out}{_same_place(order, place)}", soft_wrap=True, markup=False)
 
 
+def _protected(order: Order) -> dict[str, Any]:
+    """Return what a card says of the program that made the people, nothing where it was none."""
+    from ..naming.programs import protection
+
+    found = protection(order.generator, unsafe=order.unsafe)
+    return {} if found is None else {"sandbox": found}
+
+
 def _making_notes(people: Sequence[Persona], made: Mapping[str, Any]) -> list[str]:
     """Return what is to be said at once of how people were made: a model that was of no use, people who are alike."""
     written = writing_note(people, made) if made.get("model") is not None and not made.get("material") else None
-    return [note for note in (written, repeats_note(people)) if note is not None]
+    unsafe = UNSAFE if made.get("sandbox") == "unsafe" else None
+    return [note for note in (written, repeats_note(people), unsafe) if note is not None]
 
 
 def _same_place(order: Order, place: Scenario) -> str:

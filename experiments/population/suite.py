@@ -32,6 +32,7 @@ class BenchmarkOrder:
     generator: Sequence[str] = GENERATORS  # SPECs; differences are from the first
     split: str = SPLIT
     questionnaire: str | None = None  # one instrument or file in place of a split; intervals are then over its populations
+    unsafe: bool = False  # run programs among them with less protection than the sandbox's minimum
     portraits: str | None = None  # SPEC of a generator that writes everybody
     respondent: str = "lexical"
     personas: int = PEOPLE  # a population
@@ -50,6 +51,7 @@ def benchmark_generators(order: BenchmarkOrder, console: Console, *, as_json: bo
     """
     from ..bridge import complete
     from ..config import versions
+    from ..naming.programs import protection
     from ..naming.registry import make_generator, make_respondent
     from ..screen.benchmark import show_benchmark
     from ..screen.progress import Steps
@@ -60,8 +62,8 @@ def benchmark_generators(order: BenchmarkOrder, console: Console, *, as_json: bo
         raise InputError("split", "questionnaire or split, not both", order.split)
     contexts, name, hashed = _contexts(order.split, order.questionnaire, order.release)
     seeds = count(order.seeds, "seeds")
-    makers = [make_generator(spec) for spec in order.generator]
-    writer = make_generator(order.portraits) if order.portraits else None
+    makers = [make_generator(spec, unsafe=order.unsafe) for spec in order.generator]
+    writer = make_generator(order.portraits, unsafe=order.unsafe) if order.portraits else None
     with Steps(console, quiet=as_json) as steps:
         steps.count("scoring generators", len(makers) * len(contexts) * seeds)
         found = complete(
@@ -77,6 +79,7 @@ def benchmark_generators(order: BenchmarkOrder, console: Console, *, as_json: bo
                 runs=count(order.runs, "runs"),
                 seeds=range(seeds),
                 llm=batch_of(order.model),
+                sandbox=protection(*order.generator, order.portraits, unsafe=order.unsafe),
                 versions=versions(),
                 scored=steps.counted,
             )

@@ -69,6 +69,7 @@ class Budget:
         studies: Studies simulated of each kind, 20 or more; fewer of searches, see :attr:`searches`.
         slices: Simulate the search for slices too.
         seed: Same seed, same answer.
+        unsafe: Run a generator's program although this machine protects it less than the sandbox's minimum.
 
     Raises:
         InputError: If one of them is wrong; it names the option.
@@ -86,6 +87,7 @@ class Budget:
     studies: int = 400
     slices: bool = True
     seed: int = 0
+    unsafe: bool = False
 
     def __post_init__(self) -> None:
         for field in ("personas", "replicates"):
@@ -186,7 +188,7 @@ def power(budget: Budget, told: Told | None = None) -> PowerReport:
 
         return step
 
-    scenario, generator = make_scenario(budget.scenario), make_generator(budget.generator)
+    scenario, generator = make_scenario(budget.scenario), make_generator(budget.generator, unsafe=budget.unsafe)
     placements = min(PLACEMENTS, budget.studies)
     people = Populations.of(scenario, generator, budget.personas, placements, budget.seed, progress("placing people"))
     planted = plans(people, budget.rate, budget.icc)

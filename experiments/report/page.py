@@ -14,7 +14,7 @@ from ...personas.persona import Persona
 from ..screen.noise import MEANS
 from ..screen.records import disclosure_words
 from ..screen.summary import against_words, branching_words, rows_beside
-from ..screen.wording import STAND_IN, p_words, sentence, stand_ins, units
+from ..screen.wording import STAND_IN, p_words, protection_words, sentence, stand_ins, units
 from ..statistics.branches import Branching
 from ..summary import Held, Summary
 from . import coverage, judges, pictures, words
@@ -61,6 +61,7 @@ def render(
         run=summary["run"],
         stand_in=sentence(STAND_IN),
         stand_ins=stand_ins(str(summary["run"]["player"]), summary["run"]["respondent"]),
+        protection=protection_words(summary["run"].get("sandbox")),
         policy=_policy(scripts),
         scripts=scripts,
         style=_text("style.css"),

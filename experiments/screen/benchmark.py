@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..population.benchmark import sampled_over
 from .console import add_row, new_table, say
 from .plurals import number_of
-from .wording import STAND_IN, sentence, stand_ins
+from .wording import STAND_IN, UNSAFE, sentence, stand_ins
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,6 +27,8 @@ def show_benchmark(found: Benchmark, console: Console) -> None:
     """Print the tables of figures, the differences from the first generator, and which axes fail."""
     if stand_ins("", found.respondent):
         say(console, sentence(STAND_IN), style="yellow")
+    if found.sandbox == "unsafe":
+        say(console, UNSAFE, style="yellow")
     written = f"all written as {found.portraits} writes" if found.portraits else "each with its own portraits"
     sizes = (
         number_of(len(found.contexts), "context"),

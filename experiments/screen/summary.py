@@ -26,6 +26,7 @@ from .wording import (
     people_words,
     percent,
     points,
+    protection_words,
     rate_words,
     sentence,
     times,
@@ -90,7 +91,7 @@ def who_played(summary: Summary) -> str:
     """Return the first line: who played the people, and what that is worth."""
     run = summary.run
     asked = f", answers by {run.respondent}" if run.respondent else ""
-    source = f"made by {run.generator}" if run.generator else "from a file"
+    source = f"made by {run.generator}{protection_words(run.sandbox)}" if run.generator else "from a file"
     said = f"{source}, played by {run.player}{asked}"
     return sentence(f"{STAND_IN} (a stand-in for a language model was used: {said})") if run.synthetic else f"People {said}."
 

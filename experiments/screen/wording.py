@@ -188,3 +188,11 @@ def scalars(value: JsonValue, prefix: str = "", depth: int = 2) -> list[tuple[st
         return []
     found = [scalars(inner, f"{prefix}.{key}" if prefix else key, depth - 1) for key, inner in value.items()]
     return [pair for pairs in found for pair in pairs]
+
+
+UNSAFE = "A generator's program was run with --unsafe: whatever it could do on this machine, it may have done."
+
+
+def protection_words(found: str | None) -> str:
+    """Return what a generator's program ran under, as a part of a sentence; nothing where there was none."""
+    return {"sandboxed": ", a program in the sandbox", "unsafe": ", a program run with --unsafe"}.get(found or "", "")

@@ -152,7 +152,7 @@ def tags(run: Mapping[str, Any]) -> dict[str, str]:
     synthetic = bool(run.get("synthetic"))
     out = {
         f"outskirts.{key}": _text(run.get(key))
-        for key in ("scenario", "target", "player", "respondent", "generator", "information", "estimand")
+        for key in ("scenario", "target", "player", "respondent", "generator", "sandbox", "information", "estimand")
     }
     out["outskirts.judges"] = _text(run.get("judges"))
     out["outskirts.synthetic"] = str(synthetic).lower()

@@ -146,7 +146,7 @@ class Sandbox:
         """
         if self._busy:
             raise RuntimeError("run was called while a run of this sandbox was under way")
-        if self._policy and (wrong := policy.complaint(source)) is not None:
+        if self._policy and (wrong := policy.look(source).complaint) is not None:
             return Outcome(status=Status.POLICY_REJECTED, reason=line(str(wrong)))
         self.start()
         assert self._zygote is not None
@@ -166,7 +166,7 @@ class Sandbox:
         with ours:
             with theirs:
                 bounds = {"cpu_seconds": limits.cpu_seconds, "memory_mib": limits.memory_mib}
-                child = zygote.fork(theirs, job, policy.imported(order.source), bounds)
+                child = zygote.fork(theirs, job, policy.look(order.source).modules, bounds)
             began = time.monotonic()
             try:
                 ending = converse(Channel(ours, job, limits.seconds), order.message(), order.llm, limits)

@@ -68,7 +68,7 @@ class Zygote:
         arguments = (__package__.partition(".")[0], str(PACKAGE), str(theirs.fileno()), ",".join(without), str(int(lasting)))
         try:
             # -s -P instead of -I: the environment is ours anyway, and -I would ignore its hash seed.
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603  this interpreter, on this package
                 (sys.executable, "-s", "-P", "-B", "-c", _BOOT, *arguments),
                 pass_fds=(theirs.fileno(),),
                 env=_ENVIRONMENT,

@@ -20,12 +20,18 @@ _RANK: Mapping[Level, int] = {"none": 0, "kernel-min": 1, "full": 2}
 _FULL = 6
 
 _SAY = {
-    "limits": "resource limits (time, memory, no files)",
-    "landlock": "Landlock (which files may be read)",
-    "seccomp": "seccomp (which system calls may be made)",
+    "limits": "time, memory and processes are bounded (rlimits)",
+    "landlock": "few files can be read, none written (Landlock)",
+    "seccomp": "few system calls can be made (seccomp)",
 }
 
-ATTACKS = ("read", "write", "connect", "fork", "signal")
+_CAN = {
+    "read": "read files that are none of its business",
+    "write": "write files",
+    "connect": "open sockets",
+    "fork": "start processes",
+    "signal": "signal other processes",
+}
 """What the throw-away child attempts."""
 
 _CANARY = """
@@ -60,14 +66,14 @@ class Layers(Frozen):
     absent: Mapping[str, str]  # layer to why it is not there
     held: Mapping[str, bool]  # attempt to whether it failed, as it must
 
-    def lines(self) -> list[str]:
-        """Return what to tell people, a line for each layer and for each attempt that worked."""
-        out = [
-            f"{text}: "
+    def words(self) -> dict[str, str]:
+        """Return what to tell people of each layer, and of each attempt that worked."""
+        out = {
+            layer: f"{text}: "
             + (f"on, version {self.offered[layer]}" if layer in self.offered else f"absent ({self.absent.get(layer, 'not there')})")
             for layer, text in _SAY.items()
-        ]
-        return out + [f"a program can {name}" for name, held in self.held.items() if not held]
+        }
+        return out | {name: f"a program can {text}" for name, text in _CAN.items() if not self.held[name]}
 
     @property
     def missing(self) -> list[str]:
@@ -85,12 +91,12 @@ def layers_of(offered: Mapping[str, int], absent: Mapping[str, str], run: Run) -
     """
     file = Path(tempfile.gettempdir()) / f"outskirts-canary-{os.getpid()}-{os.urandom(4).hex()}"
     told = run(_CANARY, {"file": str(file), "process": os.getpid()})
-    done = set(told.get("done", ATTACKS))
+    done = set(told.get("done", _CAN))
     if file.exists():
         done.add("write")
         with suppress(OSError):
             file.unlink()
-    held = {name: name not in done for name in ATTACKS}
+    held = {name: name not in done for name in _CAN}
     level: Level = "none"
     if all(held.values()) and {"limits", "landlock", "seccomp"} <= offered.keys():
         level = "full" if offered["landlock"] >= _FULL else "kernel-min"

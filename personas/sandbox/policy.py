@@ -7,13 +7,16 @@ which it runs is what holds it. The policy tells an honest author, or a mutator,
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST = 64 * 1024
 """Bytes of a program."""
 
-_DEEPEST = 80  # brackets in one another, and nodes of the syntax tree likewise
+_BRACKETS = 80  # most of them in one another
+_DEEPEST = 200  # most parts of the syntax tree in one another
 
 MODULES = frozenset(
     {"__future__", "math", "random", "re", "itertools", "functools", "collections", "collections.abc", "statistics", "json", "string"}
@@ -48,33 +51,33 @@ class Complaint:
         return (f"line {self.line}: " if self.line else "") + f"{self.what}; {self.instead}"
 
 
-def complaint(source: str) -> Complaint | None:
-    """Return the first thing that a program may not have, None if there is none.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What can be seen of a program without running it."""
+
+    complaint: Complaint | None = None  # the first thing that it may not have
+    functions: frozenset[str] = frozenset()  # that it defines at its top
+    modules: tuple[str, ...] = ()  # allowed ones that it imports, sorted
+
+
+@lru_cache(maxsize=256)
+def look(source: str) -> Look:
+    """Look at a program.
 
     Example:
-        >>> str(complaint("import os"))
+        >>> str(look("import os").complaint)
         'line 1: import of os; programs compute with numpy, scipy, the kit and harmless parts of the standard library'
     """
     tree = _parsed(source)
     if isinstance(tree, Complaint):
-        return tree
-    return next(_complaints(tree), None)
-
-
-def functions(source: str) -> frozenset[str]:
-    """Return the names of the functions that a program defines at its top, none if it does not parse."""
-    tree = _parsed(source)
-    body = tree.body if isinstance(tree, ast.Module) else []
-    return frozenset(node.name for node in body if isinstance(node, ast.FunctionDef))
-
-
-def imported(source: str) -> tuple[str, ...]:
-    """Return the allowed modules that a program imports, sorted."""
-    tree = _parsed(source)
-    if isinstance(tree, Complaint):
-        return ()
-    named = (name for node in ast.walk(tree) for name in _names(node))
-    return tuple(sorted({name for name in named if allowed(name)}))
+        return Look(tree)
+    nodes = list(ast.walk(tree))
+    named = {name for node in nodes for name in _names(node)}
+    return Look(
+        next(_complaints(tree, nodes), None),
+        frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef)),
+        tuple(sorted(name for name in named if allowed(name))),
+    )
 
 
 def allowed(module: str) -> bool:
@@ -89,10 +92,12 @@ def _parsed(source: str) -> ast.Module | Complaint:
         return Complaint(0, "text that is not UTF-8", "write it without lone surrogates")
     if size > LONGEST:
         return Complaint(0, f"{size:,} bytes", f"a program has at most {LONGEST:,}")
-    if _brackets(source) > _DEEPEST:
-        return Complaint(0, "brackets nested too deeply", f"at most {_DEEPEST} may lie in one another")
+    if _brackets(source) > _BRACKETS:
+        return Complaint(0, "brackets nested too deeply", f"at most {_BRACKETS} may lie in one another")
     try:
-        tree = ast.parse(source)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the program's own text, such as an unknown escape
+            tree = ast.parse(source)
     except SyntaxError as error:
         return Complaint(error.lineno or 0, f"syntax: {error.msg}", "it must be Python that parses")
     except (ValueError, RecursionError, MemoryError):
@@ -122,8 +127,8 @@ def _flat(tree: ast.AST) -> bool:
     return False
 
 
-def _complaints(tree: ast.Module) -> Iterator[Complaint]:
-    for node in ast.walk(tree):
+def _complaints(tree: ast.Module, nodes: Sequence[ast.AST]) -> Iterator[Complaint]:
+    for node in nodes:
         for name in _names(node):
             if not allowed(name):
                 more = "programs compute with numpy, scipy, the kit and harmless parts of the standard library"
