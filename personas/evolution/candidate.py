@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from ...sim.types import Frozen
+from .patch import Patch
 
 Stage = Literal["policy", "contract", "few", "all"]
 """Steps of the cascade, cheapest first: its text, one context, two contexts, all training contexts."""
@@ -24,6 +25,7 @@ class Candidate(Frozen):
     generation: int
     mutator: str  # "seed" for a seed
     edit: str = ""  # what was changed, in a line
+    record: Patch | None = None  # the same line by line, from the first parent; None for a seed
     aim: str = ""  # metric whose elite the first parent was
 
 

@@ -235,6 +235,7 @@ class Search:
             generation=self._generation,
             mutator=born.attempt.mutator,
             edit=born.child.edit,
+            record=born.child.record,
             aim=born.slot.aim,
         )
 

@@ -96,6 +96,7 @@ class Portrait:
         self._dice = dice
         self._axes = [At(where, dice) for where in sitter.stands]
         self._said: list[str] = []
+        self._birth = ""
 
     @property
     def text(self) -> str:
@@ -115,9 +116,12 @@ class Portrait:
         return list(self._axes) if order == "given" else self._dice.shuffled(self._axes)
 
     def say(self, text: str) -> None:
-        """Add a sentence, with a capital first letter and a full stop; nothing for a blank one."""
-        if text.strip():
-            self._said.append(sentence(text))
+        """Add a sentence, with a capital first letter and a full stop; nothing for a blank one, or one that was said before."""
+        whole = capital(" ".join(text.split()))
+        if whole and not whole.rstrip("\"'").endswith((".", "!", "?")):
+            whole += "."
+        if whole and whole not in self._said:
+            self._said.append(whole)
 
     def shuffle(self) -> None:
         """Bring what has been said so far into random order."""
@@ -188,8 +192,10 @@ class Portrait:
         return self._dice.pick(wording.HEDGES)
 
     def birth(self) -> str:
-        """Return gender and year of birth."""
-        return f"I am a {self._dice.pick(wording.GENDERS)}, born in {1940 + self._dice.below(66)}."
+        """Return gender and year of birth, the same every time."""
+        if not self._birth:
+            self._birth = f"I am a {self._dice.pick(wording.GENDERS)}, born in {1940 + self._dice.below(66)}."
+        return self._birth
 
     def memory(self) -> str:
         """Return a childhood memory."""
