@@ -256,12 +256,14 @@ def pair_coverages(positions: ArrayLike, count: int = EVALUATION_POINTS) -> dict
     if n > _BRUTE_FORCE_UP_TO:
         return {(i, j): share_within(x[:, [i, j]], points, radius) for i, j in pairs}
     inside = dict.fromkeys(pairs, 0)
+    both = np.empty((n, _CHUNK))
     for start in range(0, count, _CHUNK):
         part = points[start : start + _CHUNK]
         across = [(x[:, i, None] - part[:, 0]) ** 2 for i in range(k - 1)]
         along = [(x[:, j, None] - part[:, 1]) ** 2 for j in range(1, k)]
         for i, j in pairs:
-            inside[i, j] += int(((across[i] + along[j - 1]).min(axis=0) <= (radius * _CLOSED) ** 2).sum())
+            squared = np.add(across[i], along[j - 1], out=both[:, : len(part)])
+            inside[i, j] += int(np.count_nonzero(squared.min(axis=0) <= (radius * _CLOSED) ** 2))
     return {pair: hits / count for pair, hits in inside.items()}
 
 

@@ -28,9 +28,8 @@ NEAR_DUPLICATE = 0.8
 SHORT = (4, 20)
 """Descriptions of this many words also count as one if they differ in a single word, whatever the cosine."""
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W\d_]+)*")
-_WORD_OR_END = re.compile(rf"({_WORD.pattern})|[.!?:;\n\"\u201c\u201d]")
-"""A word, or what ends a sentence; then the group is empty."""
-_WORDS_REMEMBERED = 32_768
+_SENTENCE_END = re.compile(r"[.!?:;\n\"\u201c\u201d]+")
+_REMEMBERED = 16_384
 _NAME, _NUMBER = "@", "#"
 
 
@@ -158,25 +157,36 @@ def _normalised(texts: Sequence[str], names: Iterable[str]) -> list[tuple[str, .
 def _words(text: str, names: frozenset[str]) -> tuple[str, ...]:
     """Return the words of a text in lower case, names and numbers masked; runs of a name as one."""
     found: list[str] = []
-    first = True
-    for word in _WORD_OR_END.findall(text):
-        if not word:
-            first = True
+    for sentence in _SENTENCE_END.split(text):
+        words = _sentence_words(sentence)
+        if names.isdisjoint(words):
+            found += words  # begins with no name
             continue
-        plain, named = _read_word(word)
-        if plain != _NUMBER and ((named and not first) or plain in names):
-            plain = _NAME
-        if plain != _NAME or found[-1:] != [_NAME]:
-            found.append(plain)
-        first = False
+        for word in words:
+            plain = _NAME if word in names else word
+            if plain != _NAME or found[-1:] != [_NAME]:
+                found.append(plain)
     return tuple(found)
 
 
-@lru_cache(maxsize=_WORDS_REMEMBERED)
+@lru_cache(maxsize=_REMEMBERED)
+def _sentence_words(sentence: str) -> tuple[str, ...]:
+    """Return the words of a sentence, with those masked that look like names; people share most of their sentences."""
+    found: list[str] = []
+    for word in _WORD.findall(sentence):
+        plain, named = _read_word(word)
+        if named and found:
+            plain = _NAME
+        if plain != _NAME or found[-1:] != [_NAME]:
+            found.append(plain)
+    return tuple(found)
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _read_word(word: str) -> tuple[str, bool]:
     """Return a word in lower case, numbers masked, and whether inside a sentence it would look like a name."""
     plain = _NUMBER if any(c.isdigit() for c in word) else word.casefold().replace("\u2019", "'")
-    return plain, _is_name(word)
+    return plain, plain != _NUMBER and _is_name(word)
 
 
 def _is_name(word: str) -> bool:
@@ -214,10 +224,10 @@ def _cosines(texts: Sequence[tuple[str, ...]]) -> Array:
 
 def _counts(texts: Sequence[tuple[str, ...]]) -> sparse.csr_array:
     """Return how often each word and each pair of neighbouring words stands in each text, shape (texts, words and pairs)."""
-    known: dict[str, int] = {}
-    numbered = [[known.setdefault(word, len(known)) for word in words or ("",)] for words in texts]
-    words = np.fromiter(chain.from_iterable(numbered), np.int64)
-    rows = np.repeat(np.arange(len(texts)), [len(text) for text in numbered])
+    padded = [words or ("",) for words in texts]
+    known = {word: i for i, word in enumerate(dict.fromkeys(chain.from_iterable(padded)))}
+    words = np.fromiter(map(known.__getitem__, chain.from_iterable(padded)), np.int64)
+    rows = np.repeat(np.arange(len(texts)), [len(text) for text in padded])
     beside = rows[1:] == rows[:-1]
     pairs = (len(known) * (words[:-1] + 1) + words[1:])[beside]  # numbers beyond those of words
     kinds, columns = np.unique(np.concatenate([words, pairs]), return_inverse=True)

@@ -161,10 +161,11 @@ async def measure(
         answers[person, run] = _readable(who, respondent.name, questionnaire.items, given)
 
     if isinstance(respondent, PromptRespondent):
+        most = np.array([item.points for item in questionnaire.items])
         for i, who in enumerate(people):
             with _blaming(respondent, who):
                 found = respondent.answer_runs(who.description, questions, [stream(i, run) for run in range(runs)])
-            answers[i] = _fitting(who, respondent.name, questionnaire.items, runs, found)
+            answers[i] = _fitting(who, respondent.name, questionnaire.items, most, runs, found)
     else:
         await _all((partial(one, p, r) for p in range(len(people)) for r in range(runs)), concurrency)
     return Measurement(
@@ -280,12 +281,14 @@ def _readable(person: Persona, respondent: str, items: Sequence[Item], answers: 
     return [UNREADABLE if a is None else int(a) for a in answers]
 
 
-def _fitting(person: Persona, respondent: str, items: Sequence[Item], runs: int, answers: object) -> NDArray[np.integer]:
-    """Return the answers of all runs if they fit the items."""
+def _fitting(
+    person: Persona, respondent: str, items: Sequence[Item], most: NDArray[np.int_], runs: int, answers: object
+) -> NDArray[np.integer]:
+    """Return the answers of all runs if they fit the items, whose numbers of points are ``most``."""
     shape = (runs, len(items))
     if not isinstance(answers, np.ndarray) or answers.shape != shape or not np.issubdtype(answers.dtype, np.integer):
         raise InputError(f"respondent {respondent!r}, person {person.id!r}", f"whole numbers of shape {shape}", type(answers).__name__)
-    off = (answers < 0) | (answers > [item.points for item in items])
+    off = (answers < 0) | (answers > most)
     if off.any():
         run, column = np.argwhere(off)[0].tolist()
         item = items[column]
