@@ -68,7 +68,7 @@ async def conclude(
     reference = figures_of(tables["validation"], SINGLE)
     seeds = {name: validated.of(c) for c in search.candidates.values() if not c.parents for name in (c.family,)}
     program = search.candidates[champion.id].source
-    ranked = {name: found.objectives for name, found in seeds.items() if found.status == "ok"}
+    ranked = {name: found.objectives for name, found in seeds.items() if found.objectives}
     planted = tables["planted"]
     result = EvolutionResult(
         settings_hash=config.result_hash(),
