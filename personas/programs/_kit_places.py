@@ -46,7 +46,7 @@ def stretched(axes: Axes, n: int, seed: int, reach: float = 1.2) -> Array:
 
 def grid(axes: Axes, n: int, seed: int) -> Array:
     """Place people on a grid with edges, those that no grid takes in its largest gaps."""
-    return grid_points(n, len(axes), seed)
+    return _turned(_grid(n, len(axes)), seed)
 
 
 def filling(axes: Axes, n: int, seed: int) -> Array:
@@ -135,6 +135,11 @@ def blend(a: Array, b: Array, share: float, seed: int) -> Array:
 def as_positions(axes: Axes, points: Array) -> list[dict[str, float]]:
     """Return points as one ``{axis: x}`` a person, clipped to [0, 1]."""
     return placements.as_positions(axes, points)
+
+
+@lru_cache(maxsize=64)
+def _grid(n: int, k: int) -> Array:
+    return grid_points(n, k, 0)
 
 
 @lru_cache(maxsize=64)
