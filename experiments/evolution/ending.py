@@ -19,18 +19,21 @@ from ..naming.questionnaires import find_context
 from ..population.benchmark import Benchmark
 from ..screen.progress import Steps
 from .arms import EVOLVED, MEANS, Kind
+from .cast import Cast
 from .looks import in_words, looks_at, remember
 from .optimum import OPTIMUM, regrets
 from .program_file import with_header
 from .result import ArmResult, EvolutionResult
+from .settings import command_of
 from .tables import Order, Row, Tables
 from .validation import Validated, crown, figures_of, final_archive, standing, volume
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from .run import Cast
+    from ...personas.questionnaires.context import Context
 
+RESULT, CHAMPION = "evolution.json", "champion.py"
 VALIDATION_SEED = 1_000_003
 """Added to the search's seed, so that validation meets populations that the search has not seen."""
 PLANTED = "planted?centre=0.6&gain=0.6&noise=0.5"
@@ -132,22 +135,32 @@ async def _tables(cast: Cast, rows: Sequence[Row], seed: int, directory: Path, s
 def _orders(cast: Cast, seed: int) -> dict[str, Order]:
     """Return what is measured, by table."""
     config = cast.config
-    sizes = {"people": config.personas, "runs": config.runs, "seeds": (seed,)}
     first = config.respondent[0]
 
-    def on(split: str, respondent: str) -> Order:
-        return Order(split=split, suite_hash=suite_hash(split), contexts=suite(split), respondent=respondent, **sizes)
+    def on(split: str, hashed: str, contexts: tuple[Context, ...], respondent: str) -> Order:
+        return Order(
+            split=split,
+            suite_hash=hashed,
+            contexts=contexts,
+            respondent=respondent,
+            people=config.personas,
+            runs=config.runs,
+            seeds=(seed,),
+        )
 
-    orders = {"validation": on("validation", first)}
+    def of(split: str, respondent: str) -> Order:
+        return on(split, suite_hash(split), suite(split), respondent)
+
+    orders = {"validation": of("validation", first)}
     if config.held_out:
-        orders["held_out"] = on("held_out", first)
+        orders["held_out"] = of("held_out", first)
     if config.unseen not in config.respondent:
-        orders[f"{config.unseen} (unseen)"] = on("validation", config.unseen)
-    orders["planted"] = on("validation", PLANTED)
+        orders[f"{config.unseen} (unseen)"] = of("validation", config.unseen)
+    orders["planted"] = of("validation", PLANTED)
     for name in INSTRUMENTS:
         context = find_context(name)
         hashed = hashlib.sha256(context.model_dump_json().encode()).hexdigest()[:16]
-        orders[name] = Order(split=name, suite_hash=hashed, contexts=(context,), respondent=first, **sizes)
+        orders[name] = on(name, hashed, (context,), first)
     return orders
 
 
@@ -169,7 +182,6 @@ def _arm(kind: Kind, search: Search, champion: str, validated: Validated, refere
 def _write(result: EvolutionResult, search: Search, program: str, cast: Cast, directory: Path) -> None:
     """Write the result, the champion and the page."""
     from ..report.evolution import write_page
-    from .run import CHAMPION, RESULT, command_of
 
     write_atomic(directory / RESULT, result.model_dump_json(indent=1) + "\n")
     title = f"{_title(result.lineage)}, for {', '.join(result.respondents)}"

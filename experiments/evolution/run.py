@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...personas.evolution.mutator import Mutator
 from ...personas.evolution.search import Search
-from ...personas.questionnaires.suite import suite
-from ...personas.sandbox.box import Sandbox
-from ...personas.sandbox.protocol import Limits
 from ...sim import limits
-from ...sim.errors import BudgetExceeded, InputError
+from ...sim.errors import BudgetExceeded
 from ...sim.files import write_atomic
 from ..bridge import complete
 from ..config import dump_yaml
 from ..interrupts import Interrupts
 from ..rundir import RunDir
 from ..screen.progress import Steps
-from ..screen.wording import stand_ins
-from .arms import EVOLVED, Kind, begin, run_arm
-from .closed_loop import Loop
+from .arms import Kind, begin, run_arm
+from .cast import Cast
 from .ending import conclude
-from .evaluator import Evaluator
 from .result import EvolutionResult
-from .settings import STRUCTURAL, EvolutionConfig, load_settings
+from .settings import EvolutionConfig, load_settings
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from ...personas.asking import Batch
-
-RESULT, CHAMPION = "evolution.json", "champion.py"
-_PROMPTS = 20_000  # of one program, to a language model
 
 
 def evolve_programs(config: EvolutionConfig, console: Console, *, begun: Callable[[Path], None] = lambda path: None) -> EvolutionResult:
@@ -87,50 +74,6 @@ def _shown(cast: Cast, place: RunDir, console: Console) -> EvolutionResult:
     return result
 
 
-class Cast:
-    """Whoever takes part, made before anything is written, so that what is wrong is said first."""
-
-    def __init__(self, config: EvolutionConfig) -> None:
-        self.config = config
-        self.seeds = _seeds(config)
-        self.mutators = _mutators(config)
-        self.llm = _batch(config.model)
-        self.runner = partial(Sandbox, Limits(model_prompts=_PROMPTS if self.llm else 0), unsafe=config.unsafe)
-        with self.runner() as box:
-            self.protection = "unsafe" if config.unsafe and box.layers.level == "none" else f"in the sandbox ({box.layers.level})"
-        if config.target is not None and "failures" not in config.metrics:
-            hint = f"Add it: --metrics {','.join((*config.metrics, 'failures'))}"
-            raise InputError("metrics", "the metric failures, which a target is met for", ",".join(config.metrics), hint)
-        if config.target is None and "failures" in config.metrics:
-            raise InputError("target", "a target, for the metric failures", None)
-
-    def evaluator(self, split: str, seed: int) -> Evaluator:
-        """Return what measures programs on a split."""
-        config = self.config
-        loop = Loop(scenario=config.scenario, target=config.target, seed=seed) if config.target else None
-        return Evaluator(
-            suite(split),
-            self.runner,
-            config.respondent,
-            people=config.personas,
-            runs=config.runs,
-            seed=seed,
-            workers=config.workers,
-            loop=loop,
-            llm=self.llm,
-        )
-
-    @property
-    def synthetic(self) -> bool:
-        """Whether a stand-in for a language model answers."""
-        return any(stand_ins("", spec) for spec in self.config.respondent)
-
-    @property
-    def kinds(self) -> tuple[Kind, ...]:
-        """The arms, in the order of playing."""
-        return (EVOLVED, *self.config.controls)
-
-
 async def _play(cast: Cast, place: RunDir, console: Console) -> EvolutionResult:
     config, started = cast.config, time.monotonic()
     deadline = None if config.max_seconds is None else started + config.max_seconds
@@ -163,66 +106,3 @@ async def _play(cast: Cast, place: RunDir, console: Console) -> EvolutionResult:
                 stopped = stopped or f"{config.max_seconds:g} seconds were over"
                 break
     return await conclude(cast, searches, place.path, console, stopped, started)
-
-
-def _seeds(config: EvolutionConfig) -> tuple[tuple[str, str], ...]:
-    """Return name and source of every seed program.
-
-    Raises:
-        InputError: If a file cannot be read, or does not look like a generator program.
-    """
-    from ...personas.evolution.contract import fault
-    from ...personas.evolution.seed_programs import seed_programs
-    from ..settings_file import read_text
-
-    if not config.programs:
-        return tuple(seed_programs().items())
-    found = []
-    for spec in config.programs:
-        path = Path(spec).expanduser()
-        source = read_text(path, "programs")
-        wrong = fault(source)
-        if wrong:
-            raise InputError("programs", "a generator program", spec, f"{wrong}.")
-        found.append((path.stem, source))
-    return tuple(found)
-
-
-def _mutators(config: EvolutionConfig) -> list[Mutator]:
-    from ...personas.evolution.model import ModelMutator
-    from ...personas.evolution.structural import structural_mutators
-    from ..naming.models import make_text_model
-
-    out: list[Mutator] = []
-    for spec in config.mutator:
-        if spec == STRUCTURAL:
-            out += structural_mutators().values()
-        else:
-            out.append(ModelMutator(make_text_model(spec, config.seed), name=spec))
-    return out
-
-
-def _batch(model: str | None) -> Batch | None:
-    from ..population.where import batch_of
-
-    return batch_of(model)
-
-
-def command_of(config: EvolutionConfig) -> str:
-    """Return what to type to get the same result: every setting that is not the default and can change it."""
-    from .settings import NO_RESULTS
-
-    plain = EvolutionConfig()
-    words = ["outskirts", "evolve"]
-    for name in EvolutionConfig.model_fields:
-        value = getattr(config, name)
-        if name in NO_RESULTS or (value == getattr(plain, name) and name != "seed"):
-            continue
-        option = f"--{name.replace('_', '-')}"
-        if isinstance(value, bool):
-            words.append(option if value else f"--no-{name.replace('_', '-')}")
-        elif name in ("respondent", "mutator", "programs"):
-            words += [part for one in value for part in (option, str(one))]
-        else:
-            words += [option, ",".join(value) or "none" if isinstance(value, tuple) else str(value)]
-    return shlex.join(words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -33,9 +34,13 @@ def _list(role: Role | None, field: str) -> BeforeValidator:
     def read(value: object) -> object:
         if value is None or value == "none":
             return ()
-        given = value if isinstance(value, list | tuple) else [value]
+        given: list[object] = list(value) if isinstance(value, list | tuple) else [value]
         if role is None:
-            given = [part.strip() for one in given for part in (one.split(",") if isinstance(one, str) else [one])]
+            given = [
+                part.strip() if isinstance(part, str) else part
+                for one in given
+                for part in (one.split(",") if isinstance(one, str) else [one])
+            ]
         texts = tuple(one if role is None or one == STRUCTURAL else parse_spec(one, role, field).text for one in given)
         if len(set(texts)) < len(texts):
             raise InputError(field, "each once", value)
@@ -107,3 +112,21 @@ def load_settings(path: str | Path | None = None, overrides: Mapping[str, object
             settings.pop(recorded, None)
     given = {key: value for key, value in (overrides or {}).items() if value is not None}
     return validated(EvolutionConfig, settings, given, lines, path)
+
+
+def command_of(config: EvolutionConfig) -> str:
+    """Return what to type to get the same result: every setting that is not the default and can change it."""
+    plain = EvolutionConfig()
+    words = ["outskirts", "evolve"]
+    for name in EvolutionConfig.model_fields:
+        value = getattr(config, name)
+        if name in NO_RESULTS or (value == getattr(plain, name) and name != "seed"):
+            continue
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(value, bool):
+            words.append(option if value else f"--no-{name.replace('_', '-')}")
+        elif name in ("respondent", "mutator", "programs"):
+            words += [part for one in value for part in (option, str(one))]
+        else:
+            words += [option, ",".join(value) or "none" if isinstance(value, tuple) else str(value)]
+    return shlex.join(words)

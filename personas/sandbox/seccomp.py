@@ -22,7 +22,7 @@ _ARCHES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 """Machine to column of the table and audit number."""
 
 # Name to number on x86_64 and aarch64; None where there is none.
-_PLAIN: dict[str, tuple[int | None, int]] | dict[str, tuple[int | None, int | None]] = {
+_PLAIN: dict[str, tuple[int | None, int | None]] = {
     "read": (0, 63),
     "write": (1, 64),
     "close": (3, 57),
