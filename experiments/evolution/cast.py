@@ -9,7 +9,9 @@ from ...personas.evolution.mutator import Mutator
 from ...personas.questionnaires.suite import suite
 from ...personas.sandbox.box import Sandbox
 from ...personas.sandbox.protocol import Limits
-from ...sim.errors import InputError
+from ...sim.errors import InputError, UnknownNameError
+from ..naming.registry import in_field, make_respondent
+from ..naming.spec import parse_spec
 from ..population.where import batch_of
 from ..screen.wording import stand_ins
 from .arms import EVOLVED, Kind
@@ -17,6 +19,7 @@ from .closed_loop import Loop
 from .evaluator import Evaluator
 from .settings import STRUCTURAL, EvolutionConfig
 
+_MODELS = ("chat:PROVIDER:MODEL", "openai:MODEL@BASE_URL", "python:path/file.py:attribute")
 _PROMPTS = 20_000  # of one program, to a language model
 
 
@@ -27,6 +30,8 @@ class Cast:
         self.config = config
         self.seeds = _seeds(config)
         self.mutators = _mutators(config)
+        for spec in (*config.respondent, config.unseen):
+            make_respondent(spec, suite("train")[0].questionnaire)
         self.llm = batch_of(config.model)
         self.runner = partial(Sandbox, Limits(model_prompts=_PROMPTS if self.llm else 0), unsafe=config.unsafe)
         with self.runner() as box:
@@ -96,6 +101,8 @@ def _mutators(config: EvolutionConfig) -> list[Mutator]:
     for spec in config.mutator:
         if spec == STRUCTURAL:
             out += structural_mutators().values()
+        elif parse_spec(spec, "model").kind == "name":
+            raise UnknownNameError("mutator", spec, (STRUCTURAL, *_MODELS))
         else:
-            out.append(ModelMutator(make_text_model(spec, config.seed), name=spec))
+            out.append(ModelMutator(in_field("mutator", partial(make_text_model, spec, config.seed)), name=spec))
     return out

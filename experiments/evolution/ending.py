@@ -83,6 +83,7 @@ async def conclude(
         metrics=config.metrics,
         arms=tuple(_arm(kind, one, champions[kind].id, validated, reference, config.generations) for kind, one in searches.items()),
         champion=champion.id,
+        fails=validated.of(search.candidates[champion.id]).reason,
         lineage=lineage_of(search.candidates, champion.id),
         mean_ranks=mean_ranks({CHAMPION_ROW: validated.of(search.candidates[champion.id]).objectives, **ranked}, config.metrics),
         seeds_hypervolume=volume(tuple(seeds.values()), reference),

@@ -56,7 +56,8 @@ class EvolutionResult(Frozen):
     synthetic: bool  # whether a stand-in answered
     metrics: tuple[str, ...]
     arms: tuple[ArmResult, ...]  # the search first
-    champion: str  # name in the tables
+    champion: str  # id of the best program
+    fails: str  # which gates it fails on validation, in a line; empty if it passes
     lineage: Lineage
     mean_ranks: Mapping[str, float]  # of the champion and the seeds on validation, by name
     seeds_hypervolume: float  # of the seed programs together, on validation

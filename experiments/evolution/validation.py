@@ -48,10 +48,15 @@ def final_archive(search: Search) -> list[Candidate]:
 def crown(search: Search, validated: Validated, metrics: Sequence[str]) -> Champion:
     """Choose an arm's champion among its final archive and the seeds, by the stated rule.
 
+    Where nobody passes the gates on validation, those that were measured are ranked all the same: whether the champion passed
+    is part of the result.
+
     Raises:
-        InputError: If none passes the gates on validation.
+        InputError: If nobody was measured.
     """
-    return choose_champion([_contender(c, validated.of(c)) for c in standing(search)], metrics)
+    found = [(candidate, validated.of(candidate)) for candidate in standing(search)]
+    enough = {"ok"} if any(measured.status == "ok" for _, measured in found) else {"ok", "gated"}
+    return choose_champion([_contender(candidate, measured, measured.status in enough) for candidate, measured in found], metrics)
 
 
 def standing(search: Search) -> list[Candidate]:
@@ -60,11 +65,11 @@ def standing(search: Search) -> list[Candidate]:
     return list({c.id: c for c in (*seeds, *final_archive(search))}.values())
 
 
-def _contender(candidate: Candidate, found: Measured) -> Contender:
+def _contender(candidate: Candidate, found: Measured, passed: bool) -> Contender:
     return Contender(
         id=candidate.id,
         objectives=found.objectives,
-        passed=found.status == "ok",
+        passed=passed,
         length=len(candidate.source),
         age=int(candidate.id[1:]),
     )

@@ -24,6 +24,8 @@ def show_evolution(found: EvolutionResult, directory: Path, tracked: Tracked | N
     if found.synthetic:
         say(console, sentence(STAND_IN), style="yellow")
     say(console, f"\nChampion {found.champion}: {_descent(found)}", "bold")
+    if found.fails:
+        say(console, f"No program passes the gates on validation; this one fails: {found.fails}.", "yellow")
     _ranks(found, console)
     _arms(found, console)
     for name in ("validation", "held_out"):
