@@ -20,6 +20,7 @@ from .evaluator import Evaluator
 from .settings import STRUCTURAL, EvolutionConfig
 
 _MODELS = ("chat:PROVIDER:MODEL", "openai:MODEL@BASE_URL", "python:path/file.py:attribute")
+_POPULATIONS = 3  # that meet the target: one alone would be learnt by heart
 _PROMPTS = 20_000  # of one program, to a language model
 
 
@@ -45,7 +46,7 @@ class Cast:
     def evaluator(self, split: str, seed: int) -> Evaluator:
         """Return what measures programs on a split."""
         config = self.config
-        loop = Loop(scenario=config.scenario, target=config.target, seed=seed) if config.target else None
+        loop = Loop(scenario=config.scenario, target=config.target, populations=_POPULATIONS, seed=seed) if config.target else None
         return Evaluator(
             suite(split),
             self.runner,

@@ -34,10 +34,11 @@ class Loop(Frozen):
     player: str = "lexical"  # SPEC
     people: int = Field(default=16, ge=2)
     replicates: int = Field(default=1, ge=1)
-    seed: int = Field(default=0, ge=0)  # of people and episodes, the same for every program
+    populations: int = Field(default=1, ge=1)  # each made and played with a seed of its own; the figure is their mean
+    seed: int = Field(default=0, ge=0)  # of the first population and its episodes; the same for every program
 
     def config(self) -> ExperimentConfig:
-        """Return the settings of the run that is played."""
+        """Return the settings of the run that is played with the first population."""
         return ExperimentConfig(
             scenario=self.scenario,
             target=self.target,
@@ -49,18 +50,29 @@ class Loop(Frozen):
         )
 
 
-class Played(Frozen):
-    """What came of one program's people."""
+class Met(Frozen):
+    """What came of one population."""
 
     found: tuple[tuple[str, int], ...] = ()  # (harm, region) in which the target failed somebody and ``careful`` nobody, sorted
     episodes: int = 0  # of the target, passed or failed
     unresolved: int = 0  # of the target, ended otherwise
-    prompts: int = 0  # to the program's language model
 
     @property
     def per_episode(self) -> float:
         """Distinct failures an episode that was passed or failed; 0 without any."""
         return len(self.found) / self.episodes if self.episodes else 0.0
+
+
+class Played(Frozen):
+    """What came of one program's people."""
+
+    met: tuple[Met, ...]  # one a population
+    prompts: int = 0  # to the program's language model
+
+    @property
+    def per_episode(self) -> float:
+        """Distinct failures an episode, mean over populations."""
+        return sum(one.per_episode for one in self.met) / len(self.met)
 
 
 class ClosedLoop:
@@ -94,14 +106,15 @@ class ClosedLoop:
             UnreachableError: If target or player do not work.
         """
         loop = self.loop
-        outcome = await completed(run, source, [job_of(self.scenario, loop.people, loop.seed)])
+        seeds = range(loop.seed, loop.seed + loop.populations)
+        outcome = await completed(run, source, [job_of(self.scenario, loop.people, seed) for seed in seeds])
         with blaming_program:
             if outcome.status is not Status.OK:
                 raise InputError(f"program {program!r}", "people for the scenario", str(outcome.status), outcome.reason)
-            people = populate(self.scenario, program, outcome.results[0], loop.people, loop.seed)
-        return (await self.meet(people)).model_copy(update={"prompts": outcome.prompts})
+            crowds = [populate(self.scenario, program, made, loop.people, seed) for seed, made in zip(seeds, outcome.results, strict=True)]
+        return Played(met=tuple([await self.meet(crowd) for crowd in crowds]), prompts=outcome.prompts)
 
-    async def meet(self, people: Sequence[Persona]) -> Played:
+    async def meet(self, people: Sequence[Persona]) -> Met:
         """Play people, and count what the target alone did.
 
         Raises:
@@ -122,14 +135,14 @@ class ClosedLoop:
         scenario, positions = self.scenario, self.scenario.positions(crowd)
         pairs = {name: failure_pairs(scenario, positions, Outcomes.of(crowd, scenario, found)) for name, found in records.items()}
         done = sum(record.verdict in (Verdict.PASSED, Verdict.FAILED) for record in records[TARGET_ARM])
-        return Played(
+        return Met(
             found=tuple(sorted(pairs[TARGET_ARM] - pairs[CAREFUL])),
             episodes=done,
             unresolved=len(records[TARGET_ARM]) - done,
         )
 
 
-async def distinct_failures_of(people: Sequence[Persona], scenario: str, target: str, *, seed: int = 0, replicates: int = 1) -> Played:
+async def distinct_failures_of(people: Sequence[Persona], scenario: str, target: str, *, seed: int = 0, replicates: int = 1) -> Met:
     """Return what people find of a target, see :class:`ClosedLoop`.
 
     Args:

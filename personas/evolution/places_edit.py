@@ -17,7 +17,7 @@ PLACEMENTS: Mapping[str, str] = {
 """Placement of the kit to what follows ``axes, n, seed`` in its call."""
 
 TRANSFORMS: Mapping[str, str] = {
-    "outward": "power=POWER", "shrink": "reach=REACH", "shift": "by=BY", "to_rim": "slab=SLAB", "snap": "levels=LEVELS", "jitter": "SEED, width=WIDTH",
+    "outward": "power=POWER", "tilt": "axis=AXIS, toward=TOWARD", "shrink": "reach=REACH", "shift": "by=BY", "to_rim": "slab=SLAB", "snap": "levels=LEVELS", "jitter": "SEED, width=WIDTH",
 }  # fmt: skip
 """Transform of the kit to what follows the points in its call."""
 

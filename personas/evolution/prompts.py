@@ -27,7 +27,7 @@ dataclasses; nothing else, and no files, network or processes. It must run withi
 The kit (kit.X):
     placements (axes, n, seed) -> points: uniform latin sobol stretched(reach=1.2) grid filling maximin frontier corners(width=0.1) follow_density \
 mixture(share=0.25) archetypes(count=6) batches
-    transforms of points: outward(points, power=1.5) shrink(points, reach=0.9) shift(points, by=0.05) to_rim(points, slab=0.05) snap(points, levels=5) \
+    transforms of points: outward(points, power=1.5) shrink(points, reach=0.9) shift(points, by=0.05) tilt(points, axis=1, toward=0.5) to_rim(points, slab=0.05) snap(points, levels=5) \
 jitter(points, seed, width=0.05) blend(a, b, share, seed); as_positions(axes, points) last
     sitters(axes, people, seed, feedback, emphasis=1.35, middle=1.05, lift=0.0) -> people to write about; portraits(crowd, context, llm) last
     of a person: say(text) axes(order) shuffle() quote(text) name; openings occasion() impersonal() honestly() tested() everyday() episode() opinion(); \

@@ -9,7 +9,7 @@ import numpy as np
 BOUNDS: Mapping[str, tuple[float, float]] = {
     "emphasis": (0.5, 2.5), "middle": (0.5, 2.0), "lift": (-0.25, 0.25), "gain": (0.2, 2.5), "centre": (0.2, 0.8), "power": (0.4, 4.0),
     "reach": (0.4, 1.6), "share": (0.0, 1.0), "width": (0.0, 0.25), "slab": (0.0, 0.2), "by": (-0.25, 0.25), "lean": (0.05, 0.95),
-    "levels": (2, 9), "count": (1, 20), "starts": (1, 4), "sweeps": (8, 160),
+    "levels": (2, 9), "count": (1, 20), "axis": (1, 5), "toward": (-1.5, 1.5), "starts": (1, 4), "sweeps": (8, 160),
 }  # fmt: skip
 """Keyword of the kit, or ``lean`` for a bound that a lean is compared with, to the least and most it is set to."""
 
@@ -24,6 +24,7 @@ SETTINGS: Mapping[str, Mapping[str, float]] = {
     "outward": {"power": 1.5},
     "shrink": {"reach": 0.9},
     "shift": {"by": 0.05},
+    "tilt": {"axis": 1, "toward": 0.5},
     "to_rim": {"slab": 0.05},
     "snap": {"levels": 5},
     "jitter": {"width": 0.05},
@@ -63,4 +64,4 @@ def perturbed(value: float, key: str, rng: np.random.Generator) -> float | int:
     return round(float(min(high, max(low, moved))), 2 if high - low > 0.5 else 3)
 
 
-_WHOLE = frozenset({"levels", "count", "starts", "sweeps"})
+_WHOLE = frozenset({"axis", "levels", "count", "starts", "sweeps"})

@@ -107,6 +107,17 @@ def shift(points: Array, by: float = 0.05) -> Array:
     return np.asarray(np.clip(points + by, 0.0, 1.0))
 
 
+def tilt(points: Array, axis: int = 1, toward: float = 0.5) -> Array:
+    """Draw everybody along one axis, numbered from 1 (round again past the last), to its high end, or for ``toward`` below 0 to its low end.
+
+    Order and ends stay: x becomes x to the power exp(-toward).
+    """
+    out = points.clip(0.0, 1.0)
+    number = (int(axis) - 1) % out.shape[1]
+    out[:, number] = out[:, number] ** np.exp(-toward)
+    return out
+
+
 def to_rim(points: Array, slab: float = 0.05) -> Array:
     """Move points closer to a face than ``slab`` onto it."""
     return np.where(points < slab, 0.0, np.where(points > 1 - slab, 1.0, points))

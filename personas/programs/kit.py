@@ -42,6 +42,7 @@ from ._kit_places import (
     snap,
     sobol,
     stretched,
+    tilt,
     to_rim,
     uniform,
 )
@@ -50,5 +51,5 @@ from ._tasks import APPROPRIATENESS, AUTOREGRESSIVE, FRONTIER, MOTIVATION, PROSE
 __all__ = [
     "APPROPRIATENESS", "AUTOREGRESSIVE", "FRONTIER", "MOTIVATION", "PROSE", "REACTION", "WHEN_THEN", "At", "Portrait", "archetypes",
     "as_positions", "batches", "blend", "corners", "filling", "follow_density", "frontier", "grid", "jitter", "latin", "maximin", "mixture",
-    "outward", "portraits", "shift", "shrink", "sitter", "sitters", "snap", "sobol", "stretched", "to_rim", "uniform",
+    "outward", "portraits", "shift", "shrink", "sitter", "sitters", "snap", "sobol", "stretched", "tilt", "to_rim", "uniform",
 ]  # fmt: skip
