@@ -13,7 +13,7 @@ from ..personas.questionnaire import Questionnaire
 from ..sim.protocols import Question
 from ..sim.seeds import Stream
 from .lexical_reader import misread
-from .lexical_respondent import answers
+from .lexical_respondent import ItemKeys, one_run
 from .lexical_settings import ADVERBS
 
 Array = NDArray[np.float64]
@@ -49,7 +49,7 @@ class ExemplarRespondent:
         self.misreading = misreading
         self.axes = questionnaire.names
         order = {axis: i for i, axis in enumerate(self.axes)}
-        self._keys = {item.id: (order[item.axis], item.reverse) for item in questionnaire.items}
+        self._keys = ItemKeys(questionnaire)
         texts, axes, places = [], [], []
         for axis in questionnaire.axes:
             said = [(axis.low, -1), (axis.high, 1)]
@@ -103,7 +103,11 @@ class ExemplarRespondent:
 
     async def answer(self, description: str, questions: Sequence[Question], stream: Stream) -> list[int | None]:
         """Return an answer to each question; None for a question of another questionnaire."""
-        return answers(self.stance(description).tolist(), questions, self._keys, self.noise, stream)
+        return one_run(self.answer_runs(description, questions, [stream]))
+
+    def answer_runs(self, description: str, questions: Sequence[Question], streams: Sequence[Stream]) -> NDArray[np.int16]:
+        """Return the answers of many runs, shape (streams, questions); 0 for a question of another questionnaire."""
+        return self._keys.answers(self.stance(description), questions, self.noise, streams)
 
 
 def _graded(text: str) -> list[tuple[float, str]]:

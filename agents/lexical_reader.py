@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +15,23 @@ from ..personas.questionnaire import Questionnaire
 from ..sim.seeds import derive
 from .lexical_settings import ADVERBS, LexicalSettings
 
-_REMEMBERED = 8192
+_REMEMBERED = 2048
 _NAME_WEIGHT = 0.5
 """What the name of an axis counts for as a cue of its high pole, where the lexicon does not say."""
 
 _NOT = r"(?:not|don't|doesn't|do not|does not|isn't|am not|aren't)"
 _NOT_QUITE = {"always": 0.6, "completely": 0.6, "often": 0.25, "usually": 0.25, "really": 0.2, "very": 0.25, "particularly": 0.25}
-_NEGATION = re.compile(r"\b(?:not|no|nobody|cannot|without|neither|nor|disagree|untrue|false)\b|n't\b|\bno longer\b")
+
+
+def _words(*texts: str) -> str:
+    """Return a pattern of any of these whole words; each begins with a letter, because the search skips fast to letters only."""
+    return "|".join(rf"{w[0]}(?<!\w{w[0]}){re.escape(w[1:])}\b" for w in texts)
+
+
+_NEGATION = re.compile(_words("not", "no", "nobody", "cannot", "without", "neither", "nor", "disagree", "untrue", "false") + r"|n't\b")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-_CLAUSE = re.compile(r"[,;:\u2013\u2014()]|\b(?:but|though|although|yet|whereas|while)\b")
-_TURN = re.compile(r"[;]|\b(?:but|though|although|yet|whereas|while)\b")
+_CLAUSE = re.compile(r",|;|:|\u2013|\u2014|\(|\)|" + _words("but", "though", "although", "yet", "whereas", "while"))
+_NO_TURN = frozenset(",:\u2013\u2014()")  # ends of a clause over which an adverb is carried
 _CONDITION = re.compile(r"\b(?:when|whenever|if|every time|as soon as|once)\b")
 _OPINION = re.compile(
     r"\bi (?:think|believe|find|agree|disagree|consider|hold|would say|am convinced|am sure|suppose)\b|\bi'd say\b|\bin my (?:opinion|view|eyes)\b|\bto my mind\b|\bmy (?:opinion|view) is\b"
@@ -37,6 +45,17 @@ class _Signal:
     axis: int
     sign: int
     weight: float
+
+
+_Evidence = tuple[int, float, float]
+"""An axis, what the evidence counts for, and the place on the axis that it speaks for."""
+
+
+class _Said(NamedTuple):
+    """What one sentence says, whatever stands before it."""
+
+    numbers: tuple[_Evidence, ...]  # of axes given as numbers; then cues do not count
+    cues: tuple[tuple[str, tuple[_Evidence, ...]], ...]  # each cue, in order, with its evidence
 
 
 class LexicalReader:
@@ -76,11 +95,11 @@ class LexicalReader:
             if name not in self._signals:
                 self._signals[name] = [_Signal(i, 1, _NAME_WEIGHT)]
         cues_by_length = sorted(self._signals, key=lambda text: (-len(text), text))
-        joined = "|".join(re.escape(text) for text in cues_by_length)
-        self._cue = re.compile(rf"(?<![\w'-])({joined})(?:s|es|ed|d|ing)?(?![\w-])")
+        self._cue = re.compile(rf"(?<![\w'-])({_any_of(cues_by_length)})(?:s|es|ed|d|ing)?(?![\w-])")
         names = "|".join(sorted((a.replace("_", " ") for a in self.axes), key=len, reverse=True))
         self._numbered = re.compile(rf"\b({names})\b[^.\d]{{0,24}}?(\d+(?:\.\d+)?)\s*(%|percent|/\s*\d+|out of \d+)?")
         self._remembered: dict[str, NDArray[np.float64]] = {}
+        self._sentences: dict[str, _Said] = {}
 
     def stance(self, description: str) -> NDArray[np.float64]:
         """Return where the described person is read to stand, shape (axes,), in [0, 1]; read-only."""
@@ -95,25 +114,40 @@ class LexicalReader:
     def _read(self, description: str) -> NDArray[np.float64]:
         text = description.lower().replace("\u2019", "'")
         sentences = [s for s in _SENTENCE.split(text) if s.strip()]
-        mass = np.zeros(len(self.axes))
-        pull = np.zeros(len(self.axes))
+        mass = [0.0] * len(self.axes)
+        pull = [0.0] * len(self.axes)
         times: dict[str, int] = {}
         numeric = 0
         for sentence in sentences:
-            numbered = self._numbers(sentence)
-            numeric += bool(numbered)
-            evidence = numbered or self._cues(sentence, times)
-            for axis, weight, where in evidence:
+            said = self._said(sentence)
+            numeric += bool(said.numbers)
+            for axis, weight, where in said.numbers:
                 mass[axis] += weight
                 pull[axis] += weight * where
+            for cue, evidence in said.cues:
+                times[cue] = times.get(cue, 0) + 1
+                for axis, full, where in evidence:
+                    weight = full / times[cue]
+                    mass[axis] += weight
+                    pull[axis] += weight * where
         prior = self.settings.shrinkage * (1 + self.settings.numeric_shrinkage * numeric / max(1, len(sentences)))
-        total = mass + prior
+        total = np.array(mass) + prior
         safe = np.where(total > 0, total, 1.0)
-        read = np.where(total > 0, (pull + prior * self._centre) / safe, self._centre)
+        read = np.where(total > 0, (np.array(pull) + prior * self._centre) / safe, self._centre)
         return misread(read, description, self.settings.misreading)
 
-    def _numbers(self, sentence: str) -> list[tuple[int, float, float]]:
-        """Return (axis, weight, place) for each axis that is given as a number."""
+    def _said(self, sentence: str) -> _Said:
+        """Return what a sentence says; people share most of theirs, so it is remembered."""
+        known = self._sentences.get(sentence)
+        if known is None:
+            if len(self._sentences) >= _REMEMBERED:
+                self._sentences.clear()
+            numbers = self._numbers(sentence)
+            known = self._sentences[sentence] = _Said(numbers, () if numbers else self._cues(sentence))
+        return known
+
+    def _numbers(self, sentence: str) -> tuple[_Evidence, ...]:
+        """Return the evidence of each axis that is given as a number."""
         out = []
         for name, digits, unit in self._numbered.findall(sentence):
             value = float(digits)
@@ -121,26 +155,25 @@ class LexicalReader:
             scale = float(top.group()) if top else 100.0 if unit or value > 10 else 10.0 if value > 1 else 1.0
             place = min(1.0, value / scale) if scale > 0 else 0.5
             out.append((self.axes.index(name.replace(" ", "_")), self.settings.number, place))
-        return out
+        return tuple(out)
 
-    def _cues(self, sentence: str, times: dict[str, int]) -> list[tuple[int, float, float]]:
-        """Return (axis, weight, place) for each cue of a sentence; ``times`` counts how often each was said."""
+    def _cues(self, sentence: str) -> tuple[tuple[str, tuple[_Evidence, ...]], ...]:
+        """Return each cue of a sentence with its evidence, weighted as if it had not been said before."""
         hits = list(self._cue.finditer(sentence))
         if not hits:
-            return []
+            return ()
         parsed = _Parsed(sentence, self.settings, self._scale)
         out = []
         for hit in hits:
-            cue = hit.group(1)
-            times[cue] = times.get(cue, 0) + 1
-            share = parsed.share(hit.start(), hit.end())
-            for signal in self._signals[cue]:
+            share, counts = parsed.share(hit.start(), hit.end()), parsed.counts(hit.start())
+            evidence = []
+            for signal in self._signals[hit.group(1)]:
                 reach = (share - 0.5) * (0.5 + 0.5 * signal.weight)
                 if share < 0.5:
                     reach *= self.settings.denial
-                weight = signal.weight * parsed.counts(hit.start()) / times[cue]
-                out.append((signal.axis, weight, 0.5 + signal.sign * reach))
-        return out
+                evidence.append((signal.axis, signal.weight * counts, 0.5 + signal.sign * reach))
+            out.append((hit.group(1), tuple(evidence)))
+        return tuple(out)
 
 
 def misread(stance: NDArray[np.float64], description: str, deviation: float) -> NDArray[np.float64]:
@@ -159,12 +192,21 @@ def misread(stance: NDArray[np.float64], description: str, deviation: float) -> 
     return np.asarray(np.clip(stance + deviation * derive(0, "misreading", description).standard_normal(len(stance)), 0.0, 1.0))
 
 
+def _any_of(texts: Sequence[str]) -> str:
+    """Return a pattern of any of these texts, longest first; they share their beginnings, so that few are tried at any place."""
+    ends: dict[str, list[str]] = {}
+    for text in texts:
+        ends.setdefault(text[:1], []).append(text[1:])
+    branches = (re.escape(first) + (f"(?:{_any_of(rest)})" if rest != [""] else "") if first else "" for first, rest in ends.items())
+    return "|".join(branches)
+
+
 class _Scale:
     """Adverbs with what they mean, compiled."""
 
     def __init__(self, shares: Mapping[str, float]) -> None:
         self._shares = shares
-        words = "|".join(re.escape(w) for w in sorted(shares, key=len, reverse=True))
+        words = _any_of(sorted(shares, key=len, reverse=True))
         self._pattern = re.compile(rf"\b(?:{_NOT} (?P<quite>{'|'.join(_NOT_QUITE)})|(?P<word>{words}))\b")
 
     def adverbs(self, sentence: str) -> list[tuple[int, int, float]]:
@@ -180,8 +222,9 @@ class _Parsed:
 
     def __init__(self, sentence: str, settings: LexicalSettings, scale: _Scale) -> None:
         self._settings = settings
-        self._bounds = [0, *(m.end() for m in _CLAUSE.finditer(sentence))]
-        self._turns = [m.end() for m in _TURN.finditer(sentence)]
+        ends = list(_CLAUSE.finditer(sentence))
+        self._bounds = [0, *(m.end() for m in ends)]
+        self._turns = [m.end() for m in ends if m.group() not in _NO_TURN]
         self._adverbs = scale.adverbs(sentence)
         self._negations = [m.start() for m in _NEGATION.finditer(sentence) if not any(a <= m.start() < b for a, b, _ in self._adverbs)]
         condition = _CONDITION.search(sentence)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from ..personas.questionnaire import Questionnaire
 from ..sim.protocols import Question
 from ..sim.seeds import Stream
 from ..sim.types import Frozen
-from .lexical_respondent import answers
+from .lexical_respondent import ItemKeys, one_run
 
 
 class PlantedSettings(Frozen):
@@ -41,7 +43,7 @@ class PlantedRespondent:
         self.settings = settings or PlantedSettings()
         order = {axis: i for i, axis in enumerate(questionnaire.names)}
         self._axes = len(order)
-        self._keys = {item.id: (order[item.axis], item.reverse) for item in questionnaire.items}
+        self._keys = ItemKeys(questionnaire)
         self._places = {axis.replace("_", " "): i for axis, i in order.items()}
         names = "|".join(re.escape(name) for name in sorted(self._places, key=len, reverse=True))
         self._number = re.compile(rf"(?<!\w)({names})(?!\w)\s*(?:[:=]|is|at)?\s*(-?\d+(?:\.\d+)?)", re.IGNORECASE)
@@ -57,4 +59,8 @@ class PlantedRespondent:
 
     async def answer(self, description: str, questions: Sequence[Question], stream: Stream) -> list[int | None]:
         """Return an answer to each question; None for a question of another questionnaire."""
-        return answers(self.stance(description), questions, self._keys, self.settings.noise, stream)
+        return one_run(self.answer_runs(description, questions, [stream]))
+
+    def answer_runs(self, description: str, questions: Sequence[Question], streams: Sequence[Stream]) -> NDArray[np.int16]:
+        """Return the answers of many runs, shape (streams, questions); 0 for a question of another questionnaire."""
+        return self._keys.answers(self.stance(description), questions, self.settings.noise, streams)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
-from scipy.spatial.distance import pdist
+from scipy.spatial.distance import cdist, pdist
 
 from ..sim.seeds import derive
 from ..sim.types import Frozen
@@ -34,6 +34,9 @@ SAMPLED_PAIRS = 500_000
 _FARTHEST_AT_A_TIME = 32
 _NEIGHBOURS = 8  # people further on in the order of the tree, whose gaps bound the smallest one
 _CLOSED = 1 + 1e-12  # a point at exactly the radius is covered whatever rounding does
+_ROUNDING = 1e-9  # relative; far more than two ways to compute a distance differ by
+_ALL_GAPS_UP_TO = 64  # people
+_GAPS_AT_A_TIME = 5_000
 _BRUTE_FORCE_UP_TO = 256
 _CHUNK = 1_000
 
@@ -57,7 +60,7 @@ class Metrics(Frozen):
     dispersion: float  # largest distance from an evaluation point to its nearest person, down
     kl: float  # nats, from the histogram of an ideal set of the same size, mean over axes, down
     vendi: float | None  # effective number of different positions, 1 to N, up; None if not asked for
-    pairs: PairCoverage | None  # None with one axis
+    pairs: PairCoverage | None  # None with one axis, and if not asked for
 
 
 def nearest(positions: ArrayLike, points: ArrayLike) -> Array:
@@ -74,7 +77,7 @@ def share_within(positions: ArrayLike, points: ArrayLike, radius: float) -> floa
         points: Shape (points, K).
         radius: Of the balls.
     """
-    return _share_within(_tree(np.asarray(positions, float)), np.asarray(points, float), radius)
+    return _Gaps(np.asarray(positions, float), np.asarray(points, float)).share_within(radius)
 
 
 def _tree(x: Array) -> cKDTree:
@@ -92,31 +95,60 @@ def _tree(x: Array) -> cKDTree:
     return cKDTree(x, balanced_tree=False, compact_nodes=False)
 
 
-def _share_within(tree: cKDTree, points: Array, radius: float) -> float:
-    """Return the share of points within a radius: somebody near is proof, only who finds nobody is looked at closely."""
-    reach = radius * _CLOSED
-    bound = reach * (1 + 1e-9)  # the tree's own bound is an open ball
-    covered = tree.query(points, eps=1.0, distance_upper_bound=bound)[0] <= reach
-    covered[~covered] = tree.query(points[~covered], distance_upper_bound=bound)[0] <= reach
-    return float(covered.mean())
+class _Gaps:
+    """How far points are from their nearest person.
 
+    The tree has the last word. Of few people all distances are computed first, which is sooner than to search for them,
+    and the tree is asked only where rounding might decide; of many it bounds them itself.
 
-def _farthest(tree: cKDTree, points: Array) -> float:
-    """Return the largest distance of a point to its nearest person.
-
-    An approximate search bounds every point's distance from above; exact distances are needed only from the largest
-    bound down to where no bound exceeds the largest distance found. People in a heap would otherwise take minutes,
-    because no branch of the tree is nearer than another.
+    Args:
+        x: People, shape (people, K).
+        points: Shape (points, K).
     """
-    bounds, _ = tree.query(points, eps=1.0)
-    order = np.argsort(-bounds, kind="stable")
-    best = 0.0
-    for start in range(0, len(order), _FARTHEST_AT_A_TIME):
-        part = order[start : start + _FARTHEST_AT_A_TIME]
-        if bounds[part[0]] <= best:
-            break
-        best = max(best, float(tree.query(points[part])[0].max()))
-    return best
+
+    def __init__(self, x: Array, points: Array) -> None:
+        self._tree = _tree(x)
+        self._points = points
+        self._rough = np.sqrt(_squared_gaps(x, points)) if len(x) <= _ALL_GAPS_UP_TO else None
+
+    def share_within(self, radius: float) -> float:
+        """Return the share of points in a closed ball: somebody near is proof, only who finds nobody is looked at closely."""
+        reach = radius * _CLOSED
+        bound = reach * (1 + _ROUNDING)  # the tree's own bound is an open ball
+        if self._rough is None:
+            covered = self._tree.query(self._points, eps=1.0, distance_upper_bound=bound)[0] <= reach
+            unsure = ~covered
+        else:
+            covered = self._rough <= reach * (1 - _ROUNDING)
+            unsure = ~covered & (self._rough <= bound)
+        covered[unsure] = self._tree.query(self._points[unsure], distance_upper_bound=bound)[0] <= reach
+        return float(covered.mean())
+
+    def farthest(self) -> float:
+        """Return the largest distance of a point to its nearest person.
+
+        An approximate search bounds every point's distance from above; exact distances are needed only from the largest
+        bound down to where no bound exceeds the largest distance found. People in a heap would otherwise take minutes,
+        because no branch of the tree is nearer than another.
+        """
+        if self._rough is not None:
+            far = self._points[self._rough >= self._rough.max() * (1 - _ROUNDING)]
+            return float(self._tree.query(far)[0].max())
+        bounds, _ = self._tree.query(self._points, eps=1.0)
+        order = np.argsort(-bounds, kind="stable")
+        best = 0.0
+        for start in range(0, len(order), _FARTHEST_AT_A_TIME):
+            part = order[start : start + _FARTHEST_AT_A_TIME]
+            if bounds[part[0]] <= best:
+                break
+            best = max(best, float(self._tree.query(self._points[part])[0].max()))
+        return best
+
+
+def _squared_gaps(x: Array, points: Array) -> Array:
+    """Return the squared distance of each point to its nearest person, up to rounding, shape (points,)."""
+    parts = range(0, len(points), _GAPS_AT_A_TIME)
+    return np.concatenate([cdist(x, points[i : i + _GAPS_AT_A_TIME], "sqeuclidean").min(axis=0) for i in parts] or [np.zeros(0)])
 
 
 def coverage(positions: ArrayLike, radius: float | None = None, points: ArrayLike | None = None) -> float:
@@ -143,7 +175,7 @@ def dispersion(positions: ArrayLike, points: ArrayLike | None = None) -> float:
         points: Where it is evaluated, shape (points, K); None takes the fixed 10,000 uniform points.
     """
     x = as_positions(positions)
-    return _farthest(_tree(x), evaluation_points(x.shape[1]) if points is None else np.asarray(points, float))
+    return _Gaps(x, evaluation_points(x.shape[1]) if points is None else np.asarray(points, float)).farthest()
 
 
 def distances(positions: ArrayLike) -> tuple[float, float] | tuple[None, None]:
@@ -224,12 +256,14 @@ def pair_coverages(positions: ArrayLike, count: int = EVALUATION_POINTS) -> dict
     if n > _BRUTE_FORCE_UP_TO:
         return {(i, j): share_within(x[:, [i, j]], points, radius) for i, j in pairs}
     inside = dict.fromkeys(pairs, 0)
+    both = np.empty((n, _CHUNK))
     for start in range(0, count, _CHUNK):
         part = points[start : start + _CHUNK]
         across = [(x[:, i, None] - part[:, 0]) ** 2 for i in range(k - 1)]
         along = [(x[:, j, None] - part[:, 1]) ** 2 for j in range(1, k)]
         for i, j in pairs:
-            inside[i, j] += int(((across[i] + along[j - 1]).min(axis=0) <= (radius * _CLOSED) ** 2).sum())
+            squared = np.add(across[i], along[j - 1], out=both[:, : len(part)])
+            inside[i, j] += int(np.count_nonzero(squared.min(axis=0) <= (radius * _CLOSED) ** 2))
     return {pair: hits / count for pair, hits in inside.items()}
 
 
@@ -240,7 +274,12 @@ def pair_coverage(positions: ArrayLike, count: int = EVALUATION_POINTS) -> PairC
 
 
 def metrics(
-    positions: ArrayLike, *, hull: HullVolume | None = None, pair_points: int = EVALUATION_POINTS, with_vendi: bool = True
+    positions: ArrayLike,
+    *,
+    hull: HullVolume | None = None,
+    pair_points: int = EVALUATION_POINTS,
+    with_vendi: bool = True,
+    with_pairs: bool = True,
 ) -> Metrics:
     """Return all six metrics, the Vendi score of the positions and the coverage of pairs of axes.
 
@@ -249,25 +288,26 @@ def metrics(
         hull: The hull's volume if it is known already.
         pair_points: Evaluation points for pairs of axes.
         with_vendi: Whether to spend on the Vendi score, up to a second or two for 2,000 people and more.
+        with_pairs: Whether to spend on the coverage of pairs of axes.
 
     Raises:
         InputError: If the positions are off.
     """
     x = as_positions(positions)
-    tree, points = _tree(x), evaluation_points(x.shape[1])
+    gaps = _Gaps(x, evaluation_points(x.shape[1]))
     smallest, mean = distances(x)
     body = hull or hull_volume(x)
     return Metrics(
-        coverage=_share_within(tree, points, coverage_radius(*x.shape).radius),
+        coverage=gaps.share_within(coverage_radius(*x.shape).radius),
         hull_volume=body.volume,
         hull_standard_error=body.standard_error,
         hull_method=body.method,
         min_distance=smallest,
         mean_distance=mean,
-        dispersion=_farthest(tree, points),
+        dispersion=gaps.farthest(),
         kl=kl_divergence(x),
         vendi=vendi_score(x) if with_vendi else None,
-        pairs=pair_coverage(x, pair_points),
+        pairs=pair_coverage(x, pair_points) if with_pairs else None,
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,8 @@ NEAR_DUPLICATE = 0.8
 SHORT = (4, 20)
 """Descriptions of this many words also count as one if they differ in a single word, whatever the cosine."""
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W\d_]+)*")
-_SENTENCE_END = re.compile(r"[.!?:;\n\"\u201c\u201d]")
+_SENTENCE_END = re.compile(r"[.!?:;\n\"\u201c\u201d]+")
+_REMEMBERED = 16_384
 _NAME, _NUMBER = "@", "#"
 
 
@@ -156,18 +157,36 @@ def _normalised(texts: Sequence[str], names: Iterable[str]) -> list[tuple[str, .
 def _words(text: str, names: frozenset[str]) -> tuple[str, ...]:
     """Return the words of a text in lower case, names and numbers masked; runs of a name as one."""
     found: list[str] = []
-    end, first = 0, True
-    for match in _WORD.finditer(text):
-        word, first = match.group(), first or _SENTENCE_END.search(text, end, match.start()) is not None
-        plain = word.casefold().replace("\u2019", "'")
-        if any(c.isdigit() for c in word):
-            plain = _NUMBER
-        elif plain in names or (not first and _is_name(word)):
+    for sentence in _SENTENCE_END.split(text):
+        words = _sentence_words(sentence)
+        if names.isdisjoint(words):
+            found += words  # begins with no name
+            continue
+        for word in words:
+            plain = _NAME if word in names else word
+            if plain != _NAME or found[-1:] != [_NAME]:
+                found.append(plain)
+    return tuple(found)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _sentence_words(sentence: str) -> tuple[str, ...]:
+    """Return the words of a sentence, with those masked that look like names; people share most of their sentences."""
+    found: list[str] = []
+    for word in _WORD.findall(sentence):
+        plain, named = _read_word(word)
+        if named and found:
             plain = _NAME
         if plain != _NAME or found[-1:] != [_NAME]:
             found.append(plain)
-        end, first = match.end(), False
     return tuple(found)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read_word(word: str) -> tuple[str, bool]:
+    """Return a word in lower case, numbers masked, and whether inside a sentence it would look like a name."""
+    plain = _NUMBER if any(c.isdigit() for c in word) else word.casefold().replace("\u2019", "'")
+    return plain, plain != _NUMBER and _is_name(word)
 
 
 def _is_name(word: str) -> bool:
@@ -205,13 +224,12 @@ def _cosines(texts: Sequence[tuple[str, ...]]) -> Array:
 
 def _counts(texts: Sequence[tuple[str, ...]]) -> sparse.csr_array:
     """Return how often each word and each pair of neighbouring words stands in each text, shape (texts, words and pairs)."""
-    columns: dict[object, int] = {}
-    rows, where, counts = [], [], []
-    for row, words in enumerate(texts):
-        found = Counter[object](words or ("",))
-        found.update(pairwise(words))
-        for what, count in found.items():
-            rows.append(row)
-            where.append(columns.setdefault(what, len(columns)))
-            counts.append(float(count))
-    return sparse.csr_array((counts, (rows, where)), shape=(len(texts), len(columns)))
+    padded = [words or ("",) for words in texts]
+    known = {word: i for i, word in enumerate(dict.fromkeys(chain.from_iterable(padded)))}
+    words = np.fromiter(map(known.__getitem__, chain.from_iterable(padded)), np.int64)
+    rows = np.repeat(np.arange(len(texts)), [len(text) for text in padded])
+    beside = rows[1:] == rows[:-1]
+    pairs = (len(known) * (words[:-1] + 1) + words[1:])[beside]  # numbers beyond those of words
+    kinds, columns = np.unique(np.concatenate([words, pairs]), return_inverse=True)
+    where = np.concatenate([rows, rows[1:][beside]]), columns.reshape(-1)
+    return sparse.csr_array((np.ones(len(columns)), where), shape=(len(texts), len(kinds)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
@@ -12,20 +13,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..sim.errors import InputError, OutskirtsError, UnreachableError
-from ..sim.protocols import Question, Respondent
+from ..sim.protocols import PromptRespondent, Question, Respondent
 from ..sim.seeds import Stream, check_seed
 from ..sim.text import said
 from ..sim.waiting import contained
 from .coverage import as_positions
 from .persona import Persona
+from .questionnaire import UNREADABLE as UNREADABLE
 from .questionnaire import Item, Questionnaire
 from .reliability import Fidelity, Reliability, discriminability, fidelity, one_way
 
 Array = NDArray[np.float64]
 
 DEFAULT_RUNS = 5
-UNREADABLE = 0
-"""Stands in ``Measurement.answers`` where no answer could be read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,17 +149,25 @@ async def measure(
     assigned = assigned_positions(people, questionnaire.names)
     questions = tuple(Question(id=i.id, text=i.text, points=i.points, labels=i.labels) for i in questionnaire.items)
     answers = np.zeros((len(people), runs, len(questions)), np.int16)
-    scores = np.full((len(people), runs, len(questionnaire.axes)), np.nan)
     firsts = _first_runs(people, runs)
+
+    def stream(person: int, run: int) -> Stream:
+        return Stream(seed, people[person].fingerprint, firsts[person] + run, "respondent")
 
     async def one(person: int, run: int) -> None:
         who = people[person]
-        stream = Stream(seed, who.fingerprint, firsts[person] + run, "respondent")
-        given = _readable(who, respondent.name, questionnaire.items, await _ask(respondent, who, questions, stream))
-        answers[person, run] = [UNREADABLE if a is None else a for a in given]
-        scores[person, run] = questionnaire.score(given)
+        with _blaming(respondent, who):
+            given = await respondent.answer(who.description, questions, stream(person, run))
+        answers[person, run] = _readable(who, respondent.name, questionnaire.items, given)
 
-    await _all((partial(one, p, r) for p in range(len(people)) for r in range(runs)), concurrency)
+    if isinstance(respondent, PromptRespondent):
+        most = np.array([item.points for item in questionnaire.items])
+        for i, who in enumerate(people):
+            with _blaming(respondent, who):
+                found = respondent.answer_runs(who.description, questions, [stream(i, run) for run in range(runs)])
+            answers[i] = _fitting(who, respondent.name, questionnaire.items, most, runs, found)
+    else:
+        await _all((partial(one, p, r) for p in range(len(people)) for r in range(runs)), concurrency)
     return Measurement(
         axes=questionnaire.names,
         ids=tuple(p.id for p in people),
@@ -167,7 +175,7 @@ async def measure(
         weights=np.array([p.weight for p in people], float),
         runs=runs,
         answers=answers,
-        scores=scores,
+        scores=questionnaire.scores(answers),
         respondent=respondent.name,
     )
 
@@ -249,19 +257,20 @@ def _first_runs(people: Sequence[Persona], runs: int) -> list[int]:
     return firsts
 
 
-async def _ask(respondent: Respondent, person: Persona, questions: Sequence[Question], stream: Stream) -> object:
-    """Let the respondent answer; what it raises becomes an error that names both."""
+@contextmanager
+def _blaming(respondent: Respondent, person: Persona) -> Iterator[None]:
+    """Make what a respondent raises an error that names it and the person."""
     try:
         with contained:
-            return await respondent.answer(person.description, questions, stream)
+            yield
     except OutskirtsError:
         raise
     except Exception as error:
         raise UnreachableError(f"the respondent {respondent.name} failed to answer as person {person.id}: {said(error)}") from error
 
 
-def _readable(person: Persona, respondent: str, items: Sequence[Item], answers: object) -> list[int | None]:
-    """Return the answers if they fit the items."""
+def _readable(person: Persona, respondent: str, items: Sequence[Item], answers: object) -> list[int]:
+    """Return the answers if they fit the items, :data:`UNREADABLE` for None."""
     if not isinstance(answers, list | tuple) or len(answers) != len(items):
         got = len(answers) if isinstance(answers, list | tuple) else type(answers).__name__
         raise InputError(f"respondent {respondent!r}, person {person.id!r}", f"a list of {len(items)} answers", got)
@@ -269,7 +278,24 @@ def _readable(person: Persona, respondent: str, items: Sequence[Item], answers: 
         whole = isinstance(answer, int | np.integer) and not isinstance(answer, bool)
         if answer is not None and not (whole and 1 <= answer <= item.points):
             raise InputError(f"person {person.id!r}, item {item.id!r}", f"a whole number from 1 to {item.points}, or None", answer)
-    return [None if a is None else int(a) for a in answers]
+    return [UNREADABLE if a is None else int(a) for a in answers]
+
+
+def _fitting(
+    person: Persona, respondent: str, items: Sequence[Item], most: NDArray[np.int_], runs: int, answers: object
+) -> NDArray[np.integer]:
+    """Return the answers of all runs if they fit the items, whose numbers of points are ``most``."""
+    shape = (runs, len(items))
+    if not isinstance(answers, np.ndarray) or answers.shape != shape or not np.issubdtype(answers.dtype, np.integer):
+        raise InputError(f"respondent {respondent!r}, person {person.id!r}", f"whole numbers of shape {shape}", type(answers).__name__)
+    off = (answers < 0) | (answers > most)
+    if off.any():
+        run, column = np.argwhere(off)[0].tolist()
+        item = items[column]
+        raise InputError(
+            f"person {person.id!r}, item {item.id!r}", f"a whole number from 1 to {item.points}, or 0", int(answers[run, column])
+        )
+    return answers
 
 
 async def _all(jobs: Iterable[Callable[[], Awaitable[None]]], concurrency: int) -> None:

@@ -25,7 +25,9 @@ _PROFILE = TypeAdapter(dict[str, ProfileField])
 _PARTS = frozenset(ProfileField.model_fields)
 
 
-def build_population(scenario: Scenario, generator: Generator, n: int, seed: int, llm: Batch | None = None) -> tuple[Persona, ...]:
+def build_population(
+    scenario: Scenario, generator: Generator, n: int, seed: int, llm: Batch | None = None, *, weighed: bool = True
+) -> tuple[Persona, ...]:
     """Place n people, portray them, fill in what only they know, and weigh them toward the reference density.
 
     Without a language model the result depends on the arguments alone.
@@ -36,6 +38,7 @@ def build_population(scenario: Scenario, generator: Generator, n: int, seed: int
         n: Number of people, 1 or more.
         seed: The run's seed.
         llm: A batch of prompts to as many texts, or None.
+        weighed: Whether anybody looks at the weights; if not, all are 1, and everything else is the same.
 
     Returns:
         n personas with ids "p0000", "p0001", ... and the weights of :func:`weigh`.
@@ -46,16 +49,48 @@ def build_population(scenario: Scenario, generator: Generator, n: int, seed: int
     check_seed(seed)
     axes = axis_dicts(scenario.questionnaire, scenario.density)
     positions = generator.place(scenario.context, axes, n, seed, llm)
-    people = [{"id": f"p{i:04d}", "position": position} for i, position in enumerate(positions)]
+    people = [{"id": _id(i), "position": position} for i, position in enumerate(positions)]
     portraits = generator.portray(scenario.context, axes, people, seed, llm)
-    weights = weigh(scenario, generator, positions)
+    weights = weigh(scenario, generator, positions) if weighed else None
+    return finish_population(scenario, generator.name, positions, portraits, seed, weights)
+
+
+def finish_population(
+    scenario: Scenario,
+    generator: str,
+    positions: Sequence[Mapping[str, float]],
+    portraits: list[dict[str, Any]],
+    seed: int,
+    weights: NDArray[np.float64] | None = None,
+) -> tuple[Persona, ...]:
+    """Make personas of people who have been placed and portrayed: fill in what only they know.
+
+    Args:
+        scenario: Furnishes them.
+        generator: Name of whoever made them.
+        positions: As ``Generator.place`` returned them.
+        portraits: As ``Generator.portray`` returned them, in the same order; the list is empty afterwards.
+        seed: The run's seed.
+        weights: Shape (people,); None: 1 each, for people who are looked at as they are and stand for nobody else.
+
+    Returns:
+        Personas with ids "p0000", "p0001", ...
+
+    Raises:
+        InputError: If the private facts break the contract.
+    """
     made = []
     portraits.reverse()
-    for person, position, weight in zip(people, positions, weights.tolist(), strict=True):
+    counts = np.ones(len(positions)) if weights is None else weights
+    for i, (position, weight) in enumerate(zip(positions, counts.tolist(), strict=True)):
         portrait = portraits.pop()  # let go one by one: of many people they take as much room as the people
-        made.append(_finish(scenario, generator.name, str(person["id"]), position, portrait, weight, seed))
+        made.append(_finish(scenario, generator, _id(i), position, portrait, weight, seed))
     check_fact_ids(scenario, made)
     return tuple(made)
+
+
+def _id(number: int) -> str:
+    return f"p{number:04d}"
 
 
 def rewrite(
@@ -99,7 +134,7 @@ def draw_person(scenario: Scenario, rng_or_seed: np.random.Generator | int, numb
     """
     seed = int(rng_or_seed.integers(2**63)) if isinstance(rng_or_seed, np.random.Generator) else check_seed(rng_or_seed)
     axes = axis_dicts(scenario.questionnaire, scenario.density)
-    person_id = f"p{number:04d}"
+    person_id = _id(number)
     point = scenario.density.sample(1, derive(seed, "draw", number))[0].tolist()
     position = dict(zip(scenario.axes, point, strict=True))
     portrait = get_generator("default").portray(scenario.context, axes, [{"id": person_id, "position": position}], seed)[0]

@@ -16,6 +16,8 @@ LEAST_AXES, MOST_AXES = 2, 8
 LEAST_POINTS, MOST_POINTS = 3, 7
 LEAST_ITEMS = 4
 """Items an axis needs at least."""
+UNREADABLE = 0
+"""Stands in arrays of answers where no answer could be read."""
 
 
 class Axis(Frozen):
@@ -106,14 +108,29 @@ class Questionnaire(Frozen):
         """
         if len(answers) != len(self.items):
             raise ValueError(f"answers: expected {len(self.items)}, got {len(answers)}")
-        sums = dict.fromkeys(self.names, 0.0)
-        counts = dict.fromkeys(self.names, 0)
         for item, answer in zip(self.items, answers, strict=True):
-            if answer is None:
-                continue
-            if not 1 <= answer <= item.points:
+            if answer is not None and not 1 <= answer <= item.points:
                 raise ValueError(f"item {item.id!r}: expected an answer from 1 to {item.points}, got {answer}")
-            x = (answer - 1) / (item.points - 1)
-            sums[item.axis] += 1 - x if item.reverse else x
-            counts[item.axis] += 1
-        return np.array([sums[n] / counts[n] if counts[n] else np.nan for n in self.names])
+        return self.scores(np.array([UNREADABLE if answer is None else answer for answer in answers]))
+
+    def scores(self, answers: NDArray[np.integer]) -> NDArray[np.float64]:
+        """Score many runs of answers that are known to fit the items.
+
+        Args:
+            answers: Shape (..., items), 1..points, or :data:`UNREADABLE`.
+
+        Returns:
+            Positions in [0, 1], shape (..., axes); NaN on an axis with no readable answer.
+        """
+        points = np.array([float(item.points) for item in self.items])
+        reverse = np.array([item.reverse for item in self.items])
+        x = (answers - 1) / (points - 1)
+        x = np.where(answers == UNREADABLE, 0.0, np.where(reverse, 1 - x, x))
+        sums = np.zeros((*answers.shape[:-1], len(self.axes)))
+        counts = np.zeros_like(sums)
+        columns = {name: i for i, name in enumerate(self.names)}
+        for i, item in enumerate(self.items):  # in their order, so that rounding is the same however many runs there are
+            axis = columns[item.axis]
+            sums[..., axis] += x[..., i]
+            counts[..., axis] += answers[..., i] != UNREADABLE
+        return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)

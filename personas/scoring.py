@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..sim.errors import InputError
 from ..sim.protocols import Respondent
@@ -23,6 +25,9 @@ FIGURES = (
     "slope", "r2", "rmse_common", "icc", "placement_error", "distinct", "words",
 )  # fmt: skip
 """Figures of a :class:`Score` that are numbers, in the order of tables."""
+
+SPARED = frozenset({"coverage_raw", "vendi"})
+"""Figures that cost something and that nothing else follows from: None in a score where they are not asked for."""
 
 
 class AxisScore(Frozen):
@@ -45,13 +50,13 @@ class Score(Frozen):
     runs: int
     seed: int
     coverage: float  # of shrunk run-means; with more than 3 axes the mean over pairs of axes
-    coverage_raw: float  # of run-means as they are
+    coverage_raw: float | None  # of run-means as they are; None if not asked for
     dispersion: float
     hull_volume: float | None
     min_distance: float | None
     mean_distance: float | None
     kl: float
-    vendi: float | None  # of shrunk run-means
+    vendi: float | None  # of shrunk run-means; None if not asked for
     slope: float | None  # mean over axes
     r2: float | None
     rmse_common: float | None = None
@@ -93,13 +98,28 @@ async def score(
     Raises:
         InputError: If the generator breaks its contract, or nobody could be measured.
     """
-    population = build_population(context.scenario(), generator, people, seed, llm)
+    population = build_population(context.scenario(), generator, people, seed, llm, weighed=False)
     measurement = await measure(population, context.questionnaire, respondent, runs=runs, seed=seed)
     return score_measurement(generator.name, context.name, population, measurement, seed)
 
 
-def score_measurement(generator: str, context: str, population: tuple[Persona, ...], measurement: Measurement, seed: int) -> Score:
-    """Score a population that has been measured (arguments as in :class:`Score`).
+def score_measurement(
+    generator: str,
+    context: str,
+    population: tuple[Persona, ...],
+    measurement: Measurement,
+    seed: int,
+    figures: Collection[str] = FIGURES,
+) -> Score:
+    """Score a population that has been measured.
+
+    Args:
+        generator: As in :class:`Score`.
+        context: As in :class:`Score`.
+        population: The people, in the order of the measurement.
+        measurement: Where their answers put them.
+        seed: As in :class:`Score`.
+        figures: What is asked for; of :data:`SPARED` nothing else is computed.
 
     Raises:
         InputError: If nobody could be measured.
@@ -108,10 +128,10 @@ def score_measurement(generator: str, context: str, population: tuple[Persona, .
     if not seen.any():
         raise InputError("respondent", "a readable answer on every axis from at least one person", unread(measurement))
     cloud, raw = measurement.shrunk[seen], measurement.run_means[seen]
-    found = metrics(cloud)
+    many = len(measurement.axes) > MOST_AXES_FOR_COVERAGE
+    found = metrics(cloud, with_vendi="vendi" in figures, with_pairs=many)
     by_axis = {axis: _axis(measurement, axis) for axis in measurement.axes}
     texts = [person.description for person in population]
-    pairs = pair_coverage(raw) if len(measurement.axes) > MOST_AXES_FOR_COVERAGE else None
     return Score(
         generator=generator,
         context=context,
@@ -119,8 +139,8 @@ def score_measurement(generator: str, context: str, population: tuple[Persona, .
         people=len(population),
         runs=measurement.runs,
         seed=seed,
-        coverage=found.coverage if pairs is None or found.pairs is None else found.pairs.mean,
-        coverage_raw=coverage(raw) if pairs is None else pairs.mean,
+        coverage=found.coverage if found.pairs is None else found.pairs.mean,
+        coverage_raw=_coverage_of(raw, many) if "coverage_raw" in figures else None,
         **{name: getattr(found, name) for name in ("dispersion", "hull_volume", "min_distance", "mean_distance", "kl", "vendi")},
         slope=_mean([s.slope for s in by_axis.values()]),
         r2=_mean([s.r2 for s in by_axis.values()]),
@@ -139,6 +159,12 @@ def with_portraits_of(placer: Generator, writer: Generator) -> Generator:
     """Return a generator that places as one does and writes as another, so that placement alone differs."""
     name = f"{placer.name} placed, {writer.name} written"
     return dataclasses.replace(placer, name=name, portraying=writer.portraying, source_hash=f"{placer.source_hash}+{writer.source_hash}")
+
+
+def _coverage_of(positions: NDArray[np.float64], many: bool) -> float:
+    """Return the coverage of positions; with many axes the mean over pairs of axes."""
+    pairs = pair_coverage(positions) if many else None
+    return coverage(positions) if pairs is None else pairs.mean
 
 
 def _axis(measurement: Measurement, axis: str) -> AxisScore:

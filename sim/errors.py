@@ -22,7 +22,17 @@ _MOST_CHOICES = 40  # names that a message lists: a population can have thousand
 
 
 class OutskirtsError(Exception):
-    """Root of every error that Outskirts raises on purpose."""
+    """Root of every error that Outskirts raises on purpose; arrives whole from another process."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (type(self), self.args, dict(self.__dict__))
+
+
+def _again(kind: type[OutskirtsError], args: tuple[object, ...], state: dict[str, object]) -> OutskirtsError:
+    """Return an error as it was, whatever its class takes to be made."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class InputError(OutskirtsError):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .seeds import Stream
 from .types import Account, Action, Brief, Case, EpisodeRecord, Frozen, Judgement, Observation, ToolCall
 
@@ -95,6 +98,15 @@ class Respondent(Protocol):
 
     async def answer(self, description: str, questions: Sequence[Question], stream: Stream) -> list[int | None]:
         """Answer each question alone, without memory of the others; None where no answer can be read."""
+        ...
+
+
+@runtime_checkable
+class PromptRespondent(Respondent, Protocol):
+    """A respondent that waits for nobody, so that all runs of a person can be answered in one call."""
+
+    def answer_runs(self, description: str, questions: Sequence[Question], streams: Sequence[Stream]) -> NDArray[np.int16]:
+        """Return what ``answer`` would give with each stream, shape (streams, questions); 0 where no answer can be read."""
         ...
 
 

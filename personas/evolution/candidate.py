@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from ...sim.types import Frozen
+from .patch import Patch
 
 Stage = Literal["policy", "contract", "few", "all"]
 """Steps of the cascade, cheapest first: its text, one context, two contexts, all training contexts."""
@@ -24,6 +25,7 @@ class Candidate(Frozen):
     generation: int
     mutator: str  # "seed" for a seed
     edit: str = ""  # what was changed, in a line
+    record: Patch | None = None  # the same line by line, from the first parent; None for a seed
     aim: str = ""  # metric whose elite the first parent was
 
 
@@ -51,3 +53,4 @@ class Evaluation(Frozen):
     worst: tuple[Portrayed, ...] = ()  # those measured furthest from where they were assigned
     calls: int = 0  # of the language model, made by the program
     tokens: int = 0
+    respondents: tuple[str, ...] = ()  # who answered; the objectives are means over them, and the gates were passed with each

@@ -7,6 +7,7 @@ from typing import Protocol
 from ...sim.seeds import Stream
 from ...sim.types import Frozen
 from .candidate import Candidate, Evaluation
+from .patch import Patch
 
 
 class Parent(Frozen):
@@ -21,6 +22,7 @@ class Child(Frozen):
 
     source: str | None
     edit: str  # what was changed, in a line
+    record: Patch | None = None  # the same line by line; None for a miss
     crossed: bool = False  # whether it has parts of ``other``
     calls: int = 0  # of a language model
     tokens: int = 0

@@ -64,14 +64,15 @@ class Stand:
         return next(word for bound, word in LEVELS if self.aim < bound)
 
 
-def stand(axis: Mapping[str, Any], score: float, aim: float, emphasis: float = EMPHASIS) -> Stand:
+def stand(axis: Mapping[str, Any], score: float, aim: float, emphasis: float = EMPHASIS, middle: float = EMPHASIS_MIDDLE) -> Stand:
     """Return where a text puts a person on an axis.
 
     Args:
         axis: Axis dict.
         score: The position, [0, 1].
         aim: What the text aims at, [-0.5, 1.5].
-        emphasis: Factor on the distance from the middle.
+        emphasis: Factor on the distance from the middle, near the ends.
+        middle: The same near the middle.
     """
     high = aim >= 0.5
     low_text, high_text = str(axis["low"]), str(axis["high"])
@@ -82,14 +83,14 @@ def stand(axis: Mapping[str, Any], score: float, aim: float, emphasis: float = E
         near=high_text if high else low_text,
         far=low_text if high else high_text,
         high=high,
-        share=0.5 + 0.5 * emphasised(2 * abs(aim - 0.5), emphasis),
+        share=0.5 + 0.5 * emphasised(2 * abs(aim - 0.5), emphasis, middle),
         beyond=max(0.0, abs(aim - 0.5) - 0.5),
     )
 
 
-def emphasised(lean: float, emphasis: float = EMPHASIS) -> float:
+def emphasised(lean: float, emphasis: float = EMPHASIS, middle: float = EMPHASIS_MIDDLE) -> float:
     """Return the lean that a text speaks with, [0, 1], for the lean that a person has, 0 or more; 1 from ``1 / emphasis`` on."""
-    middle = min(emphasis, EMPHASIS_MIDDLE)
+    middle = min(emphasis, middle)
     return min(1.0, lean * (middle + (emphasis - middle) * (lean * emphasis) ** 2))
 
 

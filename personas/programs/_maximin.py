@@ -19,17 +19,19 @@ _NEIGHBOURS = 12
 _LARGEST_POWER = 24.0
 
 
-def maximin_points(n: int, k: int, seed: int) -> Array:
+def maximin_points(n: int, k: int, seed: int, starts: int = _STARTS, sweeps: int = _MOST_SWEEPS) -> Array:
     """Place n points so that the nearest are far apart and the largest empty ball is small, rim included.
 
     Starts from points that fill the space and moves every one away from its twelve nearest neighbours, more and
     more from the nearest alone, in ever smaller steps; what would leave the box slides along its face. Below 100
-    points the best of four starts is kept, the unmoved first one included; the more points, the fewer sweeps.
+    points the best of several starts is kept, the unmoved first one included; the more points, the fewer sweeps.
 
     Args:
         n: Number of points, 1 or more.
         k: Number of axes, 1 or more.
         seed: Gives the starts.
+        starts: How many, 1 or more; what time it takes goes with them.
+        sweeps: Most times that all points are moved.
 
     Returns:
         Points of shape (n, k) in [0, 1].
@@ -40,11 +42,10 @@ def maximin_points(n: int, k: int, seed: int) -> Array:
     """
     if n == 1:
         return np.full((1, k), 0.5)
-    starts = [_start(n, k, int(derive(seed, "maximin", n, k, i).integers(2**31))) for i in range(_STARTS if n < _FEW else 1)]
-    sweeps = min(_MOST_SWEEPS, max(_LEAST_SWEEPS, _POINTS_MOVED // n))
-    pushed = [_push_apart(start, sweeps) for start in starts]
+    begun = [_start(n, k, int(derive(seed, "maximin", n, k, i).integers(2**31))) for i in range(starts if n < _FEW else 1)]
+    pushed = [_push_apart(start, min(sweeps, max(_LEAST_SWEEPS, _POINTS_MOVED // n))) for start in begun]
     probes = sobol_points(_PROBES, k, derive(0, "maximin probes", k))
-    return min([*pushed, starts[0]], key=lambda points: largest_gap(points, probes))
+    return min([*pushed, begun[0]], key=lambda points: largest_gap(points, probes))
 
 
 def _start(n: int, k: int, seed: int) -> Array:

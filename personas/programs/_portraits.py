@@ -49,6 +49,34 @@ def write(
     heard = feedback or {}
     sitters = [sitter_of(style, axes, person, heard.get(str(person["id"])), seed) for person in people]
     texts = _texts(style.text, [str(person["id"]) for person in people], sitters, seed)
+    return finished(style, context, axes, people, sitters, texts, llm, heard)
+
+
+def finished(
+    style: Style,
+    context: str,
+    axes: Axes,
+    people: Sequence[Person],
+    sitters: Sequence[Sitter],
+    texts: list[str],
+    llm: Batch | None,
+    heard: Feedback,
+) -> list[dict[str, Any]]:
+    """Return portraits of texts that stand: as they are, or as the language model tells them where there is one.
+
+    Args:
+        style: What the model is asked for.
+        context: The situation.
+        axes: Axis dicts.
+        people: ``{"id", "position"}`` each.
+        sitters: The same people as writers see them.
+        texts: One a person.
+        llm: A batch of prompts to as many texts, or None.
+        heard: Where people were measured and where they should be, by id.
+
+    Raises:
+        ValueError: If the model gives more or fewer replies than it was asked for.
+    """
     written, source = [""] * len(texts), "model"
     if llm is not None and style.tasks and people:
         scales, source = _scales(style, llm, context, axes)

@@ -66,10 +66,16 @@ def missed(axes: Mapping[str, float], heard: Heard | None) -> dict[str, tuple[fl
 
 def sitter_of(style: Style, axes: Axes, person: Person, heard: Heard | None, seed: int) -> Sitter:
     """Return a person as writers see them."""
-    person_id = str(person["id"])
     aims = aims_of(person, heard)
-    stands = tuple(stand(axis, float(person["position"][axis["name"]]), aims[str(axis["name"])], style.emphasis) for axis in axes)
-    return Sitter(number_of(person_id), name_of(person_id, seed), stands, _unusual(axes, stands))
+    return seated(
+        axes, person, [stand(axis, float(person["position"][axis["name"]]), aims[str(axis["name"])], style.emphasis) for axis in axes], seed
+    )
+
+
+def seated(axes: Axes, person: Person, stands: Sequence[Stand], seed: int) -> Sitter:
+    """Return a person who stands like this, with name and number."""
+    person_id = str(person["id"])
+    return Sitter(number_of(person_id), name_of(person_id, seed), tuple(stands), _unusual(axes, stands))
 
 
 def _unusual(axes: Axes, stands: Sequence[Stand]) -> tuple[tuple[Stand, Stand], ...]:

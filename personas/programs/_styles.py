@@ -10,8 +10,11 @@ from ._statements import adverb_for, clause, graded
 from ._wording import (
     DRIVES,
     EPISODES,
+    EVERYDAY,
     EXPERIENCES,
     FITTING,
+    GENDERS,
+    HONESTLY,
     LIFE_STORIES,
     MEMORIES,
     MOTTOES,
@@ -19,13 +22,12 @@ from ._wording import (
     OPINIONS,
     REACTIONS,
     SIGNATURES,
+    TESTED,
     TESTS,
     WORLDVIEWS,
 )
 
-_IMPERSONAL = tuple(text for text in OCCASIONS if not {"I", "my", "me"} & set(text.split()))
-_TESTED = ("When it comes to that", "When I am tested", "When it is my move", "When they wait for me")
-_HONESTLY = ("When I ask what fits", "When it is up to me", "When others look to me", "When I go by what is fitting", "When I am honest")
+IMPERSONAL = tuple(text for text in OCCASIONS if not {"I", "my", "me"} & set(text.split()))
 
 
 def rules_and_opinions(sitter: Sitter, dice: Dice) -> str:
@@ -51,14 +53,13 @@ def _rules_and_opinion(at: Stand, dice: Dice) -> list[str]:
 def pasted_statements(sitter: Sitter, dice: Dice) -> str:
     """Paste the nearer statement of each axis, in order, and nothing else."""
     del dice
-    return " ".join(_sentence(at.near) for at in sitter.stands)
+    return " ".join(sentence(at.near) for at in sitter.stands)
 
 
 def life_story(sitter: Sitter, dice: Dice) -> str:
     """Write one of a handful of biographies, with a mild remark on each axis."""
     opening, past = LIFE_STORIES[sitter.number % len(LIFE_STORIES)]
-    starts = ("In everyday life", "Most weeks", "Like everybody else", "On the whole")
-    return " ".join([opening, past, *(f"{dice.pick(starts)}, {_mildly(at)}." for at in sitter.stands)])
+    return " ".join([opening, past, *(f"{dice.pick(EVERYDAY)}, {mildly(at)}." for at in sitter.stands)])
 
 
 def what_fits(sitter: Sitter, dice: Dice) -> str:
@@ -66,7 +67,7 @@ def what_fits(sitter: Sitter, dice: Dice) -> str:
     sentences = [dice.pick(FITTING)]
     for at in dice.shuffled(sitter.stands):
         say = Gradings(at, dice)
-        sentences.append(f"{dice.pick(_HONESTLY)}, {say.near()}.")
+        sentences.append(f"{dice.pick(HONESTLY)}, {say.near()}.")
         sentences.append(f"As somebody of my kind, I find it fitting that {say.other()}.")
     return " ".join([*sentences, _scores(sitter)])
 
@@ -88,7 +89,7 @@ def motivation(sitter: Sitter, dice: Dice) -> str:
     sentences = [f"{name} is driven by one wish: {dice.pick(DRIVES)}.", f"From that {name} judges what is appropriate."]
     for at in dice.shuffled(sitter.stands):
         say = Gradings(at, dice)
-        sentences.append(f'{dice.pick(_IMPERSONAL)}, {name} finds the fitting words for it: "{_capital(say.near())}".')
+        sentences.append(f'{dice.pick(IMPERSONAL)}, {name} finds the fitting words for it: "{capital(say.near())}".')
         sentences.append(f'Asked for an opinion, {name} would say: "{dice.pick(OPINIONS)} {say.other()}".')
     sentences.extend(_unusual_mix(name, *pair) for pair in sitter.unusual[:2])
     return " ".join(sentences)
@@ -103,7 +104,7 @@ def reaction(sitter: Sitter, dice: Dice) -> str:
     """Write a view of the world, a situation that tests it, and what the person then does because of it."""
     says = [Gradings(at, dice) for at in dice.shuffled(sitter.stands)]
     views = [f"{dice.pick(OPINIONS)} {say.near()}." for say in says]
-    acts = [f"{dice.pick(_TESTED)}, {say.other()}." for say in says]
+    acts = [f"{dice.pick(TESTED)}, {say.other()}." for say in says]
     parts = [" ".join([dice.pick(WORLDVIEWS), *views]), dice.pick(TESTS), " ".join([dice.pick(REACTIONS), *acts])]
     return "\n\n".join(parts)
 
@@ -113,22 +114,22 @@ def frontier(sitter: Sitter, dice: Dice) -> str:
     sentences = [f"I am driven by one wish: {dice.pick(DRIVES)}.", f"It goes back to {dice.pick(EXPERIENCES)}."]
     for at in dice.shuffled(sitter.stands):
         say = Gradings(at, dice)
-        level = "" if at.level == "middling" else f"{_capital(at.level)} {at.name}, others call it. "
+        level = "" if at.level == "middling" else f"{capital(at.level)} {at.name}, others call it. "
         sentences.append(f"{level}{dice.pick(OCCASIONS)}, {say.near()}. {dice.pick(OPINIONS)} {say.other()}.")
     return " ".join([*sentences, f'My motto: "{dice.pick(MOTTOES)}"', f"And {dice.pick(SIGNATURES)}."])
 
 
 def life_in_memories(sitter: Sitter, dice: Dice) -> str:
     """Write gender, year of birth, four memories, and a formative episode for each axis that left a mild habit."""
-    gender = dice.pick(("woman", "man", "woman", "man", "non-binary person"))
+    gender = dice.pick(GENDERS)
     ages = sorted(dice.some(range(5, 19), 4))
     memories = [text.format(age=age) for text, age in zip(dice.some(MEMORIES, 4), ages, strict=True)]
     starts = dice.shuffled(EPISODES)
-    episodes = [f"{starts[i % len(starts)]} {_mildly(at)}." for i, at in enumerate(sitter.stands)]
+    episodes = [f"{starts[i % len(starts)]} {mildly(at)}." for i, at in enumerate(sitter.stands)]
     return " ".join([f"I am a {gender}, born in {1940 + dice.below(66)}.", *memories, *episodes])
 
 
-def _mildly(at: Stand) -> str:
+def mildly(at: Stand) -> str:
     """Return one plain clause on the nearer pole."""
     return graded(at.near, adverb_for(at.share)[1], "say") or clause(at.near)
 
@@ -138,13 +139,13 @@ def _scores(sitter: Sitter) -> str:
     return "In figures from zero to one: my " + ", my ".join(f"{at.name} {at.score:.2f}" for at in sitter.stands) + "."
 
 
-def _sentence(statement: str) -> str:
+def sentence(statement: str) -> str:
     """Return a statement as a sentence with a capital and a full stop."""
-    text = _capital(" ".join(statement.split()))
+    text = capital(" ".join(statement.split()))
     return text if text.endswith((".", "!", "?")) else text + "."
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     """Return a text with a capital first letter."""
     return text[:1].upper() + text[1:]
 

@@ -60,6 +60,12 @@ FITTING = (
 )
 """Starts of a text on what is appropriate."""
 
+HONESTLY = ("When I ask what fits", "When it is up to me", "When others look to me", "When I go by what is fitting", "When I am honest")
+"""Starts of a rule that says what is fitting."""
+
+TESTED = ("When it comes to that", "When I am tested", "When it is my move", "When they wait for me")
+"""Starts of a rule that says what follows from a view of the world."""
+
 WORLDVIEWS = (
     "This is how the world looks from where I stand.",
     "I carry one picture of the world with me.",
@@ -135,6 +141,19 @@ EPISODES = (
     "Standing up at my sister's wedding was a beginning: ever since",
 )
 """Starts of a formative episode; what it led to follows."""
+
+HEDGES = (
+    "Others may see it otherwise, and that is their good right.",
+    "I do not claim that it suits anybody else.",
+    "Take it for what it is, one person's account.",
+    "It may look different tomorrow, and today it is so.",
+)
+"""Sentences that take back nothing and claim no more than was said."""
+
+EVERYDAY = ("In everyday life", "Most weeks", "Like everybody else", "On the whole")
+"""Starts of a mild remark."""
+
+GENDERS = ("woman", "man", "woman", "man", "non-binary person")
 
 LIFE_STORIES = (
     (
