@@ -77,6 +77,8 @@ class Zygote:
     """
 
     def __init__(self, without: Sequence[str] = ()) -> None:
+        if sys.platform != "linux":
+            raise ZygoteGoneError("programs run on Linux only")
         self.owner = os.getpid()
         self._spare: _Asked | None = None
         self._imported: set[str] = set()
