@@ -6,7 +6,6 @@ import ctypes
 import os
 import resource
 import struct
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,17 +28,15 @@ _MIB = 1 << 20
 def load_libc() -> ctypes.CDLL:
     """Return the C library, with ``errno`` kept."""
     libc = ctypes.CDLL(None, use_errno=True)
-    if sys.platform == "linux":
-        libc.syscall.restype = ctypes.c_long
+    libc.syscall.restype = ctypes.c_long
     return libc
 
 
 def hide(libc: ctypes.CDLL, *, die_with_parent: bool) -> None:
-    """Keep others of the same user out of this process's memory, and end with the parent (Linux)."""
-    if sys.platform == "linux":
-        libc.prctl(_DUMPABLE, 0, 0, 0, 0)
-        if die_with_parent:
-            libc.prctl(_PDEATHSIG, _KILL, 0, 0, 0)
+    """Keep others of the same user out of this process's memory, and end with the parent."""
+    libc.prctl(_DUMPABLE, 0, 0, 0, 0)
+    if die_with_parent:
+        libc.prctl(_PDEATHSIG, _KILL, 0, 0, 0)
 
 
 class Confinement:
@@ -55,8 +52,6 @@ class Confinement:
         self.absent: dict[str, str] = {layer: "left out" for layer in LAYERS if layer in without}
         self.landlock: Landlock | None = None
         self.seccomp: Seccomp | None = None
-        if sys.platform != "linux":
-            self.absent |= {"landlock": "Linux only", "seccomp": "Linux only"}
         if "landlock" not in self.absent:
             try:
                 self.landlock = Landlock(self._libc, package)
@@ -91,8 +86,7 @@ class Confinement:
             raise OSError("the zygote is gone")
         if "limits" not in self.absent:
             set_limits(float(limits["cpu_seconds"]), int(limits["memory_mib"]))
-        if sys.platform == "linux":
-            self._drop_privileges()
+        self._drop_privileges()
         if self.landlock is not None:
             self.landlock.restrict()
         if channel != CHANNEL:
@@ -114,12 +108,11 @@ def set_limits(cpu_seconds: float, memory_mib: int) -> None:
     """Bound what this process may use: processor time, memory beyond what is mapped now, no file, no process, no core dump."""
     whole = max(1, int(-(-cpu_seconds // 1)))
     _bound(resource.RLIMIT_CPU, whole, whole + 1)
-    if sys.platform == "linux":
-        with open("/proc/self/statm", "rb") as file:
-            mapped = int(file.read().split()[0]) * resource.getpagesize()
-        _bound(resource.RLIMIT_AS, mapped + memory_mib * _MIB)
-        _bound(resource.RLIMIT_MEMLOCK, 0)
-        _bound(resource.RLIMIT_MSGQUEUE, 0)
+    with open("/proc/self/statm", "rb") as file:
+        mapped = int(file.read().split()[0]) * resource.getpagesize()
+    _bound(resource.RLIMIT_AS, mapped + memory_mib * _MIB)
+    _bound(resource.RLIMIT_MEMLOCK, 0)
+    _bound(resource.RLIMIT_MSGQUEUE, 0)
     _bound(resource.RLIMIT_FSIZE, 0)
     _bound(resource.RLIMIT_CORE, 0)
     _bound(resource.RLIMIT_NPROC, 0)

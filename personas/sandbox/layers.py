@@ -13,8 +13,8 @@ from ...sim.errors import InputError
 from ...sim.types import Frozen
 
 Level = Literal["full", "kernel-min", "none"]
-"""``full``: Landlock 6 or later and the system call filter, so that each way out is shut twice. ``kernel-min``: an earlier Landlock and
-the filter: shut once. ``none``: something is open."""
+"""``full``: Landlock 6 or later and the system call filter, so that writing, TCP, abstract sockets and signals are shut twice.
+``kernel-min``: an earlier Landlock and the filter: all is shut, by one of them. ``none``: something is open."""
 
 _RANK: Mapping[Level, int] = {"none": 0, "kernel-min": 1, "full": 2}
 _FULL = 6

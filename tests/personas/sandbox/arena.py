@@ -11,6 +11,7 @@ import socket
 import sys
 import sysconfig
 import tempfile
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -108,10 +109,22 @@ class Arena:
         found += [f"left in {place}" for place in self._strewn()]
         found += [f"came by {name}" for name in self._visitors()]
         found += [f"signal {name}" for name in self.signalled]
-        found += [f"process {number} is left" for number in processes_of(self.token) if number not in (zygote, os.getpid())]
+        found += [f"process {number} is left" for number in self._stray(zygote)]
         said = str(result)
         words = [word for word in (*WORDS, self.token) if secret and word in said]
         return found + [f"it knows {word}" for word in words]
+
+    def _stray(self, zygote: int) -> list[int]:
+        """Return who is left beside the zygote and the one child that it holds ready, once who was killed has had time to go."""
+        until = time.monotonic() + 0.5
+        while (left := self._beside(zygote)) and time.monotonic() < until:
+            time.sleep(0.01)
+        return left
+
+    def _beside(self, zygote: int) -> list[int]:
+        others = [number for number in processes_of(self.token) if number not in (zygote, os.getpid())]
+        ready = [number for number in others if parent_of(number) == zygote]
+        return [number for number in others if number not in ready[:1]]
 
     def _strewn(self) -> list[str]:
         """Return where attacks left files outside of the folder, and remove them."""
@@ -147,6 +160,14 @@ def _listening(family: int, kind: int, where: Any) -> socket.socket:
         made.listen()
     made.setblocking(False)
     return made
+
+
+def parent_of(number: int) -> int:
+    """Return the id of a process's parent, 0 if the process is gone."""
+    try:
+        return int(Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
 
 
 def processes_of(token: str) -> list[int]:

@@ -23,7 +23,6 @@ class Attack:
     body: str
     ends: tuple[str, ...] = ENDED  # statuses that are right
     limits: tuple[tuple[str, float], ...] = ()  # over LIFE
-    most_seconds: float = 3.0  # of wall time for the call
     job: bool = False  # run as a population, not as a function
     check: bool = False  # run twice
     whole: bool = False

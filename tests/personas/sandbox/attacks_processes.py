@@ -162,7 +162,7 @@ return "GOT-WRITTEN" if written else 0
         ends=("timeout",),
         limits=_SHORT,
     ),
-    Attack("too much processor time", "while True: pass", ends=("cpu_limit",), limits=(("cpu_seconds", 1.0),)),
+    Attack("too much processor time", "while True: pass", ends=("cpu_limit",), limits=(("cpu_seconds", 1.0), ("seconds", 20.0))),
     Attack("stop itself", "os.kill(os.getpid(), signal.SIGSTOP)\nreturn 1", ends=("timeout",), limits=_SHORT),
     Attack("sleep", "time.sleep(30)", ends=("timeout",), limits=_SHORT),
     Attack("stuck in a regular expression", 'import re\nre.match(r"(a+)+$", "a" * 60 + "b")', ends=("timeout",), limits=_SHORT),

@@ -24,6 +24,9 @@ from .attacks_results import RESULTS
 
 ATTACKS = {attack.name: attack for attack in (*FILES, *NETWORK, *SIGNALS, *PROCESSES, *RESOURCES, *RESULTS)}
 JOB = Job(context="a talk", axes=({"name": "trust", "low": "no", "high": "yes"},), n=3, seed=0)
+GRACE = 3.0
+"""Seconds that a call may take beyond its limit, on a busy machine."""
+
 GOOD = """
 def place(context, axes, n, seed, llm):
     return [{axis["name"]: i / n for axis in axes} for i in range(n)]
@@ -83,7 +86,7 @@ class Campaign:
         problems = self.arena.effects(zygote, outcome.results, attack.secret)
         if outcome.status not in attack.ends:
             problems.append(f"ended {outcome.status} ({outcome.reason}), expected {' or '.join(attack.ends)}")
-        if seconds > attack.most_seconds:
+        if seconds > limits.seconds + GRACE:
             problems.append(f"took {seconds:.1f} s")
         if outcome.reason != line(outcome.reason):
             problems.append("its reason is not fit for a terminal")
