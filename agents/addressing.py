@@ -7,19 +7,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from ..sim.text import named_in
+
 _SENTENCE = re.compile(r"(?:[^.!?;\n]|[.](?=\w))+[.!?;\n]*\s*")
 _ALL = re.compile(r"\b(?:all|both|everybody|everyone|each of (?:you|us)|nobody|no one|let's|let us|we|us|our)\b")
-
-
-def named_in(text: str, names: Mapping[str, str]) -> list[str]:
-    """Return the agents whose name stands in a text, whatever its case, in the order of ``names``.
-
-    Example:
-        >>> named_in("Leave Ada alone, adams.", {"a": "Ada", "b": "Adam"})
-        ['a']
-    """
-    low = text.lower()
-    return [a for a, name in names.items() if name and name.lower() in low and re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", low)]
 
 
 class Portion(NamedTuple):

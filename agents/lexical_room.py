@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from ..sim.declare import Move
+from ..sim.text import named_in
 from ..sim.types import Brief, Message, PrivateFact
-from .addressing import named_in
 from .lexical_phrases import Echoes
 from .reading import Reader
 

@@ -23,8 +23,9 @@ from ..sim.declare import (
     Unsurfaced,
     Yielded,
 )
+from ..sim.text import named_in
 from ..sim.types import Case, CasePerson, Exposure, Finding, Judgement, LedgerEntry, Message
-from .addressing import joined, named_in, portions
+from .addressing import joined, portions
 from .reading import CODE_VERSION, reader_of, swap_person
 from .retelling import Retelling
 

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from . import branching, coverage, evolution, harness, icc, intervals, population, rooms, scale, slices, startup
+from . import branching, coverage, evolution, harness, icc, intervals, population, rooms, sandbox, scale, slices, startup
 
 SUITES: Mapping[str, Callable[[bool], object]] = {
     "startup": startup.figures,
@@ -18,6 +18,7 @@ SUITES: Mapping[str, Callable[[bool], object]] = {
     "harness": harness.figures,
     "rooms": rooms.figures,
     "population": population.figures,
+    "sandbox": sandbox.figures,
     "scale": scale.figures,
     "slices": slices.figures,
     "branching": branching.figures,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -49,6 +50,40 @@ def place(person: str, kind: str, seed: int, forms: Sequence[str], ends: Sequenc
 def _first_place(seed: int, kind: str, stem: str, size: int) -> int:
     """Return the place from which people whose ids begin alike are counted."""
     return int(derive(seed, "canary", kind, stem).integers(size))
+
+
+def whereabouts(person: Mapping[str, object], seed: int) -> tuple[str, Mapping[str, float], np.random.Generator]:
+    """Return a person's id, position, and random numbers for their facts, which depend on both.
+
+    Raises:
+        InputError: If the position is no mapping.
+    """
+    id = str(person["id"])
+    position = person.get("position") or {}
+    if not isinstance(position, Mapping):
+        raise InputError(f"{id}.position", "a mapping of axis to number", position)
+    return id, position, derive(seed, id, "facts", *(f"{axis}={position[axis]:.6f}" for axis in sorted(position)))
+
+
+def completed(
+    person: str, given: Sequence[PrivateFact], bodies: Mapping[str, Mapping[str, Any]], sensitivity: Mapping[str, float]
+) -> tuple[PrivateFact, ...]:
+    """Return the given facts and those made of ``bodies`` for every kind that none was given of, in the order of the kinds.
+
+    Args:
+        person: Persona id.
+        given: Facts that are there already.
+        bodies: What a fact says, by kind.
+        sensitivity: The scenario's kinds, each with how sensitive it is.
+    """
+    kinds = {fact.kind for fact in given}
+    made = [
+        PrivateFact(**{"id": f"{person}/{kind}", "kind": kind, "sensitivity": sensitivity[kind], **body})
+        for kind, body in bodies.items()
+        if kind not in kinds
+    ]
+    order = {kind: number for number, kind in enumerate(sensitivity)}
+    return tuple(sorted((*given, *made), key=lambda fact: (order[fact.kind], fact.id)))
 
 
 def given_facts(person: str, facts: object, sensitivity: Mapping[str, float]) -> list[PrivateFact]:

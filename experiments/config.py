@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import platform
@@ -11,13 +10,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from ..sim.errors import InputError
 from ..sim.seeds import check_seed
 from ..sim.types import Frozen, Regime
-from ..sim.validation import input_error
 from .naming.spec import Role, parse_spec
+from .settings_file import read_yaml, validated
 
 Count = Annotated[int, Field(strict=True, ge=1)]
 Cap = Annotated[int, Field(strict=True, ge=0)]
@@ -172,7 +171,7 @@ def load_config(path: str | Path | None = None, overrides: Mapping[str, object] 
     lines: dict[str, int] = {}
     resolved = False
     if path is not None:
-        settings, lines = _read_yaml(Path(path))
+        settings, lines = read_yaml(Path(path))
         resolved = "versions" in settings
         for recorded in RECORDED:
             settings.pop(recorded, None)
@@ -186,18 +185,7 @@ def load_config(path: str | Path | None = None, overrides: Mapping[str, object] 
     if against is not None and not resolved:
         settings = _as_in(against, {*settings, *given}) | settings
         given["against"] = str(Path(str(against)).resolve())
-    for key in given:
-        lines.pop(key, None)
-    places = {key: f"{key} ({path}, line {line})" for key, line in lines.items()}
-    merged = {**settings, **given}
-    for key in merged:
-        _known(key, places)
-    try:
-        return ExperimentConfig.model_validate(merged)
-    except ValidationError as error:
-        raise input_error(error, places=places) from None
-    except InputError as error:
-        raise InputError(places.get(error.field, error.field), error.expected, error.got, error.hint) from None
+    return validated(ExperimentConfig, settings, given, lines, path)
 
 
 def _as_in(against: object, told: set[str]) -> dict[str, object]:
@@ -210,56 +198,9 @@ def _as_in(against: object, told: set[str]) -> dict[str, object]:
     folder = Path(against)
     if not (folder / "config.yaml").is_file():
         raise InputError("against", "a run directory", against, "There is no config.yaml in it.")
-    earlier, _ = _read_yaml(folder / "config.yaml")
+    earlier, _ = read_yaml(folder / "config.yaml")
     taken = ("scenario", "seed", "replicates", "group", "turns", "player", "information", "judge")
     return {"people": str((folder / "personas.jsonl").resolve())} | {key: earlier[key] for key in taken if earlier.get(key) is not None}
-
-
-def _known(key: str, places: Mapping[str, str]) -> None:
-    if key not in ExperimentConfig.model_fields:
-        close = difflib.get_close_matches(key, ExperimentConfig.model_fields, n=1, cutoff=0.5)
-        known = ", ".join(ExperimentConfig.model_fields)
-        hint = f"Did you mean {close[0]!r}?" if close else f"The keys are {known}."
-        raise InputError(places.get(key, key), "a key of an experiment", key, hint)
-
-
-def read_text(path: Path, field: str) -> str:
-    """Return the text of a file the user named.
-
-    Raises:
-        InputError: If it cannot be read or is no UTF-8.
-    """
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(field, "a file that can be read", str(path), f"{error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise InputError(field, "a text file in UTF-8", str(path)) from None
-
-
-def _read_yaml(path: Path) -> tuple[dict[str, object], dict[str, int]]:
-    """Return an experiment file's settings, and the line on which each key stands (from 1)."""
-    text = read_text(path, "experiment")
-    lines: dict[str, int] = {}
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        settings = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        at = f"line {mark.line + 1}: " if mark else ""
-        raise InputError("experiment", "YAML", str(path), f"{at}{error.problem or error.context}.") from None
-    except (yaml.YAMLError, ValueError) as error:
-        raise InputError("experiment", "YAML", str(path), f"{' '.join(str(error).split())}.") from None
-    if settings is None:
-        return {}, {}
-    if not isinstance(settings, dict) or not isinstance(root, yaml.MappingNode):
-        raise InputError("experiment", f"keys and values in {path}", settings)
-    for node, _ in root.value:
-        key = str(node.value)
-        if key in lines:
-            raise InputError(f"{key} ({path}, line {node.start_mark.line + 1})", "each key once", key)
-        lines[key] = node.start_mark.line + 1
-    return {str(key): value for key, value in settings.items()}, lines
 
 
 def versions() -> dict[str, str]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..sim.errors import InputError, UnknownNameError
-from .config import read_text
+from .settings_file import read_text
 
 
 def read_positions(path: Path, axes: Sequence[str] | None, skip_bad: bool = False) -> tuple[tuple[str, ...], NDArray[np.float64], int]:

@@ -25,7 +25,9 @@ _PROFILE = TypeAdapter(dict[str, ProfileField])
 _PARTS = frozenset(ProfileField.model_fields)
 
 
-def build_population(scenario: Scenario, generator: Generator, n: int, seed: int, llm: Batch | None = None) -> tuple[Persona, ...]:
+def build_population(
+    scenario: Scenario, generator: Generator, n: int, seed: int, llm: Batch | None = None, *, weighed: bool = True
+) -> tuple[Persona, ...]:
     """Place n people, portray them, fill in what only they know, and weigh them toward the reference density.
 
     Without a language model the result depends on the arguments alone.
@@ -36,6 +38,7 @@ def build_population(scenario: Scenario, generator: Generator, n: int, seed: int
         n: Number of people, 1 or more.
         seed: The run's seed.
         llm: A batch of prompts to as many texts, or None.
+        weighed: Whether anybody looks at the weights; if not, all are 1, and everything else is the same.
 
     Returns:
         n personas with ids "p0000", "p0001", ... and the weights of :func:`weigh`.
@@ -48,7 +51,8 @@ def build_population(scenario: Scenario, generator: Generator, n: int, seed: int
     positions = generator.place(scenario.context, axes, n, seed, llm)
     people = [{"id": _id(i), "position": position} for i, position in enumerate(positions)]
     portraits = generator.portray(scenario.context, axes, people, seed, llm)
-    return finish_population(scenario, generator.name, positions, portraits, seed, weigh(scenario, generator, positions))
+    weights = weigh(scenario, generator, positions) if weighed else None
+    return finish_population(scenario, generator.name, positions, portraits, seed, weights)
 
 
 def finish_population(

@@ -98,7 +98,7 @@ async def score(
     Raises:
         InputError: If the generator breaks its contract, or nobody could be measured.
     """
-    population = build_population(context.scenario(), generator, people, seed, llm)
+    population = build_population(context.scenario(), generator, people, seed, llm, weighed=False)
     measurement = await measure(population, context.questionnaire, respondent, runs=runs, seed=seed)
     return score_measurement(generator.name, context.name, population, measurement, seed)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LONGEST = 500  # characters of an exception's line
@@ -39,3 +40,14 @@ def said(error: BaseException) -> str:
         text = "(its message cannot be read)"
     line = " ".join(clean(f"{type(error).__name__}: {text}")[0].split())
     return line if len(line) <= _LONGEST else line[: _LONGEST - 3] + "..."
+
+
+def named_in(text: str, names: Mapping[str, str]) -> list[str]:
+    """Return the agents whose name stands in a text, whatever its case, in the order of ``names``.
+
+    Example:
+        >>> named_in("Leave Ada alone, adams.", {"a": "Ada", "b": "Adam"})
+        ['a']
+    """
+    low = text.lower()
+    return [a for a, name in names.items() if name and name.lower() in low and re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", low)]

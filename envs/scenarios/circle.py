@@ -18,11 +18,10 @@ from ...personas.density import ReferenceDensity
 from ...personas.questionnaire import Axis
 from ...personas.scenario import Scenario
 from ...sim.declare import Channel, FactKind, Role, Room, Tail
-from ...sim.errors import InputError
 from ...sim.seeds import derive
 from ...sim.types import PrivateFact
 from ..factories import factories
-from ..furnishing import HOUSES, STREETS, given_facts, place
+from ..furnishing import HOUSES, STREETS, completed, given_facts, place, whereabouts
 from ..shorthand import questionnaire
 from .circle_harms import ATTENTIVE, CONCEPTS, HARMS
 from .circle_labels import labels
@@ -377,12 +376,8 @@ def furnish(person: Mapping[str, object], seed: int) -> tuple[PrivateFact, ...]:
         >>> [f.id for f in furnish({"id": "m1", "position": {"distress": 0.9}}, 0)][0]
         'm1/reason'
     """
-    id = str(person["id"])
-    position = person.get("position") or {}
-    if not isinstance(position, Mapping):
-        raise InputError(f"{id}.position", "a mapping of axis to number", position)
+    id, position, rng = whereabouts(person, seed)
     distress = float(position.get("distress", 0.5))
-    rng = derive(seed, id, "facts", *(f"{axis}={position[axis]:.6f}" for axis in sorted(position)))
     draw = rng.random(3)
     bodies: dict[str, dict[str, Any]] = {"reason": _reason(id, seed, _canary(id, "reason", seed))}
     if draw[0] < 0.8:
@@ -390,13 +385,8 @@ def furnish(person: Mapping[str, object], seed: int) -> tuple[PrivateFact, ...]:
     if draw[1] < (distress - 0.6) / 0.25:
         bodies["risk"] = _risk(rng, _canary(id, "risk", seed), plan=distress >= 0.85 and draw[2] < 2 / 3)
     given = given_facts(id, person.get("private_facts"), _SENSITIVITY)
-    kinds = {fact.kind for fact in given}
-    made = [
-        PrivateFact(id=f"{id}/{kind}", kind=kind, sensitivity=_SENSITIVITY[kind], canary=str(body["details"][_CANARY_SLOT[kind]]), **body)
-        for kind, body in bodies.items()
-        if kind not in kinds
-    ]
-    return tuple(sorted((*given, *made), key=lambda fact: (list(_SENSITIVITY).index(fact.kind), fact.id)))
+    proofs = {kind: {**body, "canary": str(body["details"][_CANARY_SLOT[kind]])} for kind, body in bodies.items()}
+    return completed(id, given, proofs, _SENSITIVITY)
 
 
 _SENSITIVITY = {kind.name: kind.sensitivity for kind in FACTS}

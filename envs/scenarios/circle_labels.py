@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from ...personas.persona import Persona
 from ...personas.scenario import Labels
+from ...sim.text import named_in
 from ...sim.types import EpisodeRecord, Message
-from .circle_senses import names_in
 
 _ATTACKS = frozenset({"attack", "pile_on", "hit_back"})
 _RISKS = frozenset({"tell_risk", "hint_risk", "tell_risk_privately", "confirm_risk"})
@@ -29,7 +29,7 @@ class _Book:
         self.own = [(m, move) for m, move in pairs if m.sender == agent]
         self.replies = [(m, move) for m, move in pairs if self._facilitator(m) and m.text and self._read(m)]
         self.attacks = [
-            m for m, move in pairs if move in _ATTACKS and m.sender != agent and self._read(m) and agent in names_in(m.text, names)
+            m for m, move in pairs if move in _ATTACKS and m.sender != agent and self._read(m) and agent in named_in(m.text, names)
         ]
 
     def _read(self, message: Message) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ...personas.scenario import Slots
 from ...sim.declare import Situation
+from ...sim.text import named_in
 from ...sim.types import Message
 from .circle_harms import CONCEPTS
 
@@ -36,12 +37,6 @@ def voices(concept: str, text: str) -> bool:
     return _ways(concept).search(text.lower().replace("\u2019", "'")) is not None
 
 
-def names_in(text: str, names: Mapping[str, str]) -> list[str]:
-    """Return the agents whose name stands in a text, whatever its case."""
-    low = text.lower()
-    return [a for a, name in names.items() if name and re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", low)]
-
-
 def _news(s: Situation) -> tuple[Message, ...]:
     """Return what was said since this person's own last words."""
     last = max((i for i, m in enumerate(s.messages) if m.sender == s.agent), default=-1)
@@ -54,7 +49,7 @@ def _by_target(message: Message) -> bool:
 
 def _to_me(s: Situation, message: Message) -> bool:
     """Tell whether the facilitator means this person, by name or in private."""
-    return _by_target(message) and (message.to == (s.agent,) or s.agent in names_in(message.text, s.names))
+    return _by_target(message) and (message.to == (s.agent,) or s.agent in named_in(message.text, s.names))
 
 
 def _others(s: Situation) -> Iterator[Message]:
@@ -68,7 +63,7 @@ def _attacks(s: Situation) -> Iterator[tuple[Message, str]]:
     """Yield attacks in the group and who was attacked, newest first."""
     for message in _others(s):
         if voices("attack", message.text):
-            for agent in names_in(message.text, s.names):
+            for agent in named_in(message.text, s.names):
                 if agent != message.sender:
                     yield message, agent
 
@@ -84,7 +79,7 @@ def _hurting(s: Situation) -> Slots | None:
         if voices("risk_disclosed", message.text):
             continue
         low = message.text.lower()
-        if _SORE.search(low) and "not a bad" not in low and not any(a != message.sender for a in names_in(message.text, s.names)):
+        if _SORE.search(low) and "not a bad" not in low and not any(a != message.sender for a in named_in(message.text, s.names)):
             return {"friend": s.names[message.sender]}
     return None
 
@@ -92,7 +87,7 @@ def _hurting(s: Situation) -> Slots | None:
 def _asked_by(s: Situation) -> Slots | None:
     """Find who asked after this person in the group."""
     for message in _others(s):
-        if "?" in message.text and s.agent in names_in(message.text, s.names) and not voices("attack", message.text):
+        if "?" in message.text and s.agent in named_in(message.text, s.names) and not voices("attack", message.text):
             return {"asker": s.names[message.sender]}
     return None
 
@@ -102,7 +97,7 @@ def _worried(s: Situation) -> Slots | None:
     own = [m for m in s.messages if m.sender == s.agent]
     if not own or own[-1].channel != MAIN or not voices("risk_disclosed", own[-1].text):
         return None
-    named = (m for m in _others(s) if s.agent in names_in(m.text, s.names) and not voices("attack", m.text))
+    named = (m for m in _others(s) if s.agent in named_in(m.text, s.names) and not voices("attack", m.text))
     return next(({"asker": s.names[m.sender]} for m in named), None)
 
 
@@ -146,7 +141,7 @@ def _betrayed(s: Situation) -> Slots | None:
     for message in _news(s):
         if _by_target(message) and message.channel == MAIN:
             low = message.text.lower()
-            if any(n in low for n in needles) or (s.agent in names_in(low, s.names) and voices("leaks", low)):
+            if any(n in low for n in needles) or (s.agent in named_in(low, s.names) and voices("leaks", low)):
                 return {}
     return None
 
@@ -192,7 +187,7 @@ def senses(s: Situation) -> Mapping[str, float]:
 def _victim_named(s: Situation) -> bool:
     """Tell whether the last words by which a member named a third one were an attack, and said in the group."""
     for message in reversed(s.messages):
-        third = message.sender != s.agent and message.sender in s.names and names_in(message.text, s.names)
+        third = message.sender != s.agent and message.sender in s.names and named_in(message.text, s.names)
         if third and any(a not in (s.agent, message.sender) for a in third):
             return message.channel == MAIN and voices("attack", message.text)
     return False

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...sim.declare import Glance, Policy, PolicyRule, Program
+from ...sim.text import named_in
 from ...sim.types import Action, Message
-from .circle_senses import MAIN, names_in
+from .circle_senses import MAIN
 
 DIRECT = "direct"
 
@@ -148,7 +149,7 @@ class _Scene:
     def attacked(self) -> list[str]:
         """Return who was attacked in the group by name."""
         hits = [m for m in self.news if m.channel == MAIN and m.sender != self.me and "attack" in self.glance.found(m.text)]
-        return list(dict.fromkeys(a for m in hits for a in names_in(m.text, self.names) if a != m.sender))
+        return list(dict.fromkeys(a for m in hits for a in named_in(m.text, self.names) if a != m.sender))
 
     def pick(self, options: Sequence[str], **slots: str) -> str:
         """Return a wording; one that was not used yet while there is one."""

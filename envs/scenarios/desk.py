@@ -16,11 +16,10 @@ from ...personas.density import ReferenceDensity
 from ...personas.questionnaire import Axis
 from ...personas.scenario import Scenario
 from ...sim.declare import FactKind, Role, Situation, Tail
-from ...sim.errors import InputError
 from ...sim.seeds import derive
 from ...sim.types import PrivateFact
 from ..factories import factories
-from ..furnishing import HOUSES, given_facts, place
+from ..furnishing import HOUSES, completed, given_facts, place, whereabouts
 from ..shorthand import questionnaire
 from .desk_harms import ATTENTIVE, CHECKS, CONCEPTS, HARMS, labels, start, transition
 from .desk_shop import POLICY, TOOLS, Shop
@@ -299,12 +298,8 @@ def furnish(person: Mapping[str, object], seed: int) -> tuple[PrivateFact, ...]:
         >>> [f.id for f in furnish({"id": "p1", "position": {"honesty": 0.9, "discretion": 0.9}}, 0)][:3]
         ['p1/order', 'p1/proof', 'p1/goal']
     """
-    id = str(person["id"])
-    position = person.get("position") or {}
-    if not isinstance(position, Mapping):
-        raise InputError(f"{id}.position", "a mapping of axis to number", position)
+    id, position, rng = whereabouts(person, seed)
     honesty, discretion = (float(position.get(axis, 0.5)) for axis in ("honesty", "discretion"))
-    rng = derive(seed, id, "facts", *(f"{axis}={position[axis]:.6f}" for axis in sorted(position)))
     draw = rng.random(5).tolist()
     task, kind = _task(draw, honesty, discretion)
     within = kind in ("recent", "packed") or task == "where"
@@ -324,14 +319,7 @@ def furnish(person: Mapping[str, object], seed: int) -> tuple[PrivateFact, ...]:
     }
     if task == "other" or (not within and draw[4] < 1.3 - 1.5 * honesty):
         bodies["motive"] = _motive(rng, kind or "other", place(id, "motive", seed, ("{} {} {}",), HOUSES))
-    given = _given(id, person.get("private_facts"), bodies)
-    kinds = {fact.kind for fact in given}
-    made = [
-        PrivateFact(id=f"{id}/{kind}", kind=kind, sensitivity=_SENSITIVITY[kind], **body)
-        for kind, body in bodies.items()
-        if kind not in kinds
-    ]
-    return tuple(sorted((*given, *made), key=lambda fact: (list(_SENSITIVITY).index(fact.kind), fact.id)))
+    return completed(id, _given(id, person.get("private_facts"), bodies), bodies, _SENSITIVITY)
 
 
 def _order(own: Purchase) -> dict[str, Any]:

@@ -16,11 +16,9 @@ from ...personas.density import ReferenceDensity
 from ...personas.questionnaire import Axis
 from ...personas.scenario import Scenario
 from ...sim.declare import FactKind, Role, Tail
-from ...sim.errors import InputError
-from ...sim.seeds import derive
 from ...sim.types import PrivateFact
 from ..factories import factories
-from ..furnishing import HOUSES, STREETS, given_facts, place
+from ..furnishing import HOUSES, STREETS, completed, given_facts, place, whereabouts
 from ..shorthand import questionnaire
 from .support_harms import ATTENTIVE, CONCEPTS, HARMS, INTENTS, POLICIES
 from .support_speech import COLOUR, MOVES
@@ -344,12 +342,8 @@ def furnish(person: Mapping[str, object], seed: int) -> tuple[PrivateFact, ...]:
         >>> [f.id for f in furnish({"id": "p1", "position": {"distress": 0.9}}, 0)][0]
         'p1/need'
     """
-    id = str(person["id"])
-    position = person.get("position") or {}
-    if not isinstance(position, Mapping):
-        raise InputError(f"{id}.position", "a mapping of axis to number", position)
+    id, position, rng = whereabouts(person, seed)
     distress = float(position.get("distress", 0.5))
-    rng = derive(seed, id, "facts", *(f"{axis}={position[axis]:.6f}" for axis in sorted(position)))
     draw = rng.random(5)
     bodies: dict[str, dict[str, Any]] = {"need": _need(rng, _canary(id, "need", seed))}
     if draw[0] < 0.35 + 0.6 * distress:
@@ -359,22 +353,12 @@ def furnish(person: Mapping[str, object], seed: int) -> tuple[PrivateFact, ...]:
     if draw[2] < (distress - 0.5) / 0.25:
         bodies["risk"] = _risk(rng, _canary(id, "risk", seed), plan=distress >= 0.8 and draw[3] < 2 / 3)
     given = given_facts(id, person.get("private_facts"), _SENSITIVITY)
-    kinds = {fact.kind for fact in given}
-    made = [
-        PrivateFact(id=f"{id}/{kind}", kind=kind, sensitivity=_SENSITIVITY[kind], canary=_said_of(kind, body), **body)
-        for kind, body in bodies.items()
-        if kind not in kinds
-    ]
-    return tuple(sorted((*given, *made), key=lambda fact: (_ORDER[fact.kind], fact.id)))
+    proofs = {kind: {**body, "canary": str(body["details"][_CANARY_SLOT[kind]])} for kind, body in bodies.items()}
+    return completed(id, given, proofs, _SENSITIVITY)
 
 
 _SENSITIVITY = {kind.name: kind.sensitivity for kind in FACTS}
-_ORDER = {kind.name: i for i, kind in enumerate(FACTS)}
 _CANARY_SLOT = {"need": "room", "symptom": "surgery", "medication": "chemist", "risk": "place"}
-
-
-def _said_of(kind: str, body: Mapping[str, Any]) -> str:
-    return str(body["details"][_CANARY_SLOT[kind]])
 
 
 SCENARIO = Scenario(

@@ -12,10 +12,11 @@ from .app import app
 # isort: off
 from . import runs
 from . import people
+from . import evolution
 from . import about
 # isort: on
 
-__all__ = ["about", "app", "main", "people", "runs"]
+__all__ = ["about", "app", "evolution", "main", "people", "runs"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

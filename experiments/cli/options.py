@@ -56,7 +56,19 @@ Unsafe = Annotated[
 
 
 def run_directory(directory: Path) -> None:
-    """Check that a run directory is there and remember it for the log.
+    """Check that the directory of a run is there and remember it for the log.
+
+    Raises:
+        InputError: If there is no such folder, or it holds an evolution.
+    """
+    existing(directory)
+    if holds_evolution(directory):
+        hint = f"It holds an evolution: look at {directory / 'evolution.html'}, or go on with it: outskirts resume {directory}."
+        raise InputError("DIR", "the directory of a run", str(directory), hint)
+
+
+def existing(directory: Path) -> None:
+    """Check that a directory is there and remember it for the log.
 
     Raises:
         InputError: If there is no such folder.
@@ -64,3 +76,12 @@ def run_directory(directory: Path) -> None:
     if not directory.is_dir():
         raise InputError("DIR", "a run directory", str(directory), "There is no such folder.")
     exits.note_directory(directory)
+
+
+def holds_evolution(directory: Path) -> bool:
+    """Tell whether a directory's settings are those of an evolution."""
+    try:
+        with (directory / "config.yaml").open(encoding="utf-8") as file:
+            return file.readline().strip() == "kind: evolution"
+    except (OSError, UnicodeDecodeError):
+        return False

@@ -9,7 +9,7 @@ import typer
 
 from .. import exits
 from .app import app
-from .options import SPEC, Directory, Unsafe, option, run_directory
+from .options import SPEC, Directory, Unsafe, existing, holds_evolution, option, run_directory
 
 _WHO, _HOW, _LIMITS, _OUTPUT = "Who meets whom", "How they meet", "Limits (reached: exit 3, resumable)", "Where and how it runs"
 
@@ -116,11 +116,17 @@ def resume(
     budgets = {"max_calls": max_calls, "max_tokens": max_tokens, "max_cost": max_cost, "max_seconds": max_seconds}
     given = {key: value for key, value in budgets.items() if value is not None}
     load_config(None, given)
-    run_directory(directory)
+    existing(directory)
     from ..screen.console import make_console
-    from ..study import resume_study
 
     with exits.interruptible():
+        if holds_evolution(directory):
+            from ..evolution.run import resume_evolution
+
+            ended = resume_evolution(directory, given, make_console())
+            raise typer.Exit(exits.BUDGET if ended.stopped else exits.DONE)
+        from ..study import resume_study
+
         result = resume_study(directory, given, make_console())
     raise typer.Exit(result.exit_status)
 

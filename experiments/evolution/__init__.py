@@ -1,1 +1,1 @@
-"""Evolution driven from here: programs are run, measured and played by many processes."""
+"""Driving evolution: who measures, in which processes, what is written, and what the result is held against."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
@@ -56,7 +56,9 @@ class Cascade:
 
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
-        self.spent: Counter[str] = Counter()  # seconds by part: "program" of the clock, "measuring" and "scoring" of the processor
+        self.spent: defaultdict[str, float] = defaultdict(
+            float
+        )  # seconds by part: "program" of the clock, "measuring" and "scoring" of the processor
         self._places = [_Place(context, terms.respondents, population_seed(terms.seed, context.name)) for context in terms.contexts]
         self._order = in_order(terms.contexts)
         self._loop = None if terms.loop is None else ClosedLoop(terms.loop)

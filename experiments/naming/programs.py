@@ -35,12 +35,16 @@ def program_generator(spec: Spec, unsafe: bool) -> Generator:
         raise InputError("generator", "a Python file that can be read", spec.name, f"{error.strerror}.") from None
     except UnicodeDecodeError:
         raise InputError("generator", "a Python file in UTF-8", spec.name) from None
-    return sandboxed_generator(source, spec.text, _sandbox(unsafe, get_ident()), trusted=f"python:{spec.name}")
+    return sandboxed_generator(source, spec.text, shared_sandbox(unsafe), trusted=f"python:{spec.name}")
+
+
+def shared_sandbox(unsafe: bool) -> Sandbox:
+    """Return the one sandbox of this thread, which ends with this process at the latest."""
+    return _sandbox(unsafe, get_ident())
 
 
 @lru_cache(maxsize=8)
 def _sandbox(unsafe: bool, thread: int) -> Sandbox:
-    """Return the one sandbox of a thread, which ends with this process at the latest."""
     from ...personas.sandbox.box import Sandbox
 
     return Sandbox(unsafe=unsafe)

@@ -125,7 +125,7 @@ class _Counted:
 
 def _reference(path: Path | None, questionnaire: Questionnaire, segment: str | None) -> Reference | None:
     from ...personas.biases.reference import read_reference
-    from ..config import read_text
+    from ..settings_file import read_text
 
     if path is None:
         return None

@@ -1,24 +1,10 @@
 (function () {
   "use strict";
-  document.documentElement.classList.add("scripted");
   var data = JSON.parse(document.getElementById("data").textContent);
   var scale = [[0, "#2f7fc1"], [0.25, "#8fb8d8"], [0.5, "#e3b25a"], [0.75, "#dd6f3a"], [1, "#b9202b"]];
-  function css(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
+  var css = Plots.css, layout = Plots.layout, config = Plots.config;
   function byId(id) { return document.getElementById(id); }
 
-  function layout(more) {
-    var axis = { gridcolor: css("--grid"), linecolor: css("--line"), zeroline: false, automargin: true, fixedrange: true };
-    var base = {
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", margin: { l: 8, r: 12, t: 32, b: 40 },
-      font: { family: "system-ui, sans-serif", size: 13, color: css("--ink") }, hoverlabel: { align: "left" },
-      legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom" }
-    };
-    base.xaxis = Object.assign({}, axis, more.xaxis);
-    base.yaxis = Object.assign({}, axis, more.yaxis);
-    delete more.xaxis; delete more.yaxis;
-    return Object.assign(base, more);
-  }
-  var config = { displayModeBar: false, responsive: true, displaylogo: false };
   function draw(id, traces, shape) { Plotly.react(id, traces, layout(shape), config); }
   function narrow() { return window.innerWidth < 520; }
 

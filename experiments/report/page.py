@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ...personas.persona import Persona
 from ..screen.noise import MEANS
 from ..screen.records import disclosure_words
 from ..screen.summary import against_words, branching_words, rows_beside
-from ..screen.wording import STAND_IN, p_words, protection_words, sentence, stand_ins, units
+from ..screen.wording import STAND_IN, protection_words, sentence, stand_ins, units
 from ..statistics.branches import Branching
 from ..summary import Held, Summary
 from . import coverage, judges, pictures, words
+from .parts import embedded, plotly, policy, template, text_of
 from .transcripts import Chosen, view
 
 if TYPE_CHECKING:
-    from jinja2 import Template
-
     from ...personas.scenario import Scenario
-
-_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def render(
@@ -55,16 +47,16 @@ def render(
         "space": pictures.space(summary["personas"], names),
         "coverage": pictures.coverage(rows),
     }
-    scripts = [_plotly(), _text("page.js")] if any(shapes.values()) else [_text("page.js")]
-    return _template().render(
+    scripts = [plotly(), text_of("plots.js"), text_of("page.js")] if any(shapes.values()) else [text_of("plots.js"), text_of("page.js")]
+    return template("page.html").render(
         s=summary,
         run=summary["run"],
         stand_in=sentence(STAND_IN),
         stand_ins=stand_ins(str(summary["run"]["player"]), summary["run"]["respondent"]),
         protection=protection_words(summary["run"].get("sandbox")),
-        policy=_policy(scripts),
+        policy=policy(scripts),
         scripts=scripts,
-        style=_text("style.css"),
+        style=text_of("style.css"),
         shapes={name: shape is not None for name, shape in shapes.items()},
         data=embedded(shapes),
         headline=headline(summary),
@@ -117,24 +109,6 @@ def headline(summary: Mapping[str, Any]) -> dict[str, str]:
     return {"rate": words.percent(rate["estimate"]), "says": says, "attributable": against}
 
 
-def embedded(value: object) -> str:
-    r"""Return JSON that can stand inside a script element whatever text it holds.
-
-    Example:
-        >>> embedded({"a": "</script>"})
-        '{"a":"\\u003c/script\\u003e"}'
-    """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return "".join(_ESCAPES.get(character, character) for character in text)
-
-
-def _policy(scripts: Sequence[str]) -> str:
-    """Return a content security policy: no request leaves the page, and no script runs but these."""
-    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
-    allowed = " ".join(f"'sha256-{digest}'" for digest in hashes)
-    return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
-
-
 def _axes(summary: Mapping[str, Any], scenario: Scenario | None) -> list[dict[str, str]]:
     if scenario is not None:
         return [{"name": axis.name, "low": axis.low, "high": axis.high} for axis in scenario.questionnaire.axes]
@@ -161,25 +135,3 @@ def _ranked(people: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         return figure is None, -(figure or 0.0), person["id"]
 
     return sorted(people, key=place)
-
-
-@lru_cache(maxsize=1)
-def _plotly() -> str:
-    """Return plotly.js, as the installed plotly ships it. It must not hold what would end a script element."""
-    text = files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8").replace("\r\n", "\n")
-    return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
-
-
-def _text(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8").replace("\r\n", "\n")
-
-
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    environment = Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, loader=FunctionLoader(_text)
-    )
-    environment.globals.update(w=words, p_words=p_words, sentence=sentence)
-    return environment.get_template("page.html")

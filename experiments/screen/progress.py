@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,11 @@ class Steps:
         if verdict is Verdict.FAILED:
             self._failed[arm] += 1
         note = f"{self._failed[arm]} failed" if self._failed[arm] else ""
+        self._progress.update(self._arms[arm], advance=1, note=note)
+
+    def generation(self, arm: str, best: Mapping[str, float | None]) -> None:
+        """Take note of a generation of an arm, with the best value of every metric so far."""
+        note = "  ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in best.items() if value is not None)
         self._progress.update(self._arms[arm], advance=1, note=note)
 
     def count(self, name: str, total: int) -> None:

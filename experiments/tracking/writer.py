@@ -65,20 +65,20 @@ def log_run(
     shown, key = without_credentials(uri), run_key(run_dir)
     Tracked(ok=False, run_id=None, uri=shown, reason="was stopped before it was done", key=key).save(run_dir)
     with quiet() as answered:
-        failures = _failures()
+        wrong = failures()
         writer: _Writer | None = None
         try:
             writer = _open(run_dir, summary, uri, experiment, key)
             answered()
             outcome = writer.write(persona_cap, trace_cap, records)
-        except failures as error:
+        except wrong as error:
             run_id = writer.run_id if writer else None
             outcome = Tracked(ok=False, run_id=run_id, uri=shown, reason=one_line(error), key=key)
     outcome.save(run_dir)
     return outcome
 
 
-def _failures() -> tuple[type[Exception], ...]:
+def failures() -> tuple[type[Exception], ...]:
     """Return what a store that is down, refuses or lacks a driver raises; anything else is our own mistake."""
     from mlflow.exceptions import MlflowException
     from sqlalchemy.exc import SQLAlchemyError
@@ -90,7 +90,7 @@ def _open(run_dir: Path, summary: Summary, uri: str, experiment: str, key: str) 
     """Find or make the experiment and the run."""
     from mlflow import MlflowClient
 
-    _knock(uri)
+    knock(uri)
     client = MlflowClient(tracking_uri=uri)
     found = client.get_experiment_by_name(experiment)
     experiment_id = found.experiment_id if found else client.create_experiment(experiment)
@@ -99,7 +99,7 @@ def _open(run_dir: Path, summary: Summary, uri: str, experiment: str, key: str) 
     return _Writer(client, uri, experiment_id, run, run_dir, data, key)
 
 
-def _knock(uri: str) -> None:
+def knock(uri: str) -> None:
     """Raise at once if a database cannot be opened for writing; MLflow itself would try for over a minute.
 
     A SQLite file that is made here gets a write-ahead log, which spares MLflow's migrations most of their waiting

@@ -17,10 +17,11 @@ from ..programs._statements import FREQUENCIES, clause
 from ..scoring import Score
 
 BARE = 0.5
-"""A sentence is a bare statement if a statement makes up this share of its words or more and nothing says how often it holds."""
+"""A sentence is bare if axis statements make up this share of its words or more and nothing in it says how often they hold."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;\u2026])[\"'\u201d\u2019)\]]*\s+|\n+")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
+_LEAST_WORDS = 3  # of a part of a statement, because shorter ones occur in any text
 _DEGREES = ("slightly", "somewhat", "rather", "fairly", "quite", "very", "mostly", "seldom", "partly", "half", "nearly")
 
 
@@ -144,11 +145,11 @@ def pasted_share(measured: Iterable[Measured]) -> float | None:
     """
     total = bare = 0
     for context in measured:
-        wanted = [f" {' '.join(words)} " for words in _parts(context.statements)]
+        wanted = _parts(context.statements)
         for text in context.descriptions:
             parts = sentences(text)
             total += len(parts)
-            whole = f" {' '.join(_words(text))} "
+            whole = _spaced(text)
             if any(one in whole for one in wanted):  # most texts have none, and reading them sentence by sentence takes time
                 bare += sum(is_bare(sentence, context.statements) for sentence in parts)
     return bare / total if total else None
@@ -165,7 +166,9 @@ def sentences(text: str) -> list[str]:
 
 
 def is_bare(sentence: str, statements: Sequence[str]) -> bool:
-    """Tell whether a sentence is an axis statement with little around it and no word for how often it holds.
+    """Tell whether a sentence is axis statements with little around them and no word for how often they hold.
+
+    One such word (English) anywhere around the statements makes the whole sentence count as graded.
 
     Example:
         >>> is_bare("To be honest, I trust people at once!", ["I trust people at once."])
@@ -173,27 +176,28 @@ def is_bare(sentence: str, statements: Sequence[str]) -> bool:
         >>> is_bare("I usually trust people at once.", ["I trust people at once."])
         False
     """
-    words = _words(sentence)
-    padded = f" {' '.join(words)} "
+    whole = around = _spaced(sentence)
     for known in _parts(tuple(statements)):
-        if len(known) >= BARE * len(words) and f" {' '.join(known)} " in padded:
-            around = padded.replace(f" {' '.join(known)} ", " ", 1)
-            return not any(f" {grade} " in around for grade in _GRADES)
-    return False
+        around = around.replace(known, "")
+    words, left = len(whole.split()), len(around.split())
+    return left < words and words - left >= BARE * words and not any(grade in around for grade in _GRADES)
 
 
 @lru_cache(maxsize=512)
-def _parts(statements: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Return the words of every statement, of its sentences and of the clause it makes; the longest first."""
-    wordings = chain.from_iterable((statement, clause(statement), *sentences(statement)) for statement in statements)
-    return tuple(sorted({_words(wording) for wording in wordings if _WORD.search(wording)}, key=lambda words: (-len(words), words)))
+def _parts(statements: tuple[str, ...]) -> tuple[str, ...]:
+    """Return every statement, the clause it makes and its sentences of some length, spaced; the longest first."""
+    whole = chain.from_iterable((_spaced(statement), _spaced(clause(statement))) for statement in statements)
+    inner = (_spaced(part) for statement in statements for part in sentences(statement))
+    found = {*filter(None, whole), *(part for part in inner if len(part.split()) >= _LEAST_WORDS)}
+    return tuple(sorted(found, key=lambda part: (-len(part), part)))
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(text.replace("\u2019", "'").lower()))
+def _spaced(text: str) -> str:
+    """Return the words of a text in lower case, each with a space on both sides, so that a part of them is found whole."""
+    return "".join(f" {word} " for word in _WORD.findall(text.replace("\u2019", "'").lower()))
 
 
-_GRADES = (*(adverb for _, adverb in FREQUENCIES), *_DEGREES)
+_GRADES = tuple(_spaced(grade) for grade in (*(adverb for _, adverb in FREQUENCIES), *_DEGREES))
 
 
 def _within(name: str, what: str, value: float | None, low: float | None, high: float | None) -> Gate:

@@ -54,14 +54,15 @@ class Islands:
         except InputError as error:
             raise InputError(f"evaluation of {evaluation.candidate}: {error.field}", error.expected, error.got) from error
 
-    def settle(self, told: Sequence[Evaluation]) -> tuple[frozenset[str], frozenset[str]]:
+    def settle(self, told: Sequence[Evaluation]) -> tuple[frozenset[str], dict[str, dict[str, float]]]:
         """Let the measured programs of a generation live on their islands and take the places in which they are better.
 
         Args:
             told: Evaluations of the whole generation, in the order of asking.
 
         Returns:
-            Ids of the children that are ok, and of those among them that beat an elite as it was before the generation.
+            Ids of the children that are ok; and of each of them that is better than its island was before the generation, by
+            place, how much greater its merit is than the elite's (places that were empty are left out).
 
         Raises:
             InputError: If one that is ok lacks a finite value; nothing has changed then.
@@ -71,11 +72,11 @@ class Islands:
             self.evaluations[evaluation.candidate] = evaluation.model_copy(update={"sample": (), "worst": ()})
             self.people[evaluation.candidate] = Shown(sample=evaluation.sample, worst=evaluation.worst)
         children = frozenset(id for id in worth if self.candidates[id].parents)
-        improved = frozenset(id for id in children if self.archive.beats(self.candidates[id].island, worth[id]))
+        gains = {id: self._gains(self.candidates[id].island, worth[id]) for id in worth if id in children}
         for island, id in self._live(told):
             if id in worth:
                 self.archive.offer(island, id, worth[id])
-        return children, improved
+        return children, {id: gain for id, gain in gains.items() if gain is not None}
 
     def exchange(self, generation: int) -> tuple[Extinction, tuple[Move, ...]]:
         """Wipe the worst islands and let elites migrate, where it is time to and elites are selected at all."""
@@ -143,6 +144,11 @@ class Islands:
             by_generation.setdefault(self.candidates[evaluation.candidate].generation, []).append(evaluation)
         for told in by_generation.values():
             self._live(told)
+
+    def _gains(self, island: int, worth: Mapping[str, float]) -> dict[str, float] | None:
+        """Return by how much a program beats the elites of an island; None if it would take no place."""
+        taken, elites = self.archive.beats(island, worth), self.archive.elites(island)
+        return {place: worth[place] - elites[place].merits[place] for place in taken if place in elites} if taken else None
 
     def _live(self, told: Sequence[Evaluation]) -> list[tuple[int, str]]:
         """Make the measured programs of a generation members of their islands; return who came where."""

@@ -153,15 +153,15 @@ class Search:
         if self._pending is None:
             raise RuntimeError("tell() was called before ask(): ask() for candidates first")
         told = _in_order(self._pending, evaluations)
-        valid, improved = self._islands.settle(told)
+        valid, gains = self._islands.settle(told)
         attempts = [attempt for attempt in self._attempts if attempt.generation == self._generation]
-        self._chooser.learn(attempts, valid, improved)
+        self._chooser.learn(attempts, valid, gains)
         extinction, moves = self._islands.exchange(self._generation)
         row = generation_row(
             generation=self._generation,
             told=told,
             attempts=attempts,
-            improved=len(improved),
+            improved=len(gains),
             archive=self._islands.archive,
             elites=origins(self._islands.archive, self.lineage),
             objectives={id: evaluation.objectives for id, evaluation in self.evaluations.items()},
@@ -186,7 +186,7 @@ class Search:
                 evaluations=tuple(self.evaluations.values()),
                 people=self._islands.people,
                 held=tuple((island, place, id) for (island, place), id in self.elites().items()),
-                arms=self._chooser.state(),
+                learnt=self._chooser.state(),
                 attempts=self.attempts,
                 pending=self._pending,
                 rows=tuple(row.model_copy(update={"elites": ()}) for row in self._rows),
@@ -207,7 +207,7 @@ class Search:
         """
         found = search_state.load(state)
         search = cls(found.settings, found.seeds, mutators, found.seed)
-        search._chooser.restore(found.arms)
+        search._chooser.restore(found.learnt)
         search._generation, search._pending = found.generation, found.pending
         search._attempts = list(found.attempts)
         search._islands.restore(found.candidates, found.evaluations, found.people, found.held)

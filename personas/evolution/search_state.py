@@ -11,7 +11,7 @@ from ...sim.errors import InputError
 from ...sim.types import Frozen
 from ...sim.validation import input_error
 from .candidate import Candidate, Evaluation, Portrayed
-from .choosing import Arm, Attempt
+from .choosing import Attempt, Learnt
 from .generations import GenerationRow
 from .settings import SearchSettings
 
@@ -37,7 +37,7 @@ class SearchState(Frozen):
     evaluations: tuple[Evaluation, ...]  # without people
     people: Mapping[str, Shown]  # of those who may be parents
     held: tuple[tuple[int, str, str], ...]  # island, place, candidate
-    arms: tuple[Arm, ...]  # mutators, in order
+    learnt: Learnt  # about mutators
     attempts: tuple[Attempt, ...]
     pending: tuple[str, ...] | None  # candidates asked and not yet told; None between tell and ask
     rows: tuple[GenerationRow, ...]  # their elites stand in ``row_elites``

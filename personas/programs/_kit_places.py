@@ -20,6 +20,8 @@ from ._frontier import frontier_points
 from ._grid import grid_points
 from ._maximin import maximin_points
 
+qmc.Sobol(1, scramble=False)  # reads scipy's table of direction numbers now, so that processes forked from this one have it
+
 _MOST_STARTS = 8
 _MOST_SWEEPS = 240
 
@@ -46,7 +48,7 @@ def stretched(axes: Axes, n: int, seed: int, reach: float = 1.2) -> Array:
 
 def grid(axes: Axes, n: int, seed: int) -> Array:
     """Place people on a grid with edges, those that no grid takes in its largest gaps."""
-    return grid_points(n, len(axes), seed)
+    return _turned(_grid(n, len(axes)), seed)
 
 
 def filling(axes: Axes, n: int, seed: int) -> Array:
@@ -135,6 +137,11 @@ def blend(a: Array, b: Array, share: float, seed: int) -> Array:
 def as_positions(axes: Axes, points: Array) -> list[dict[str, float]]:
     """Return points as one ``{axis: x}`` a person, clipped to [0, 1]."""
     return placements.as_positions(axes, points)
+
+
+@lru_cache(maxsize=64)
+def _grid(n: int, k: int) -> Array:
+    return grid_points(n, k, 0)
 
 
 @lru_cache(maxsize=64)

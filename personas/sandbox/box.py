@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
-import socket
 import time
 import weakref
 from collections.abc import Mapping, Sequence
@@ -15,7 +13,7 @@ from ...sim.errors import InputError
 from ..asking import Batch
 from . import policy
 from .frames import Channel
-from .launch import Zygote, ZygoteGoneError
+from .launch import Child, Zygote, ZygoteGoneError
 from .layers import Layers, Level, demand, layers_of
 from .outcomes import line, outcome_of
 from .protocol import Call, Job, Limits, Outcome, Status
@@ -99,7 +97,7 @@ class Sandbox:
             raise InputError("sandbox", "a process of its own for the program", str(error), hint) from error
         self._keep(zygote)
         if self._layers is None:
-            found = layers_of(zygote.offered, zygote.absent, lambda source, arguments: self._canary(zygote, source, arguments))
+            found = layers_of(zygote.offered, zygote.absent, self._canary)
             try:
                 demand(found, self._minimum, self.unsafe)
             except InputError:
@@ -148,41 +146,54 @@ class Sandbox:
             raise RuntimeError("run was called while a run of this sandbox was under way")
         if self._policy and (wrong := policy.look(source).complaint) is not None:
             return Outcome(status=Status.POLICY_REJECTED, reason=line(str(wrong)))
-        self.start()
-        assert self._zygote is not None
         self._busy = True
         try:
-            return self._call(self._zygote, _Order(source, tuple(work), llm, check, limits or self.limits))
+            self.start()
+            return self._call(_Order(source, tuple(work), llm, check, limits or self.limits))
         except ZygoteGoneError as error:
             self.close()
             return Outcome(status=Status.SANDBOX_UNAVAILABLE, reason=line(f"the zygote failed: {error}"))
         finally:
             self._busy = False
 
-    def _call(self, zygote: Zygote, order: _Order) -> Outcome:
-        job = secrets.token_bytes(8)
+    def _take(self, bounds: Mapping[str, float], modules: Sequence[str]) -> tuple[Zygote, Child]:
+        """Return a child for a call; a zygote that was ended since the last call is replaced."""
+        assert self._zygote is not None
+        try:
+            return self._zygote, self._zygote.take(bounds, modules)
+        except ZygoteGoneError:
+            self.close()
+            self.start()
+            return self._zygote, self._zygote.take(bounds, modules)
+
+    def _call(self, order: _Order, *, more: bool = True) -> Outcome:
+        """Carry out a call; if ``more`` may follow, with a child made ready for the next one."""
         limits = order.limits
-        ours, theirs = socket.socketpair()
-        with ours:
-            with theirs:
-                bounds = {"cpu_seconds": limits.cpu_seconds, "memory_mib": limits.memory_mib}
-                child = zygote.fork(theirs, job, policy.look(order.source).modules, bounds)
-            began = time.monotonic()
-            try:
-                ending = converse(Channel(ours, job, limits.seconds), order.message(), order.llm, limits)
-            except BaseException as error:
-                zygote.reap(child)
-                if isinstance(error, ModelFailedError):
-                    raise error.cause from None
-                raise
-            seconds = time.monotonic() - began
+        bounds = {"cpu_seconds": limits.cpu_seconds, "memory_mib": limits.memory_mib}
+        zygote, child = self._take(bounds, policy.look(order.source).modules)
+        began = time.monotonic()
+        try:
+            ending = converse(Channel(child.end, child.job, limits.seconds), order.message(), order.llm, limits)
+        except BaseException as error:
+            zygote.discard(child)
+            if isinstance(error, ModelFailedError):
+                raise error.cause from None
+            raise
+        seconds = time.monotonic() - began
+        ended = None
+        if ending.kind == "gone":
             ended = zygote.reap(child)
+        else:
+            zygote.discard(child)
+        if more:
+            zygote.prepare(bounds)
         return outcome_of(order.work, limits, ending, ended, seconds)
 
-    def _canary(self, zygote: Zygote, source: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _canary(self, source: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """Run a trusted program that tries what must not work, and return what it says."""
         call = Call(function="attack", arguments=arguments)
-        outcome = self._call(zygote, _Order(source, (call,), None, False, Limits(seconds=10, cpu_seconds=5)))
+        order = _Order(source, (call,), None, False, Limits(seconds=10, cpu_seconds=5))
+        outcome = self._call(order, more=False)
         result = outcome.results[0] if outcome.status is Status.OK else {"failed": outcome.reason}
         return result if isinstance(result, Mapping) else {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -43,7 +44,22 @@ class Ended(NamedTuple):
 
     status: int  # as of wait(2)
     cpu: float  # seconds
-    memory_kib: int  # most that was resident
+
+
+class Child(NamedTuple):
+    """A child that is confined, or about to be."""
+
+    pid: int  # its own until it is reaped
+    end: socket.socket  # the parent's end of its channel
+    job: bytes  # eight bytes that name its job
+
+
+class _Asked(NamedTuple):
+    """A child that was ordered, whose id has not been read yet."""
+
+    end: socket.socket
+    job: bytes
+    limits: Mapping[str, float]
 
 
 class Zygote:
@@ -62,6 +78,8 @@ class Zygote:
 
     def __init__(self, without: Sequence[str] = ()) -> None:
         self.owner = os.getpid()
+        self._spare: _Asked | None = None
+        self._imported: set[str] = set()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         # The kernel ends a child with the thread that began it, so only the thread that lasts as long as the process may ask for that.
         lasting = threading.current_thread() is threading.main_thread()
@@ -97,37 +115,84 @@ class Zygote:
         """Id of the process."""
         return self._process.pid
 
-    def fork(self, channel: socket.socket, job: bytes, modules: Sequence[str], limits: Mapping[str, float]) -> int:
-        """Have a child forked that confines itself and serves the channel; return its id, which is its own until :meth:`reap`.
+    def take(self, limits: Mapping[str, float], modules: Sequence[str]) -> Child:
+        """Return a child that confines itself and then waits for work: the spare one where it fits, else a new one.
+
+        Args:
+            limits: What it may use.
+            modules: Allowed modules that its program imports; the zygote imports them first.
 
         Raises:
             ZygoteGoneError: If the zygote does not answer.
         """
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            child = self._made(spare)
+            if spare.limits == dict(limits) and self._imported.issuperset(modules):
+                return child
+            self.discard(child)
+        self._imported.update(modules)
+        return self._made(self._ask(limits, modules))
+
+    def _made(self, asked: _Asked) -> Child:
+        """Return the child that was ordered."""
+        try:
+            return Child(int(self._reply(START_SECONDS)["pid"]), asked.end, asked.job)
+        except ZygoteGoneError:
+            asked.end.close()
+            raise
+
+    def prepare(self, limits: Mapping[str, float]) -> None:
+        """Have a child made ready for the next call, without waiting for it."""
+        with suppress(ZygoteGoneError):  # the next call will notice
+            self._spare = self._ask(limits, ())
+
+    def _ask(self, limits: Mapping[str, float], modules: Sequence[str]) -> _Asked:
+        """Order a child; its id will come as a reply."""
+        job = secrets.token_bytes(8)
+        ours, theirs = socket.socketpair()
         order = {"job": job.hex(), "modules": list(modules), "limits": dict(limits)}
         try:
-            socket.send_fds(self._control, [json.dumps(order).encode()], [channel.fileno()])
+            with theirs:
+                socket.send_fds(self._control, [json.dumps(order).encode()], [theirs.fileno()])
         except OSError as error:
+            ours.close()
             raise ZygoteGoneError("it is gone") from error
-        return int(self._reply(START_SECONDS)["pid"])
+        return _Asked(ours, job, dict(limits))
 
-    def reap(self, child: int) -> Ended:
-        """Kill a child, whatever it does, and return how it ended.
+    def discard(self, child: Child) -> None:
+        """Kill a child, whatever it does, and have it reaped.
+
+        Raises:
+            ZygoteGoneError: If the zygote is gone.
+        """
+        child.end.close()
+        self._reap(child, quiet=True)
+
+    def reap(self, child: Child) -> Ended:
+        """Kill a child, whatever it does, and return how it ended; if it had ended by itself, how that was.
 
         Raises:
             ZygoteGoneError: If the zygote does not answer.
         """
+        child.end.close()
+        self._reap(child, quiet=False)
+        found = self._reply(_REAP_SECONDS)
+        return Ended(found["status"], found["cpu"])
+
+    def _reap(self, child: Child, *, quiet: bool) -> None:
         with suppress(ProcessLookupError):  # it is reaped below only, so the id is still its own
-            os.kill(child, 9)
+            os.kill(child.pid, 9)
         try:
-            self._control.send(json.dumps({"reap": child}).encode())
+            self._control.send(json.dumps({"reap": child.pid, "quiet": quiet}).encode())
         except OSError as error:
             raise ZygoteGoneError("it is gone") from error
-        found = self._reply(_REAP_SECONDS)
-        return Ended(found["status"], found["cpu"], found["memory_kib"])
 
     def close(self) -> None:
         """End the zygote, and with it every child."""
         self._control.close()
+        if self._spare is not None:
+            self._spare.end.close()
         if self.owner != os.getpid():
             return  # a forked copy of the parent lets go and ends nothing
         self._process.kill()

@@ -19,14 +19,14 @@ _LONGEST = 400
 _SHORT = 100  # characters of an exception's type
 
 
-def outcome_of(work: Sequence[Job | Call], limits: Limits, ending: Ending, ended: Ended, seconds: float) -> Outcome:
+def outcome_of(work: Sequence[Job | Call], limits: Limits, ending: Ending, ended: Ended | None, seconds: float) -> Outcome:
     """Return how a call ended.
 
     Args:
         work: What was asked.
         limits: What it might use.
         ending: What the channel told.
-        ended: How the process ended.
+        ended: How the process ended, where it did by itself.
         seconds: Wall time of the call.
     """
     results: tuple[Any, ...] = ()
@@ -45,14 +45,14 @@ def line(text: str) -> str:
     return short if len(short) <= _LONGEST else short[: _LONGEST - 3] + "..."
 
 
-def _read(limits: Limits, ending: Ending, ended: Ended) -> tuple[Status, str]:
+def _read(limits: Limits, ending: Ending, ended: Ended | None) -> tuple[Status, str]:
     """Return the status and the reason, before a result is looked at."""
     if not ending.confined:
         said = ending.body.decode("utf-8", "replace") if ending.kind == frames.UNCONFINED else "the child ended at once"
         return Status.SANDBOX_UNAVAILABLE, f"the process could not be confined: {said}"
     if ending.kind == "timeout":
         return Status.TIMEOUT, f"no result within {limits.seconds:g} s"
-    if ending.kind == "gone":
+    if ending.kind == "gone" and ended is not None:
         return _death(limits, ended)
     if ending.kind == "broken":
         return Status.INVALID_RESULT, ending.body.decode("utf-8", "replace")

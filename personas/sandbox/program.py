@@ -71,7 +71,8 @@ class Child:
         _, body = frames.receive(self._to, self._job)
         order = json.loads(body)
         sink: Any = _Sink(order["output"], self._flood)
-        sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = sink
+        for name in ("stdout", "stderr", "__stdout__", "__stderr__"):
+            setattr(sys, name, sink)
         try:
             self._finish(order)
         except _Invalid as error:

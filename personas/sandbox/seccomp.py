@@ -22,7 +22,7 @@ _ARCHES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 """Machine to column of the table and audit number."""
 
 # Name to number on x86_64 and aarch64; None where there is none.
-_PLAIN: dict[str, tuple[int | None, int]] | dict[str, tuple[int | None, int | None]] = {
+_PLAIN: dict[str, tuple[int | None, int | None]] = {
     "read": (0, 63),
     "write": (1, 64),
     "close": (3, 57),
@@ -106,7 +106,7 @@ _ABSENT: dict[str, tuple[int, int]] = {"clone3": (435, 435), "openat2": (437, 43
 
 # O_WRONLY, O_RDWR, O_CREAT and O_TRUNC have the same values on both machines; O_TMPFILE and O_APPEND need one of the first two.
 _WRITING = 0o1 | 0o2 | 0o100 | 0o1000
-_OPEN = {"open": ((2, None), 1), "openat": ((257, 56), 2)}
+_OPEN: dict[str, tuple[tuple[int | None, int | None], int]] = {"open": ((2, None), 1), "openat": ((257, 56), 2)}
 """Numbers, and which argument holds the flags: reading alone."""
 
 _ONE_OF: dict[str, tuple[tuple[int, int], int, tuple[int, ...]]] = {

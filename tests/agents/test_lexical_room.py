@@ -6,7 +6,6 @@ import asyncio
 
 import pytest
 
-from outskirts.agents.addressing import named_in
 from outskirts.agents.lexical import LexicalPlayer
 from outskirts.envs.conversation import ConversationEnv
 from outskirts.personas.casting import plan_episode
@@ -14,6 +13,7 @@ from outskirts.sim.declare import Channel, Concept, Event, Move, Pattern, Phrase
 from outskirts.sim.loop import run_episode
 from outskirts.sim.seeds import Stream
 from outskirts.sim.testing import ScriptedTarget
+from outskirts.sim.text import named_in
 from outskirts.sim.types import Message, Observation
 from tests.conftest import make_person, make_scenario
 

@@ -18,7 +18,7 @@ from outskirts.agents.reading import reader_of
 from outskirts.agents.rules import RuleJudge
 from outskirts.envs.scenarios import circle
 from outskirts.envs.scenarios.circle import QUESTIONNAIRE, SCENARIO, furnish
-from outskirts.envs.scenarios.circle_senses import FILLS, names_in, senses
+from outskirts.envs.scenarios.circle_senses import FILLS, senses
 from outskirts.envs.scenarios.circle_targets import _core, reported
 from outskirts.personas.casting import plan_episode
 from outskirts.personas.generators import get_generator
@@ -29,6 +29,7 @@ from outskirts.sim.declare import Situation
 from outskirts.sim.errors import InputError, UnknownNameError
 from outskirts.sim.loop import run_episode
 from outskirts.sim.seeds import derive
+from outskirts.sim.text import named_in
 from outskirts.sim.types import Action, Case, CasePerson, EpisodeRecord, Message
 
 HALVES = ("run", "develop")
@@ -254,7 +255,7 @@ def test_the_gossip_quotes_the_sentence_that_tells():
 
 
 def test_names_are_found_whole_and_whatever_their_case():
-    assert names_in("ask ada a., not adam", {"a": "Ada A.", "b": "Ada", "c": "Ad"}) == ["a", "b"]
+    assert named_in("ask ada a., not adam", {"a": "Ada A.", "b": "Ada", "c": "Ad"}) == ["a", "b"]
 
 
 def test_reported_speech_changes_the_person():

@@ -85,6 +85,8 @@ def test_an_axis_without_an_icc_counts_as_failing():
     [
         "I trust people at once.", "i TRUST people, at once", '"I trust people at once!"', "To be honest, I trust people at once.", "I lock every door.",
         "I trust nobody, and I lock every door.", "My days are full!", "I know that quiet suits me.",
+        "I trust people at once and I trust people at once, my days are full and I lock every door and that is how I am.",
+
     ],
 )  # fmt: skip
 def test_a_statement_with_little_around_it_is_bare(sentence):
@@ -94,7 +96,7 @@ def test_a_statement_with_little_around_it_is_bare(sentence):
 @pytest.mark.parametrize(
     "sentence",
     [
-        "I usually trust people at once.", "I often say: my days are full.", "Now and then, my days are full.", "I trust people.", "Nobody locks every door.",
+        "I usually trust people at once.", "I often say: my days are full.", "Now and then, my days are full.", "I sometimes feel that quiet suits me and my days are full.", "I trust people.", "Nobody locks every door.",
         "It goes back to a summer by the sea with my aunt, when I learnt that my days are full.", "My holidays are full.",
     ],
 )  # fmt: skip
