@@ -1,4 +1,4 @@
-"""Programs evaluated a second: all 30 training contexts, 25 people, 3 runs, the lexical respondent, sandboxed, two workers.
+"""Programs evaluated a second, and what one costs: all 30 training contexts, 25 people, 3 runs, the lexical respondent, sandboxed, two workers.
 
 The programs are children of the seed programs by structural edits, as a search asks for them, each measured once. Those that the
 cascade rejects are not counted, nor is the time of the workers' start.
@@ -11,6 +11,8 @@ import os
 import statistics
 import time
 from collections.abc import Sequence
+
+import psutil
 
 from outskirts.experiments.evolution.cascade import PEOPLE, RUNS, Cascade, Terms
 from outskirts.experiments.evolution.evaluator import WORKERS, Evaluator
@@ -75,33 +77,41 @@ async def throughput(rounds: int, batch: int) -> dict[str, object]:
 
 
 async def cost(programs: Sequence[Candidate]) -> dict[str, object]:
-    """Evaluate programs one after another in this process and return the seconds of an evaluation and of its parts.
+    """Evaluate programs one after another from this process and return what the processor spends on an evaluation, and on its parts.
 
-    ``program`` is by the clock, because it runs in a process of its own; the rest is of the processor.
+    ``program`` is spent by the children of the sandbox, with what starts and confines them, and known in hundredths of a second.
     """
     cascade = Cascade(Terms(contexts=suite("train"), seed=1))
-    totals: list[float] = []
     parts: dict[str, list[float]] = {"program": [], "measuring": [], "scoring": [], "gates_and_the_rest": []}
     with Sandbox() as box:
+        box.start()
+        zygote = psutil.Process().children()[-1]
         run = at_once(box)
         for candidate in programs:
             cascade.spent.clear()
-            before = time.process_time()
+            before, outside = time.process_time(), _used(zygote)
             evaluation = await cascade.evaluate(candidate, run)
-            own, spent = time.process_time() - before, dict(cascade.spent)
+            own, program = time.process_time() - before, _used(zygote) - outside
             if evaluation.stage == "all":
+                spent = dict(cascade.spent) | {"program": program}
                 spent["gates_and_the_rest"] = own - spent["measuring"] - spent["scoring"]
-                totals.append(own + spent["program"])
                 for name, values in parts.items():
                     values.append(spent[name])
+    totals = [sum(values) for values in zip(*parts.values(), strict=True)]
     medians = {name: statistics.median(values) for name, values in parts.items()}
     return {
-        "seconds": round(statistics.median(totals), 3),
+        "cpu_seconds": round(statistics.median(totals), 3),
         "least": round(min(totals), 3),
         "most": round(max(totals), 3),
         "evaluations": len(totals),
+        "cpu_seconds_of": {name: round(value, 3) for name, value in medians.items()},
         "share": {name: round(value / sum(medians.values()), 2) for name, value in medians.items()},
     }
+
+
+def _used(zygote: psutil.Process) -> float:
+    times = zygote.cpu_times()
+    return float(times.user + times.system + times.children_user + times.children_system)
 
 
 def figures(quick: bool = False) -> dict[str, object]:
