@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from . import branching, coverage, harness, icc, intervals, population, rooms, sandbox, scale, slices, startup
+from . import branching, coverage, evolution, harness, icc, intervals, population, rooms, sandbox, scale, slices, startup
 
 SUITES: Mapping[str, Callable[[bool], object]] = {
     "startup": startup.figures,
@@ -23,6 +23,7 @@ SUITES: Mapping[str, Callable[[bool], object]] = {
     "slices": slices.figures,
     "branching": branching.figures,
     "coverage": coverage.figures,
+    "evolution": evolution.figures,
     "icc": lambda quick: icc.measure(100 if quick else 1000),
     "intervals": intervals.figures,
 }

@@ -20,6 +20,8 @@ from ._frontier import frontier_points
 from ._grid import grid_points
 from ._maximin import maximin_points
 
+qmc.Sobol(1, scramble=False)  # reads scipy's table of direction numbers now, so that processes forked from this one have it
+
 _MOST_STARTS = 8
 _MOST_SWEEPS = 240
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..actions import as_action
-from ..protocols import Actor, Environment, Judge, Player, Question, Recorder, Respondent, Target, TextModel
+from ..protocols import Actor, Environment, Judge, Player, PromptRespondent, Question, Recorder, Respondent, Target, TextModel
 from ..seeds import Stream
 from ..types import Brief, Case, CasePerson, EpisodeRecord, Judgement, Message, Observation, PrivateFact, Usage, Verdict
 
@@ -148,6 +148,16 @@ class RespondentConformance:
     def test_the_same_stream_gives_the_same_answers(self) -> None:
         first, again = self._ask(3), self._ask(3)
         assert first == again, f"the same stream gave {first} and then {again}"
+
+    def test_many_runs_at_once_are_answered_as_one_by_one(self) -> None:
+        respondent = self.make()
+        if isinstance(respondent, PromptRespondent):
+            streams = [Stream(seed, "p", 0, "respondent") for seed in range(4)]
+            found = [
+                [answer or None for answer in run] for run in respondent.answer_runs(self.description, self.questions, streams).tolist()
+            ]
+            alone = [self._ask(seed) for seed in range(4)]
+            assert found == alone, f"answered at once {found}, one by one {alone}"
 
 
 class JudgeConformance:

@@ -201,3 +201,47 @@ def test_a_measurement_that_is_cancelled_from_outside_is_cancelled():
 
     with pytest.raises(TimeoutError):
         asyncio.run(main())
+
+
+class Prompt:
+    """Answers all runs of a person at once, with what it is told to give."""
+
+    name = "prompt"
+
+    def __init__(self, give):
+        self.give = give
+
+    async def answer(self, description, questions, stream):
+        raise AssertionError("asked one by one")
+
+    def answer_runs(self, description, questions, streams):
+        return self.give(len(streams), len(questions))
+
+
+@pytest.mark.parametrize(
+    ("give", "message"),
+    [
+        (lambda runs, items: np.full((runs, items), 6), "person 'p0', item 'a0_0': expected a whole number from 1 to 5, or 0, got 6"),
+        (lambda runs, items: np.full((runs, items), -1), "expected a whole number from 1 to 5, or 0, got -1"),
+        (lambda runs, items: np.ones((runs, items + 1), int), r"person 'p0': expected whole numbers of shape \(3, 8\)"),
+        (lambda runs, items: np.ones((runs, items)), r"expected whole numbers of shape \(3, 8\), got 'ndarray'"),
+        (lambda runs, items: [[1] * items] * runs, "got 'list'"),
+    ],
+)
+def test_answers_to_all_runs_that_do_not_fit_name_the_person(give, message):
+    with pytest.raises(InputError, match=message):
+        asyncio.run(measure(make_people([[0.5, 0.5]]), make_questionnaire(), Prompt(give), runs=3))
+
+
+def test_a_respondent_that_fails_at_all_runs_is_unreachable():
+    def fail(runs, items):
+        raise OSError("gone")
+
+    with pytest.raises(UnreachableError, match="prompt failed to answer as person p0: OSError: gone"):
+        asyncio.run(measure(make_people([[0.5, 0.5]]), make_questionnaire(), Prompt(fail), runs=3))
+
+
+def test_a_person_who_cannot_be_read_in_any_run_is_unmeasured():
+    found = asyncio.run(measure(make_people([[0.5, 0.5]]), make_questionnaire(), Prompt(lambda r, i: np.zeros((r, i), int)), runs=3))
+    assert found.unreadable == 24
+    assert not found.measured.any()

@@ -15,7 +15,7 @@ import pytest
 from outskirts.envs.scenarios.support import SCENARIO as SUPPORT
 from outskirts.personas.density import ReferenceDensity
 from outskirts.personas.generators import GENERATORS, Generator, axis_dicts, from_object, get_generator
-from outskirts.personas.population import build_population, draw_person, weigh
+from outskirts.personas.population import build_population, draw_person, finish_population, weigh
 from outskirts.personas.programs._wording import OCCASIONS, OPINIONS, SAYINGS
 from outskirts.personas.questionnaire import Axis, Item, Questionnaire
 from outskirts.personas.scenario import Scenario
@@ -180,3 +180,13 @@ def test_processes_with_different_hash_seeds_build_the_same_people() -> None:
     )
     run = lambda seed: subprocess.check_output([sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed})  # noqa: E731
     assert run("1") == run("2")
+
+
+def test_people_finished_without_being_weighed_are_the_same_and_weigh_one() -> None:
+    maker, place = get_generator("default"), tiny()
+    axes = axis_dicts(place.questionnaire, place.density)
+    positions = maker.place(place.context, axes, 6, 0)
+    portraits = maker.portray(place.context, axes, [{"id": f"p{i:04d}", "position": x} for i, x in enumerate(positions)], 0)
+    people = finish_population(place, "default", positions, portraits, 0)
+    assert {person.weight for person in people} == {1.0}
+    assert [p.model_copy(update={"weight": 1.0}) for p in build_population(place, maker, 6, 0)] == list(people)
