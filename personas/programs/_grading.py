@@ -136,9 +136,11 @@ class Gradings:
 
     def _adverbs(self, share: float, count: int, sign: int) -> list[str]:
         """Return adverbs that make up for the error so far, counted toward the nearer pole."""
-        words = []
+        words, error = [], self._error
         for _ in range(count):
-            level, word = adverb_for(min(1.0, max(0.0, share + sign * self._error)))
-            self._error += sign * (share - level)
+            wanted = share + sign * error
+            level, word = adverb_for(0.0 if wanted < 0.0 else 1.0 if wanted > 1.0 else wanted)
+            error += sign * (share - level)
             words.append(word)
+        self._error = error
         return words

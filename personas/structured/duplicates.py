@@ -25,7 +25,6 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
 _BLANKS = {i: " " for i in range(128) if not chr(i).isalnum() and chr(i) != "'"}
-_NO_WORD = frozenset({""})
 
 
 class NearDuplicate(NamedTuple):
@@ -41,7 +40,7 @@ def words(text: str) -> frozenset[str]:
     plain = text.lower().replace("\u2019", "'")
     if not plain.isascii() or "''" in plain:
         return frozenset(_WORD.findall(plain))
-    return frozenset([word.strip("'") for word in plain.translate(_BLANKS).split()]) - _NO_WORD
+    return frozenset(f" {plain.translate(_BLANKS)} ".replace(" '", " ").replace("' ", " ").split())  # the same, several times as fast
 
 
 def jaccard(a: str, b: str) -> float:
