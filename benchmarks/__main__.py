@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from . import coverage, harness, icc, intervals, scale, slices, startup
+from . import coverage, harness, icc, intervals, population, scale, slices, startup
 
 SUITES: Mapping[str, Callable[[bool], object]] = {
     "startup": startup.figures,
@@ -19,6 +19,7 @@ SUITES: Mapping[str, Callable[[bool], object]] = {
     "scale": scale.figures,
     "slices": slices.figures,
     "coverage": coverage.figures,
+    "population": population.figures,
     "icc": lambda quick: icc.measure(100 if quick else 1000),
     "intervals": intervals.figures,
 }

@@ -8,6 +8,7 @@ can be a single file that declares a ``SCENARIO``.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -424,6 +425,7 @@ def _given(id: str, facts: object) -> list[PrivateFact]:
     if not isinstance(facts, Sequence) or isinstance(facts, str):
         raise InputError(f"{id}.private_facts", "a list", facts)
     out: list[PrivateFact] = []
+    times: Counter[str] = Counter()
     for i, fact in enumerate(facts):
         field = f"{id}.private_facts[{i}]"
         body = fact.model_dump() if isinstance(fact, PrivateFact) else fact
@@ -434,7 +436,8 @@ def _given(id: str, facts: object) -> list[PrivateFact]:
             raise UnknownNameError(f"{field}.kind", str(kind), _SENSITIVITY)
         if not isinstance(content, str) or not content.strip():
             raise InputError(f"{field}.content", "a sentence", content)
-        number = sum(f.kind == kind for f in out)
+        number = times[kind]
+        times[kind] += 1
         extra = {key: body[key] for key in ("tell", "canary", "paraphrases", "details") if body.get(key)}
         try:
             out.append(

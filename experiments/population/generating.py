@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,7 +63,8 @@ def generate_people(order: Order, console: Console) -> None:
     place, maker = place_of(order.scenario, order.questionnaire), make_generator(order.generator or "default")
     llm = batch_of(order.model)
     made: dict[str, Any] = {"generator": maker.name, "source_hash": maker.source_hash, "seed": seed, "model": order.model}
-    people, more, report = _made(order, place, maker, n, seed, llm)
+    with _no_collection():
+        people, more, report = _made(order, place, maker, n, seed, llm)
     made |= more
     refined = _refined(order, place, maker, people, seed, llm, console)
     if refined is not None:
@@ -77,6 +80,18 @@ def generate_people(order: Order, console: Console) -> None:
     if refined is not None:
         _say_refined(refined, order, console)
     console.print(f"see how much they cover: outskirts coverage {order.out}{_same_place(order, place)}", soft_wrap=True, markup=False)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the collector from going through all people again and again while they grow; hardly anything of them is garbage."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _same_place(order: Order, place: Scenario) -> str:
