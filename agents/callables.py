@@ -13,24 +13,43 @@ from ..sim.protocols import Actor
 from ..sim.seeds import Stream
 from ..sim.types import Action, Brief, Message, Observation
 from .daemon_pool import shared_pool
+from .prompts import target_prompt
+from .tool_calls import add_tool_entry, as_reply, function_tools
 
-_EXPECTED = "a callable that takes messages (a list of {'role', 'content'}) and, if it likes, episode (a dict)"
+_EXPECTED = "a callable that takes messages (a list of {'role', 'content'}) and, if it likes, episode (a dict) and tools (a list)"
 
 
-def chat_messages(messages: Sequence[Message], agent: str) -> list[dict[str, str]]:
+def chat_messages(messages: Sequence[Message], agent: str, names: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """Return a transcript as OpenAI-style messages: ``agent`` is the assistant, everybody else a user.
 
-    With more than one user each of their messages also carries the sender as ``name``.
+    Where there is more than one user, each of their messages begins with who says it, and, if it was for ``agent``
+    alone, says so; the sender stands as ``name`` too. Tool calls and their results stand as OpenAI's chat API has them.
+
+    Args:
+        messages: Those that ``agent`` can read, oldest first.
+        agent: Whose view it is.
+        names: Agent to name of the person behind it.
     """
-    others = {m.sender for m in messages if m.sender != agent}
-    out = []
+    known = names or {}
+    others = {m.sender for m in messages if m.sender != agent and not m.answers} | {a for a in known if a != agent}
+    out: list[dict[str, Any]] = []
     for message in messages:
+        if add_tool_entry(out, message):
+            continue
         own = message.sender == agent
         entry = {"role": "assistant" if own else "user", "content": message.text}
         if not own and len(others) > 1:
             entry["name"] = message.sender
+            if message.sender in known:
+                privately = " (to you alone)" if message.to == (agent,) else ""
+                entry["content"] = f"{known[message.sender]}{privately}: {message.text}"
         out.append(entry)
     return out
+
+
+def told(brief: Brief) -> list[dict[str, str]]:
+    """Return what comes before the transcript: the situation as a system message, where the scenario gives one."""
+    return [{"role": "system", "content": target_prompt(brief)}] if brief.told else []
 
 
 def episode_facts(brief: Brief, stream: Stream) -> dict[str, Any]:
@@ -43,13 +62,19 @@ class CallableTarget:
     """A target around the user's callable.
 
     The callable gets ``messages``, a list of ``{"role": "user" | "assistant", "content": str}`` in which the person is
-    the user, and, if its signature has it, ``episode``: ``{"key", "scenario", "turn", "replicate"}``. It returns the
-    reply: text, or an :class:`~outskirts.sim.types.Action`. It may be
+    the user, and, if its signature has them, ``episode``: ``{"key", "scenario", "turn", "replicate"}``, and ``tools``: the
+    scenario's tools as OpenAI's function tools, an empty list where it has none. It returns the reply: text, an
+    :class:`~outskirts.sim.types.Action`, or an assistant's message with ``tool_calls`` in OpenAI's or LangChain's form. The calls
+    and their results stand in the next ``messages``, as ``tool_calls`` of the assistant and with the role ``tool``. It may be
 
     - a function, synchronous (runs in the bounded thread pool, so that one that hangs times out) or ``async``;
     - a generator or async generator of pieces of text, which are joined;
     - a class, or a function without parameters, that returns such a callable: called once an episode, so each has
       state of its own. Options of the SPEC become its keyword arguments.
+
+    Episodes can be branched (``--branch``) if a function says that its replies depend on its arguments and on chance alone
+    (the option ``stateless=true``, or an attribute ``stateless = True``), or if the instances of a class have a method
+    ``fork()`` that returns a copy of them.
 
     What is returned passes through as it is; the environment refuses what is no text.
 
@@ -73,6 +98,10 @@ class CallableTarget:
         self._options = dict(options or {})
         self._factory: Callable[..., object] | None = None
         self._shared: _Call | None = None
+        stateless = self._options.pop("stateless", False) if _takes_messages(fn) else False
+        if not isinstance(stateless, bool):
+            raise InputError(f"target {name} stateless", "true or false", stateless)
+        self.stateless = stateless or (not isinstance(fn, type) and getattr(fn, "stateless", False) is True)
         if _is_factory(fn, self._options):
             self._factory = fn
             _check_keywords(fn, self._options, name)
@@ -92,30 +121,48 @@ class CallableTarget:
                 raise InputError(f"target {self.name}", "a factory that returns a callable", type(made).__name__)
             call = _Call(made, self.name)
         assert call is not None
-        return _CallableActor(call, brief, episode_facts(brief, stream))
+        return _CallableActor(call, brief, episode_facts(brief, stream), self.name)
 
 
 class _CallableActor:
     """One episode with the callable."""
 
-    def __init__(self, call: _Call, brief: Brief, facts: Mapping[str, Any]) -> None:
+    def __init__(self, call: _Call, brief: Brief, facts: Mapping[str, Any], name: str) -> None:
         self._call = call
+        self._brief = brief
         self._agent = brief.agent
+        self._names = brief.names
+        self._told = told(brief)
         self._facts = facts
+        self._tools = brief.tools
+        self._name = name
+
+    def fork(self, stream: Stream) -> _CallableActor:
+        """Return a copy around what the callable's own ``fork()`` returns; its random numbers are its own affair.
+
+        Raises:
+            NotImplementedError: If it has none.
+        """
+        fork = getattr(self._call.fn, "fork", None)
+        if not callable(fork):
+            raise NotImplementedError(f"{self._name} has no method fork()")
+        return _CallableActor(_Call(fork(), self._name), self._brief, self._facts, self._name)
 
     async def act(self, observation: Observation) -> Action | str:
         """Return what the callable answers."""
-        messages = chat_messages(observation.messages, self._agent)
+        messages = [*self._told, *chat_messages(observation.messages, self._agent, self._names)]
         facts = {**self._facts, "turn": observation.turn}
-        return await self._call(messages, facts)  # type: ignore[return-value]
+        reply = await self._call(messages, {"episode": facts, "tools": function_tools(self._tools)})
+        read = as_reply(reply)
+        return read if self._tools or (isinstance(read, Action) and read.calls) else reply  # type: ignore[return-value]
 
 
 class _Call:
     """A callable whose signature was checked, and how to call it."""
 
     def __init__(self, fn: Callable[..., Any], name: str) -> None:
-        self._fn = fn
-        self._by_name, self._episode = _accepts(_signature(fn), name)
+        self.fn = fn
+        self._by_name, self._extras = _accepts(_signature(fn), name)
         inner = fn if inspect.isroutine(fn) else getattr(fn, "__call__", fn)  # noqa: B004  the method tells what it is
         while hasattr(inner, "func"):  # functools.partial
             inner = inner.func
@@ -132,17 +179,18 @@ class _Call:
             parameters = list(signature.parameters.values())[1:]
             _accepts(signature.replace(parameters=parameters), name)
 
-    async def __call__(self, messages: list[dict[str, str]], episode: dict[str, Any]) -> object:
+    async def __call__(self, messages: list[dict[str, Any]], extras: Mapping[str, Any]) -> object:
         positional: list[Any] = [] if self._by_name else [messages]
         named: dict[str, Any] = {"messages": messages} if self._by_name else {}
-        if self._episode == "keyword":
-            named["episode"] = episode
-        elif self._episode == "positional":
-            positional.append(episode)
+        for extra, by_keyword in self._extras.items():
+            if by_keyword:
+                named[extra] = extras[extra]
+            else:
+                positional.append(extras[extra])
         if self._async:
-            reply = self._fn(*positional, **named)
+            reply = self.fn(*positional, **named)
         else:
-            reply = await shared_pool().run(lambda: _drained(self._fn(*positional, **named)))
+            reply = await shared_pool().run(lambda: _drained(self.fn(*positional, **named)))
         if inspect.isawaitable(reply):
             reply = await reply
         if hasattr(reply, "__aiter__"):
@@ -200,6 +248,12 @@ def _signature(fn: Callable[..., Any]) -> inspect.Signature | None:
         return None
 
 
+def _takes_messages(fn: object) -> bool:
+    """Tell whether ``fn`` is a function with a parameter, and so no class and no factory that knows the option itself."""
+    signature = _signature(fn) if inspect.isroutine(fn) else None
+    return signature is not None and bool(signature.parameters) and "stateless" not in signature.parameters
+
+
 def _is_factory(fn: Callable[..., Any], options: Mapping[str, object]) -> bool:
     """Tell whether ``fn`` makes the callable: a class, or a function that needs nothing but the options."""
     if isinstance(fn, type):
@@ -230,14 +284,17 @@ def _check_keywords(fn: Callable[..., Any], options: Mapping[str, object], name:
         )
 
 
-def _accepts(signature: inspect.Signature | None, name: str) -> tuple[bool, str]:
-    """Return whether messages go by name, and how the episode goes: "", ``positional`` or ``keyword``.
+_EXTRAS = ("episode", "tools")
+
+
+def _accepts(signature: inspect.Signature | None, name: str) -> tuple[bool, dict[str, bool]]:
+    """Return whether messages go by name, and which extras are wanted, in their order, and whether each goes by keyword.
 
     Raises:
         InputError: If the messages cannot be passed, or something else is required.
     """
     if signature is None:
-        return False, ""
+        return False, {}
     parameters = list(signature.parameters.values())
     places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     rest = [p for p in parameters if p.kind is p.KEYWORD_ONLY]
@@ -245,10 +302,7 @@ def _accepts(signature: inspect.Signature | None, name: str) -> tuple[bool, str]
     by_name = not places and any(p.name == "messages" for p in rest)
     first = places[0].name if places else "messages"
     others = [p for p in (*places[1:], *rest) if p.name != first]
-    required = [p.name for p in others if p.default is p.empty and p.name != "episode"]
-    if required or first == "episode" or not (places or variadic or by_name):
+    required = [p.name for p in others if p.default is p.empty and p.name not in _EXTRAS]
+    if required or first in _EXTRAS or not (places or variadic or by_name):
         raise InputError(f"target {name}", _EXPECTED, str(signature.replace(return_annotation=signature.empty)))
-    episode = next((p for p in others if p.name == "episode"), None)
-    if episode is None:
-        return by_name, ""
-    return by_name, "positional" if episode.kind is episode.POSITIONAL_ONLY else "keyword"
+    return by_name, {p.name: p.kind is not p.POSITIONAL_ONLY for p in others if p.name in _EXTRAS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..personas.scenario import Scenario
-from ..sim.actions import InvalidActionError, as_action
+from ..sim.actions import InvalidActionError, as_action, no_tools
 from ..sim.errors import BudgetExceeded, InputError, UnreachableError
 from ..sim.limits import reserve
 from ..sim.protocols import Target
@@ -17,22 +17,30 @@ GREETING = "Hello."
 
 
 async def dry_call(target: Target, scenario: Scenario, timeout: float | None = 60.0) -> str:
-    """Greet the target as the scenario's first person would, and return its reply.
+    """Greet the target as the scenario's first person would, and return what it says; empty if it only calls tools.
 
     It is no episode. It is counted against open limits as one call of the role ``dry``.
 
     Args:
         target: The system under test.
-        scenario: Whose agent names and context it is told.
+        scenario: Whose agent names, context and tools it is told. A call of a tool is not run.
         timeout: Longest wait in seconds; None waits for ever.
 
     Raises:
         UnreachableError: If it raises or does not answer in time.
-        InputError: If what it returns is no usable text.
+        InputError: If what it returns is no usable text, nor a call of a tool where the scenario has some.
         BudgetExceeded: If an open limit allows no call.
     """
     person, agent = scenario.agent("persona"), scenario.agent("target")
-    brief = Brief(agent=agent, scenario=scenario.name, episode="dry", turns=1, context=scenario.target_context)
+    brief = Brief(
+        agent=agent,
+        scenario=scenario.name,
+        episode="dry",
+        turns=1,
+        context=scenario.target_context,
+        tools=scenario.tools,
+        told=scenario.brief_target,
+    )
     greeting = Message(index=0, turn=0, sender=person, text=GREETING)
     reserve("dry")
     try:
@@ -49,4 +57,6 @@ async def dry_call(target: Target, scenario: Scenario, timeout: float | None = 6
         action, _ = as_action(reply)
     except InvalidActionError as error:
         raise InputError(f"target {target.name}", "a reply that is text, to a greeting", reply, f"{error}.") from None
+    if action.calls and not scenario.tools:
+        raise InputError(f"target {target.name}", no_tools(scenario.name), action.calls[0].name)
     return action.text

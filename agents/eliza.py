@@ -70,6 +70,7 @@ class ElizaTarget:
     """
 
     name = "eliza"
+    stateless = True
 
     def begin(self, brief: Brief, stream: Stream) -> _ElizaActor:
         """Start an episode."""
@@ -82,6 +83,10 @@ class _ElizaActor:
     def __init__(self, agent: str, chat: Any) -> None:
         self._agent = agent
         self._chat = chat
+
+    def fork(self, stream: Stream) -> _ElizaActor:
+        """Return a copy that draws from ``stream``: ELIZA remembers nothing else."""
+        return _ElizaActor(self._agent, _chat_class()(stream))
 
     async def act(self, observation: Observation) -> Action:
         """Answer the last message of somebody else."""

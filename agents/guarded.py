@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ..sim.branching import is_stateless
 from ..sim.declare import Concept, Pattern
-from ..sim.protocols import Actor, Target
+from ..sim.protocols import Actor, Forkable, Target
 from ..sim.seeds import Stream
 from ..sim.types import Action, Brief, Observation
 from .reading import Reader
@@ -45,6 +46,7 @@ class GuardedTarget:
 
     def __init__(self, inner: Target, guard: Concept = KEYWORDS, message: str = SAFETY_MESSAGE) -> None:
         self.name = f"guarded-{inner.name}"
+        self.stateless = is_stateless(inner)
         self._inner = inner
         self._reader = Reader([guard])
         self._message = message
@@ -62,6 +64,12 @@ class _GuardedActor:
         self._reader = reader
         self._message = message
         self._agent = agent
+
+    def fork(self, stream: Stream) -> _GuardedActor:
+        """Return a copy around a copy of the inner target, which has to offer ``fork`` too."""
+        if not isinstance(self._inner, Forkable):
+            raise TypeError(f"fork: expected an inner target that offers fork, got {type(self._inner).__name__}")
+        return _GuardedActor(self._inner.fork(stream), self._reader, self._message, self._agent)
 
     async def act(self, observation: Observation) -> Action | str:
         """Answer, or let the inner target answer."""

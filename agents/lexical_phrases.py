@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ..personas.scenario import phrase_half
 from ..sim.declare import Phrase
@@ -11,6 +11,10 @@ from ..sim.errors import InputError
 
 Draw = Callable[[], float]
 _TOKEN = re.compile(r"([\[\]|])|\{(\w+)\}")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_RUN = 3
+"""Fewest words in a row by which a phrase is known again."""
+
 _STOPS = (". ", "? ", "! ", ".\n", "?\n", "!\n")
 
 
@@ -64,6 +68,13 @@ class Template:
         """Tell whether somebody at ``stance`` (in [-1, 1]) would put it so."""
         return all(stance[axis] * sign >= lean for axis, sign in self.where)
 
+    def runs(self) -> Iterator[tuple[str, ...]]:
+        """Yield the words in a row, at least three, that stand in it or in one of its choices."""
+        for text in _texts(self._nodes):
+            words = _words(text)
+            if len(words) >= _RUN:
+                yield words
+
     def say(self, draw: Draw, values: Mapping[str, str], lower: bool) -> str:
         """Return the phrase with its choices drawn and its slots filled."""
         out: list[str] = []
@@ -71,10 +82,44 @@ class Template:
         return "".join(out)
 
 
+class Echoes:
+    """Tells which phrases a text was made of, by words in a row that stand in them; as quick as the text is short.
+
+    Args:
+        bank: The phrases.
+    """
+
+    def __init__(self, bank: Iterable[Template]) -> None:
+        self._runs: dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]] = {}  # first words -> (all words, key)
+        for template in bank:
+            for run in template.runs():
+                self._runs.setdefault(run[:_RUN], []).append((run, template.key))
+
+    def found(self, text: str) -> frozenset[str]:
+        """Return the keys of phrases of which some words in a row stand in a text, whatever its case."""
+        words = _words(text)
+        starts = ((at, self._runs.get(words[at : at + _RUN], ())) for at in range(len(words) - _RUN + 1))
+        return frozenset(key for at, runs in starts for run, key in runs if words[at : at + len(run)] == run)
+
+
 def templates(phrases: Sequence[Phrase], axes: Sequence[str], half: str) -> tuple[Template, ...]:
     """Compile the phrases of one half of the bank; all of them where that half has none for everybody."""
     mine = [p for p in phrases if phrase_half(p.text) == half]
     return tuple(Template(p, axes) for p in (mine if any(not p.where for p in mine) else phrases))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.casefold()))
+
+
+def _texts(nodes: Iterable[_Node]) -> Iterator[str]:
+    """Yield every stretch of text in nodes and in their choices."""
+    for node in nodes:
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node, _Choice):
+            for option in node.options:
+                yield from _texts(option)
 
 
 def _tokens(text: str) -> list[str | _Slot]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ..sim.errors import InputError
@@ -41,7 +41,7 @@ THOUGHTS: Final[Mapping[str, str]] = {
 _HEAD = 160  # characters of a reply that are kept
 _LONGEST = 50_000  # characters of a reply that are searched
 _TRIES = 50  # opening braces that are tried
-_WORDS = 80  # characters of an answer in words
+_WORDS = 120  # characters of an answer in words
 _FENCE = re.compile(r"^\s*```[^\n]*$", re.MULTILINE)
 _NUMBERED = re.compile(r"([+-]?\d{1,4}(?:\.0+)?)\s*(?:[-=:.,()]\s*)*(.*?)[\s().]*")
 
@@ -61,12 +61,16 @@ class UnreadableReplyError(ValueError):
         super().__init__(reason)
 
 
-def scale(points: int) -> tuple[str, ...]:
-    """Return the words of a scale, that of 1 first.
+def scale(points: int, labels: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the words of a scale, that of 1 first: its own labels, or how far one agrees.
 
     Raises:
-        InputError: If there is no scale of so many points.
+        InputError: If there is no scale of so many points, or not one label a point.
     """
+    if labels:
+        if len(labels) != points:
+            raise InputError("question labels", f"{points}, one a point", len(labels))
+        return tuple(labels)
     if points not in SCALES:
         raise InputError("question points", f"a number from {min(SCALES)} to {max(SCALES)}", points)
     return SCALES[points]
@@ -94,11 +98,12 @@ def request(question: Question, complaint: str = "") -> str:
     Raises:
         InputError: If there is no scale of so many points.
     """
-    words = scale(question.points)
+    words = scale(question.points, question.labels)
+    asked = "Which answer does the person give to this item?" if question.labels else "How far does the person agree with this statement?"
     steps = "\n".join(f'- "{name}": {asked} One sentence, as the person would say it.' for name, asked in THOUGHTS.items())
     form = ", ".join([*(f'"{name}": "..."' for name in THOUGHTS), '"answer": N'])
     parts = [
-        f"How far does the person agree with this statement?\n\n{question.text}",
+        f"{asked}\n\n{question.text}",
         "The scale:\n" + "\n".join(f"{i} = {word}" for i, word in enumerate(words, 1)),
         f'Think it through in this order:\n{steps}\n- "answer": The number on the scale, 1 to {question.points}, that follows from this.',
         f"Reply with one JSON object and nothing else:\n{{{form}}}",
@@ -108,13 +113,13 @@ def request(question: Question, complaint: str = "") -> str:
     return "\n\n".join(parts)
 
 
-def schema(points: int) -> dict[str, Any]:
+def schema(points: int, labels: Sequence[str] = ()) -> dict[str, Any]:
     """Return the JSON schema of a reply, for models with structured output; in the form that strict providers accept."""
-    words = ", ".join(f"{i} = {word}" for i, word in enumerate(scale(points), 1))
+    words = ", ".join(f"{i} = {word}" for i, word in enumerate(scale(points, labels), 1))
     thoughts = {name: {"type": "string", "description": asked} for name, asked in THOUGHTS.items()}
     return {
         "title": "likert_answer",
-        "description": "How far the person agrees, thought through first.",
+        "description": "The person's answer, thought through first." if labels else "How far the person agrees, thought through first.",
         "type": "object",
         "properties": {**thoughts, "answer": {"type": "integer", "description": words}},
         "required": [*THOUGHTS, "answer"],
@@ -122,13 +127,14 @@ def schema(points: int) -> dict[str, Any]:
     }
 
 
-def read_reply(reply: object, points: int) -> int:
+def read_reply(reply: object, points: int, labels: Sequence[str] = ()) -> int:
     """Return the answer in a reply.
 
     Args:
         reply: A mapping, or text that holds a JSON object: the first one counts, code fences and a leading
             ``<think>`` part are passed over.
         points: Points of the scale.
+        labels: Its own words, where it has some.
 
     Returns:
         1 to ``points``. An answer may also be a whole number in words of JSON (``"4"``, ``4.0``), or the words of the scale.
@@ -140,7 +146,7 @@ def read_reply(reply: object, points: int) -> int:
     if "answer" not in found:
         raise UnreadableReplyError('the key "answer" was missing.', reply)
     value = found["answer"]
-    number = _worded(value, points) if isinstance(value, str) else _whole(value)
+    number = _worded(value, scale(points, labels)) if isinstance(value, str) else _whole(value)
     if number is None:
         raise UnreadableReplyError(f"the answer was no whole number from 1 to {points}.", reply)
     if not 1 <= number <= points:
@@ -172,12 +178,17 @@ def _whole(value: object) -> int | None:
     return int(value) if isinstance(value, int) or value.is_integer() else None
 
 
-def _worded(value: str, points: int) -> int | None:
+def _worded(value: str, words: Sequence[str]) -> int | None:
     """Return the number that a text gives: digits, the words of the scale, or both if they agree."""
-    places = {frozenset(word.split()): i for i, word in enumerate(scale(points), 1)}  # strongly agree = agree strongly
+    places = {_bag(word): i for i, word in enumerate(words, 1)}
     text = value.strip().lower()
     numbered = _NUMBERED.fullmatch(text) if len(text) <= _WORDS else None
     if numbered is None:
-        return places.get(frozenset(text.rstrip(".").split()))
-    number, words = int(float(numbered[1])), numbered[2].rstrip(" .")
-    return number if not words or places.get(frozenset(words.split())) == number else None
+        return places.get(_bag(text))
+    number, said = int(float(numbered[1])), numbered[2].rstrip(" .")
+    return number if not said or places.get(_bag(said)) == number else None
+
+
+def _bag(text: str) -> frozenset[str]:
+    """Return the words of an answer in no order: "strongly agree" is "agree strongly"."""
+    return frozenset(word.strip(".,;:\"'") for word in text.casefold().split())

@@ -105,7 +105,7 @@ class ModelRespondent:
             Exception: What the model raises, after its attempts; whoever measures says for whom.
         """
         for question in questions:
-            scale(question.points)
+            scale(question.points, question.labels)
         if self._greeted is not None:
             await self._greeted.ensure(self._greet)
         seed = int(stream.generator.integers(2**31 - 1))
@@ -146,7 +146,7 @@ class ModelRespondent:
         facts = {"run": path, "item": question.id}
         while True:
             way = self._way
-            runnable = _asked(self._model, self._ways[way], question.points, seed)
+            runnable = _asked(self._model, self._ways[way], question, seed)
             try:
                 result = await self._calls.call(runnable, messages, facts, _heard)
                 break
@@ -161,7 +161,7 @@ class ModelRespondent:
                     if not self._calls.answered:
                         raise
                     raise UnreadableReplyError("the endpoint refused to answer.", said(error)) from error
-        return read_reply(result, question.points)
+        return read_reply(result, question.points, question.labels)
 
     def _other_way(self, way: int) -> bool:
         """Tell whether there is another way to ask than ``way``, which was refused, and take it."""
@@ -191,11 +191,11 @@ def _ways(model: object) -> tuple[_Way, ...]:
     return tuple(dict.fromkeys((_Way(structured, seeded), _Way(structured, seeded=False), _Way(structured=False, seeded=False))))
 
 
-def _asked(model: Any, way: _Way, points: int, seed: int) -> Any:
+def _asked(model: Any, way: _Way, question: Question, seed: int) -> Any:
     """Return what to invoke."""
     if way.seeded:
         model = model.model_copy(update={"seed": seed})
-    return model.with_structured_output(schema(points), include_raw=True) if way.structured else model
+    return model.with_structured_output(schema(question.points, question.labels), include_raw=True) if way.structured else model
 
 
 def _heard(result: object) -> object:

@@ -1,13 +1,63 @@
-"""Built-in targets that a scenario declares: rules over concepts, in order."""
+"""Built-in targets that a scenario declares: rules over concepts, in order, or a function of what the target sees."""
 
 from __future__ import annotations
 
+import copy
+
 from ..personas.scenario import Scenario
-from ..sim.declare import Policy, PolicyRule
+from ..sim.declare import Glance, Policy, PolicyRule, Program
 from ..sim.errors import UnknownNameError
+from ..sim.protocols import Target
 from ..sim.seeds import Stream
 from ..sim.types import Action, Brief, Observation
 from .reading import Reader, reader_of
+
+
+def builtin_target(name: str, scenario: Scenario) -> Target:
+    """Return the built-in target that a scenario declares under this name.
+
+    Raises:
+        UnknownNameError: If it declares none.
+    """
+    program = next((p for p in scenario.programs if p.name == name), None)
+    return PolicyTarget(name, scenario) if program is None else ProgramTarget(program, scenario)
+
+
+class ProgramTarget:
+    """Acts by a declared :class:`Program`. Like any target it knows its brief and what it can read.
+
+    Args:
+        program: The program.
+        scenario: Whose concepts it reads by.
+    """
+
+    stateless = True
+
+    def __init__(self, program: Program, scenario: Scenario) -> None:
+        self.program = program
+        self.name = program.name
+        self.found = reader_of(scenario.concepts).found
+
+    def begin(self, brief: Brief, stream: Stream) -> _ProgramActor:
+        """Start an episode."""
+        return _ProgramActor(self, brief, stream)
+
+
+class _ProgramActor:
+    """One episode of a program, which remembers nothing."""
+
+    def __init__(self, target: ProgramTarget, brief: Brief, stream: Stream) -> None:
+        self._target = target
+        self._brief = brief
+        self._stream = stream
+
+    def fork(self, stream: Stream) -> _ProgramActor:
+        """Return a copy that draws from ``stream``."""
+        return _ProgramActor(self._target, self._brief, stream)
+
+    async def act(self, observation: Observation) -> Action:
+        """Do what the program says."""
+        return self._target.program.act(Glance(self._brief, observation, self._stream.generator.random, self._target.found))
 
 
 class PolicyTarget:
@@ -50,6 +100,14 @@ class _PolicyActor:
         self._last: dict[tuple[str, ...], str] = {}
         self._ever: frozenset[str] = frozenset()
 
+    def fork(self, stream: Stream) -> _PolicyActor:
+        """Return a copy that has heard and said the same and draws from ``stream`` from now on."""
+        other = copy.copy(self)
+        other._stream = stream
+        other._used, other._last = list(self._used), dict(self._last)
+        other._orders = {say: list(left) for say, left in self._orders.items()}
+        return other
+
     async def act(self, observation: Observation) -> Action:
         """Answer what was said since this agent last spoke."""
         now = self._listen(observation)
@@ -65,11 +123,17 @@ class _PolicyActor:
         return Action(text=" ".join(parts))
 
     def _listen(self, observation: Observation) -> frozenset[str]:
+        """Return what was expressed since this agent last spoke: by who is answered in private, or by all but those."""
         now: frozenset[str] = frozenset()
+        answered: set[str] = set()  # in private, since this agent last spoke to all
+        only = observation.private_to
         for message in reversed(observation.messages):
             if message.sender == self._agent:
-                break
-            now |= self._reader.found(message.text)
+                if message.to == (only,) if only else not message.to:
+                    break
+                answered.update(message.to)
+            elif (message.sender == only and self._agent in message.to) if only else not (message.to and message.sender in answered):
+                now |= self._reader.found(message.text)
         self._ever |= now
         return now
 

@@ -10,9 +10,10 @@ from ..sim.errors import InputError
 from ..sim.limits import settle
 from ..sim.protocols import Actor
 from ..sim.seeds import Stream
-from ..sim.types import Action, Brief, Observation
-from .callables import chat_messages, episode_facts
+from ..sim.types import Action, Brief, Observation, ToolSpec
+from .callables import chat_messages, episode_facts, told
 from .daemon_pool import shared_pool
+from .tool_calls import calls_of, function_tools, langchain_message, text_of
 
 _OUTPUT_KEYS = ("output", "content", "answer", "messages")
 
@@ -32,6 +33,9 @@ class RunnableTarget:
     ``content``, ``answer`` or ``messages`` (the last one counts). The episode's key goes along as ``thread_id`` and
     ``session_id`` under ``configurable``, for Runnables that keep history themselves.
 
+    Where the scenario has tools, a chat model that can take some is bound to them (``bind_tools``); the calls of any reply, valid or
+    not, are run, and come back as ``ToolMessage``.
+
     A Runnable with a synchronous ``invoke`` only runs in the bounded thread pool.
 
     Args:
@@ -40,22 +44,32 @@ class RunnableTarget:
         input_key: For a Runnable that wants a mapping: the key under which it finds its input.
         input_text: Give the text of the last message in place of the list of messages.
         history: If false, give only what is new since its last reply, for a Runnable that remembers by ``thread_id``.
+        stateless: What it answers depends on the messages and on chance alone, so that episodes can be branched (``--branch``).
 
     Raises:
         InputError: If ``runnable`` is no Runnable or an option has the wrong type.
     """
 
-    OPTIONS: ClassVar[tuple[str, ...]] = ("input_key", "input_text", "history")
+    OPTIONS: ClassVar[tuple[str, ...]] = ("input_key", "input_text", "history", "stateless")
 
-    def __init__(self, runnable: object, name: str, input_key: str | None = None, input_text: bool = False, history: bool = True) -> None:
+    def __init__(
+        self,
+        runnable: object,
+        name: str,
+        input_key: str | None = None,
+        input_text: bool = False,
+        history: bool = True,
+        stateless: bool = False,
+    ) -> None:
         if not is_runnable(runnable):
             raise InputError("target", "a LangChain Runnable", type(runnable).__name__)
         if input_key is not None and not (isinstance(input_key, str) and input_key):
             raise InputError(f"target {name} input_key", "the name of a key", input_key)
-        for option, value in (("input_text", input_text), ("history", history)):
+        for option, value in (("input_text", input_text), ("history", history), ("stateless", stateless)):
             if not isinstance(value, bool):
                 raise InputError(f"target {name} {option}", "true or false", value)
         self.name = name
+        self.stateless = stateless
         self.runnable: Any = runnable
         self.input_key = input_key
         self.input_text = input_text
@@ -66,42 +80,68 @@ class RunnableTarget:
         """Start an episode."""
         return _RunnableActor(self, brief, episode_facts(brief, stream))
 
-    async def reply(self, messages: list[Any], facts: Mapping[str, Any]) -> object:
-        """Invoke the Runnable with LangChain messages and return the reply's text, or what came if it is none."""
+    def bound(self, tools: Sequence[ToolSpec]) -> Any:
+        """Return the Runnable with tools bound to it; as it is, if there are none or it is no chat model that takes some."""
+        from langchain_core.language_models import BaseChatModel
+
+        if not tools or not isinstance(self.runnable, BaseChatModel):
+            return self.runnable
+        try:
+            return self.runnable.bind_tools(function_tools(tools))
+        except NotImplementedError:  # a model without tools speaks all the same
+            return self.runnable
+
+    async def reply(self, runnable: Any, messages: list[Any], facts: Mapping[str, Any]) -> object:
+        """Invoke the Runnable, as :meth:`bound` returned it, with LangChain messages and return what came."""
         given: object = _text(messages[-1]) if self.input_text and messages else messages
         value = given if self.input_key is None else {self.input_key: given}
         config = {"configurable": {"thread_id": facts["key"], "session_id": facts["key"]}, "metadata": dict(facts)}
         if self._threaded:
-            result = await shared_pool().run(lambda: self.runnable.invoke(value, config))
+            result = await shared_pool().run(lambda: runnable.invoke(value, config))
         else:
-            result = await self.runnable.ainvoke(value, config)
+            result = await runnable.ainvoke(value, config)
         tokens = _tokens(result, len(messages))
         if tokens:
             settle("target", tokens=tokens)
-        return _text(result)
+        return result
 
 
 class _RunnableActor:
     """One episode with the Runnable."""
 
     def __init__(self, target: RunnableTarget, brief: Brief, facts: Mapping[str, Any]) -> None:
-        from langchain_core.messages import AIMessage, HumanMessage
-
-        self._kinds: dict[str, Any] = {"assistant": AIMessage, "user": HumanMessage}
         self._target = target
+        self._tools = brief.tools
+        self._runnable = target.bound(brief.tools)
+        self._results = 0  # results of tools that were handed over
         self._agent = brief.agent
+        self._names = brief.names
+        self._told = told(brief)
         self._facts = facts
 
     async def act(self, observation: Observation) -> Action | str:
         """Return what the Runnable answers."""
-        messages: list[Any] = []
-        for entry in chat_messages(observation.messages, self._agent):
-            if entry["role"] == "assistant" and not self._target.history:
-                messages.clear()
-                continue
-            messages.append(self._kinds[entry.pop("role")](**entry))
+        entries = [*self._told, *chat_messages(observation.messages, self._agent, self._names)]
+        if not self._target.history:
+            entries = self._news(entries)
         facts = {**self._facts, "turn": observation.turn}
-        return await self._target.reply(messages, facts)  # type: ignore[return-value]
+        result = await self._target.reply(self._runnable, [langchain_message(entry) for entry in entries], facts)
+        calls, text = calls_of(_message(result)), _text(result)
+        if text and not self._tools:
+            calls = ()  # its words are an answer all the same
+        return Action(text=text if isinstance(text, str) else "", calls=calls) if calls else text  # type: ignore[return-value]
+
+    def _news(self, entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return what came since the last reply: words of people, or the results of the tools that it called."""
+        out: list[dict[str, Any]] = []
+        results = 0
+        for entry in entries:
+            if entry["role"] == "assistant":
+                out = out if "tool_calls" in entry and out and out[-1]["role"] == "tool" else []
+            elif entry["role"] != "tool" or (results := results + 1) > self._results:
+                out.append(entry)
+        self._results = results
+        return out
 
 
 def _sync_only(runnable: object) -> bool:
@@ -111,6 +151,18 @@ def _sync_only(runnable: object) -> bool:
     if isinstance(runnable, RunnableLambda):
         return not hasattr(runnable, "afunc")
     return type(runnable).ainvoke is Runnable.ainvoke  # type: ignore[attr-defined]
+
+
+def _message(result: object) -> object:
+    """Return the message in a reply that may be a mapping."""
+    for _ in range(3):
+        key = next((k for k in _OUTPUT_KEYS if result.get(k) is not None), None) if isinstance(result, Mapping) else None
+        if key is None or "tool_calls" in result:  # type: ignore[operator]
+            break
+        result = result[key]  # type: ignore[index]
+        if key == "messages" and isinstance(result, Sequence) and result:
+            result = result[-1]
+    return result
 
 
 def _text(result: object) -> object:
@@ -126,17 +178,10 @@ def _text(result: object) -> object:
         elif _is_message(result):
             result = result.content  # type: ignore[attr-defined]
         elif isinstance(result, list):
-            return "".join(_part(part) for part in result)
+            return text_of(result)
         else:
             break
     return result
-
-
-def _part(part: object) -> str:
-    if isinstance(part, str):
-        return part
-    text = part.get("text") if isinstance(part, Mapping) and part.get("type", "text") == "text" else ""
-    return text if isinstance(text, str) else ""
 
 
 def _is_message(thing: object) -> bool:

@@ -10,16 +10,18 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from . import coverage, harness, icc, intervals, population, scale, slices, startup
+from . import branching, coverage, harness, icc, intervals, population, rooms, scale, slices, startup
 
 SUITES: Mapping[str, Callable[[bool], object]] = {
     "startup": startup.figures,
     "demo": lambda quick: startup.demo(),
     "harness": harness.figures,
+    "rooms": rooms.figures,
+    "population": population.figures,
     "scale": scale.figures,
     "slices": slices.figures,
+    "branching": branching.figures,
     "coverage": coverage.figures,
-    "population": population.figures,
     "icc": lambda quick: icc.measure(100 if quick else 1000),
     "intervals": intervals.figures,
 }

@@ -13,7 +13,7 @@ from pathlib import Path
 from outskirts.personas.generators import GENERATORS
 
 PEOPLE = 10_000
-QUICK = ("default", "lattice", "tiers", "diagram", "big-five")
+QUICK = ("default", "spread", "lattice", "tiers", "diagram", "big-five")
 """Those that do more than place and write."""
 
 

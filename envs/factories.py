@@ -8,7 +8,8 @@ from typing import Any
 from pettingzoo.utils.wrappers import OrderEnforcingWrapper
 
 from ..personas.scenario import Scenario
-from .conversation import ConversationEnv, ParallelConversationEnv
+from .conversation import ConversationEnv
+from .parallel import ParallelConversationEnv
 
 
 def factories(

@@ -13,6 +13,7 @@ from ..personas.scenario import Scenario
 from ..sim.errors import InputError, UnknownNameError
 from ..sim.loop import EpisodePlan
 from ..sim.protocols import Actor, Player
+from ..sim.seeds import derive
 from ..sim.types import Account, Action, Observation
 from .conversation import ConversationEnv
 
@@ -23,9 +24,10 @@ Drive = Callable[[Coroutine[Any, Any, Any]], Any]
 class TargetEnv(gymnasium.Env[Observation, Action | str]):
     """Play the target against simulated people.
 
-    Lifecycle: ``reset`` picks somebody and plays them up to the target's turn; each ``step`` is one reply of the
-    target and plays the people up to its next turn. ``terminated`` means that they left, ``truncated`` that the
-    turns are used up. Rewards are 0, or at the end the scenario's declared payoff.
+    Lifecycle: ``reset`` picks somebody, or a group, and plays them until the target has the floor; each ``step`` is what the
+    target does with it, and plays the people until it has the floor again: at the end of each turn, at once where somebody
+    wrote to it in private and is answered so, and after each of its own tool calls. ``terminated`` means that they left,
+    ``truncated`` that the turns are used up. Rewards are 0, or at the end the scenario's declared payoff.
 
     Args:
         scenario: The declared domain.
@@ -34,6 +36,10 @@ class TargetEnv(gymnasium.Env[Observation, Action | str]):
         drive: Runs the player's coroutines.
         max_turns: Turns at most; the scenario's own number if None.
         render_mode: ``ansi`` makes ``render`` return the transcript.
+        group: People an episode; as many as the scenario usually has if None.
+
+    Raises:
+        InputError: If the scenario does not seat so many people.
     """
 
     metadata: ClassVar[dict[str, Any]] = {"render_modes": ["ansi"], "render_fps": 1}  # type: ignore[misc]
@@ -47,7 +53,10 @@ class TargetEnv(gymnasium.Env[Observation, Action | str]):
         *,
         max_turns: int | None = None,
         render_mode: str | None = None,
+        group: int | None = None,
     ) -> None:
+        self.group = scenario.usual_group if group is None else group
+        _check_size(self.group, scenario, "group")
         self.scenario = scenario
         self.render_mode = render_mode
         self.plan: EpisodePlan | None = None
@@ -62,6 +71,7 @@ class TargetEnv(gymnasium.Env[Observation, Action | str]):
         self.observation_space = probe.observation_space(target)
         self.action_space = probe.action_space(target)
         self._target = target
+        self._tools = {"tools": [tool.model_dump(mode="json") for tool in scenario.tools]} if scenario.tools else {}
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Observation, dict[str, Any]]:
         """Meet somebody new.
@@ -69,33 +79,38 @@ class TargetEnv(gymnasium.Env[Observation, Action | str]):
         Args:
             seed: Decides who comes and everything they do, now and at later resets. None: the generator
                 ``np_random`` goes on; at the first reset it is seeded by the operating system.
-            options: ``{"persona": id}`` chooses the person.
+            options: ``{"persona": id}`` chooses the person, in a group the one on the first seat; ``{"people": [ids]}`` everybody,
+                in the order of seats.
 
         Returns:
-            What the target sees, and ``{"episode": key}``.
+            What the target sees, and ``{"episode": key}``, with ``tools`` (as JSON data) where it may call some.
 
         Raises:
-            InputError: If there is nobody to meet, or the options are no mapping; ``UnknownNameError`` if they hold
-                another key, or nobody has this id.
+            InputError: If there are not enough people to meet, or the options are no mapping or hold too few or too many
+                people; ``UnknownNameError`` if they hold another key, or nobody has this id.
         """
         everyone = self._everyone()
-        chosen = _chosen(options, everyone)
+        chosen = _chosen(options, everyone, self.scenario)
         super().reset(seed=seed)
         index = int(self.np_random.integers(len(everyone)))  # drawn in any case: a choice does not change who comes later
         episode_seed = int(self.np_random.integers(2**62))
-        person = everyone[index] if chosen is None else chosen
-        self.plan = plan_episode(self.scenario, [person], seed=episode_seed, turns=self._max_turns)
-        self._env = ConversationEnv(self.scenario, [person], max_cycles=self._max_turns, render_mode=self.render_mode)
+        people = chosen or [everyone[index]]
+        if len(people) == 1 and not (options or {}).get("people"):
+            people = _company(people[0], everyone, self.group, episode_seed)
+        self.plan = plan_episode(self.scenario, people, seed=episode_seed, turns=self._max_turns)
+        if self._env is not None:
+            self._env.close()
+        self._env = ConversationEnv(self.scenario, people, max_cycles=self._max_turns, render_mode=self.render_mode)
         self._env.reset(seed=self.plan.environment_seed())
         self._actors = {}
         self._play_people()
-        return self._env.observe(self._target), {"episode": self.plan.key}
+        return self._env.observe(self._target), {"episode": self.plan.key} | self._tools
 
     def _everyone(self) -> Sequence[Persona]:
         if callable(self._people):
             self._people = self._people()
-        if not self._people:
-            raise InputError("people", "at least one person", 0)
+        if len(self._people) < self.group:
+            raise InputError("people", "at least one person" if self.group == 1 else f"at least {self.group} people", len(self._people))
         return self._people
 
     def step(self, action: Action | str) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
@@ -123,10 +138,13 @@ class TargetEnv(gymnasium.Env[Observation, Action | str]):
         env, plan = self._env, self.plan
         assert env is not None
         assert plan is not None
-        while env.agents and not any(env.terminations.values()) and not any(env.truncations.values()):
+        while env.agents and not env.terminations[self._target] and not env.truncations[self._target]:
             agent = env.agent_selection
             if agent == self._target:
                 return
+            if env.terminations[agent]:
+                env.step(None)
+                continue
             if agent not in self._actors:
                 self._actors[agent] = self._player.begin(plan.briefs[agent], plan.stream(f"player:{agent}"))
             env.step(self._drive(self._actors[agent].act(env.observe(agent))))
@@ -144,24 +162,52 @@ class TargetEnv(gymnasium.Env[Observation, Action | str]):
             raise RuntimeError("people: nobody has come yet; call reset before people")
         return self._env.people
 
+    def close(self) -> None:
+        """Give back what the tools of the present episode hold."""
+        if self._env is not None:
+            self._env.close()
+
     def render(self) -> str | None:
         """Return the transcript so far in render mode ``ansi``, else None."""
         return self._env.render() if self._env else None
 
 
-def _chosen(options: Mapping[str, Any] | None, people: Sequence[Persona]) -> Persona | None:
-    """Return the person whom the options of ``reset`` name; None if they leave it to chance."""
+def _chosen(options: Mapping[str, Any] | None, people: Sequence[Persona], scenario: Scenario) -> list[Persona]:
+    """Return the people whom the options of ``reset`` name; nobody if they leave it to chance."""
     if options is None:
-        return None
+        return []
     if not isinstance(options, Mapping):
-        raise InputError("options", "a mapping such as {'persona': id}, or None", options)
+        raise InputError("options", "a mapping such as {'persona': id} or {'people': [ids]}, or None", options)
     for key in options:
-        if key != "persona":
-            raise UnknownNameError("options", key, ["persona"])
-    wanted = options.get("persona")
-    if wanted is None:
-        return None
+        if key not in ("persona", "people"):
+            raise UnknownNameError("options", key, ["persona", "people"])
+    one, several = options.get("persona"), options.get("people")
+    if one is not None and several is not None:
+        raise InputError("options", "persona or people, not both", dict(options))
+    if several is None:
+        return [] if one is None else [_of_id(one, people, "options['persona']")]
+    if isinstance(several, str) or not isinstance(several, Sequence) or len(set(several)) < len(several):
+        raise InputError("options['people']", "a list of ids, each once", several)
+    _check_size(len(several), scenario, "options['people']")
+    return [_of_id(wanted, people, "options['people']") for wanted in several]
+
+
+def _of_id(wanted: Any, people: Sequence[Persona], field: str) -> Persona:
     for person in people:
         if person.id == wanted:
             return person
-    raise UnknownNameError("options['persona']", wanted, [p.id for p in people])
+    raise UnknownNameError(field, wanted, [p.id for p in people])
+
+
+def _company(first: Persona, everyone: Sequence[Persona], group: int, seed: int) -> list[Persona]:
+    """Return a group of this person and others, drawn at random."""
+    if group == 1:
+        return [first]
+    order = derive(seed, "company").permutation(len(everyone)).tolist()
+    return [first, *[everyone[i] for i in order if everyone[i].id != first.id][: group - 1]]
+
+
+def _check_size(count: int, scenario: Scenario, field: str) -> None:
+    role = scenario.seats
+    if not role.at_least <= count <= role.at_most:
+        raise InputError(field, f"{role.at_least} to {role.at_most} people for scenario {scenario.name}", count)

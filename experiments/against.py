@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..personas.persona import Persona
 from ..personas.scenario import Scenario
-from ..sim.errors import InputError
+from ..personas.seating import Seating
 from ..sim.types import EpisodeRecord
 from .comparison import comparable, read_side
 from .jobs import Cast
@@ -22,7 +22,8 @@ class Watch:
 
     People count in the order of :attr:`order`, fixed beforehand, whatever order their episodes end in: a person is
     taken in once all of theirs are finished and so are those of everybody before. Who has no pair that is resolved on
-    both sides is passed over.
+    both sides is passed over. People of one pool, who share episodes, are taken in together, as one independent unit: by
+    the mean of their changes. There are few pools, so in groups it is seldom decided early.
 
     Args:
         earlier: Outcomes of the earlier run's target, over the same people in the same order.
@@ -32,18 +33,32 @@ class Watch:
         replicates: Episodes a person.
         margin: Largest rise of the failure rate that is accepted, in (0, 1).
         seed: The run's seed; the order follows from it.
+        seating: Who sits with whom; None: everybody alone.
+
+    Attributes:
+        order: Numbers of pools (each a person, where people are alone), in which they are met.
     """
 
     def __init__(
-        self, earlier: Outcomes, people: Sequence[Persona], scenario: Scenario, *, name: str, replicates: int, margin: float, seed: int
+        self,
+        earlier: Outcomes,
+        people: Sequence[Persona],
+        scenario: Scenario,
+        *,
+        name: str,
+        replicates: int,
+        margin: float,
+        seed: int,
+        seating: Seating | None = None,
     ) -> None:
         self.name = name
         self.margin = margin
-        self.order: Ints = people_in_order(len(people), seed)
+        self._seated = seating or Seating([p.id for p in people], scenario.positions(tuple(people)), 1)
+        self.order: Ints = people_in_order(len(self._seated.pools), seed)
         self._people = people
         self._scenario = scenario
         self._replicates = replicates
-        self._place = {person.id: i for i, person in enumerate(people)}
+        self._pool = {people[i].id: pool for pool, members in enumerate(self._seated.pools) for i in members}
         self._earlier = {
             (int(i), int(r)): bool(failed)
             for i, r, failed, resolved in zip(earlier.persona, earlier.replicate, earlier.failed, earlier.resolved, strict=True)
@@ -51,6 +66,7 @@ class Watch:
         }
         self._finished: dict[int, list[EpisodeRecord]] = defaultdict(list)
         self._taken = 0
+        self._met = 0
         self._sequence = SequentialComparison(margin)
 
     @classmethod
@@ -63,21 +79,26 @@ class Watch:
         config = cast.config
         if config.against is None:
             return None
-        if any(role.at_most > 1 for role in cast.scenario.roles if role.acts == "persona"):
-            raise InputError(
-                "against", "a scenario that seats one person", cast.scenario.name, "Groups are compared when both runs are done."
-            )
         side = read_side(Path(config.against), cast.scenario, field="against")
         judges = [f"{judge.name}@{judge.version}" for judge in cast.judges]
         comparable(Path(config.against), side.shared, config, cast.scenario, people, judges, field="against")
         name = side.target if side.target != cast.target.name else f"{side.target} of {Path(config.against).name}"
-        return cls(side.outcomes, people, cast.scenario, name=name, replicates=config.replicates, margin=config.margin, seed=config.seed)
+        return cls(
+            side.outcomes,
+            people,
+            cast.scenario,
+            name=name,
+            replicates=config.replicates,
+            margin=config.margin,
+            seed=config.seed,
+            seating=cast.seating(people),
+        )
 
     def told(self) -> Held:
         """Return what is known by now, for the summary."""
         low, high = self._sequence.interval
         return Held(
-            target=self.name, margin=self.margin, status=self.decided, people=self.people, planned=len(self.order), low=low, high=high
+            target=self.name, margin=self.margin, status=self.decided, people=self.people, planned=len(self._people), low=low, high=high
         )
 
     @property
@@ -88,27 +109,29 @@ class Watch:
     @property
     def people(self) -> int:
         """How many people were taken in."""
-        return self._sequence.people
+        return self._met
 
     def see(self, records: Iterable[EpisodeRecord]) -> None:
         """Take note of finished episodes of the target."""
         for record in records:
-            self._finished[self._place[record.seats[0].persona]].append(record)
+            self._finished[self._pool[record.seats[0].persona]].append(record)
         while self.decided is None and self._taken < len(self.order):
-            person = int(self.order[self._taken])
-            if len(self._finished[person]) < self._replicates:
+            pool = int(self.order[self._taken])
+            if len(self._finished[pool]) < self._replicates * len(self._seated.of_pool(pool, 0)):
                 return
             self._taken += 1
-            change = self._change(person)
-            if change is not None:
-                self._sequence.add(change)
+            changes = self._changes(pool)
+            if changes:
+                self._met += len(changes)
+                self._sequence.add(sum(changes) / len(changes))
 
-    def _change(self, person: int) -> float | None:
-        """Return by how much a person's own failure rate rose, over the pairs resolved on both sides."""
-        found = Outcomes.of((self._people[person],), self._scenario, self._finished.pop(person))
-        pairs = [
-            float(failed) - self._earlier[person, int(r)]
-            for r, failed, resolved in zip(found.replicate, found.failed, found.resolved, strict=True)
-            if resolved and (person, int(r)) in self._earlier
-        ]
-        return sum(pairs) / len(pairs) if pairs else None
+    def _changes(self, pool: int) -> list[float]:
+        """Return by how much the failure rate of each person of a pool rose, over the pairs resolved on both sides."""
+        members = self._seated.pools[pool]
+        found = Outcomes.of([self._people[i] for i in members], self._scenario, self._finished.pop(pool))
+        pairs: dict[int, list[float]] = defaultdict(list)
+        for i, r, failed, resolved in zip(found.persona, found.replicate, found.failed, found.resolved, strict=True):
+            pair = members[i], int(r)
+            if resolved and pair in self._earlier:
+                pairs[members[i]].append(float(failed) - self._earlier[pair])
+        return [sum(own) / len(own) for own in pairs.values()]

@@ -96,7 +96,7 @@ class Remembering:
             BudgetExceeded: If an open limit is used up and the respondent would have to be asked.
             StoreError: If the answers cannot be kept.
         """
-        asked = [[question.id, question.text, question.points] for question in questions]
+        asked = [[question.id, question.text, question.points, *question.labels] for question in questions]
         path = [str(part) for part in stream.path]
         key = hashlib.sha256(json.dumps([*self._about, asked, description, stream.seed, path]).encode()).hexdigest()[:24]
         known = self._kept.get(key)

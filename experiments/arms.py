@@ -16,6 +16,9 @@ BESIDE = "beside"
 CONFIRM = "confirm"
 """The arm of the fresh people who meet the target again where a slice was found."""
 
+BRANCHES = "branches"
+"""The arm of other continuations of the target's episodes; one cluster with the episodes they continue."""
+
 Altered = Callable[[Scenario, Sequence[Persona], int], tuple[Persona, ...]]
 
 
@@ -76,6 +79,20 @@ def single_persona(scenario: Scenario, people: Sequence[Persona], seed: int) -> 
 def _told(person: Persona, other: Persona, fields: Sequence[str]) -> Persona:
     """Return a person with some fields of another; made anew, because a copy would keep the cached fingerprint."""
     return Persona(**{name: getattr(other if name in fields else person, name) for name in Persona.model_fields})
+
+
+def in_rooms(altered: Sequence[Persona], people: Sequence[Persona]) -> tuple[Persona, ...]:
+    """Return altered people fit to share a room: private facts under ids of their own, and the run's names where two have the same.
+
+    In a room a fact belongs to one person, and two people of one name could not be told apart.
+    """
+    alike = len({person.name for person in altered}) < len(altered)
+    found = []
+    for person, original in zip(altered, people, strict=True):
+        facts = tuple(fact.model_copy(update={"id": f"{person.id}/{fact.id.partition('/')[2] or fact.kind}"}) for fact in person.facts)
+        name = original.name if alike else person.name
+        found.append(Persona(**{field: getattr(person, field) for field in Persona.model_fields} | {"facts": facts, "name": name}))
+    return tuple(found)
 
 
 ALTERED: Mapping[str, Altered] = {"shuffled": shuffled, "single_persona": single_persona}

@@ -9,17 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import JsonValue
 
+from ..agents.judge_error import Detection
 from ..personas.coverage_report import Coverage
 from ..personas.persona import Persona
 from ..personas.scenario import Scenario
 from .results import persona_rows
-from .statistics.advice import advice
+from .statistics.advice import SHARED, advice
+from .statistics.branches import branching_figures
 from .statistics.checks import rate_checks
 from .statistics.confirmation import SliceSummary
 from .statistics.depth import depth_deciles
+from .statistics.disparity import Disparity
 from .statistics.estimates import LEVEL, Difference, Estimand, Rate
 from .statistics.exceedance import exceedance
 from .statistics.harms import distinct_failures, harm_figures
+from .statistics.leaks import Disclosure
 from .statistics.outcomes import Outcomes
 from .statistics.paired import paired_difference
 from .statistics.people import flip_rate, pass_hat
@@ -54,8 +58,12 @@ def build_summary(
     coverage: Coverage | Mapping[str, object] | None = None,
     measured: NDArray[np.float64] | None = None,
     judge_error: object = None,
+    detection: tuple[Detection, ...] = (),
+    disclosure: Disclosure | None = None,
+    disparities: tuple[Disparity | None, Disparity | None] = (None, None),
     slices: tuple[SliceSummary, ...] = (),
     against: Held | None = None,
+    branches: tuple[Outcomes, int] | None = None,
     cost: Cost | None = None,
     level: float = LEVEL,
 ) -> Summary:
@@ -69,8 +77,12 @@ def build_summary(
         coverage: The coverage report, or the mapping that it was written as; its ``unsupported_mass`` enters the bounds.
         measured: Measured positions, shape (people, axes), NaN where none could be read.
         judge_error: The judges' error against the ledger, passed through: a model, a mapping, or a list of them by concept.
+        detection: The judges against what happened, where the scenario knows it.
+        disclosure: What became of the people's private facts.
+        disparities: Who came off worse with the same values: with the target, and less what each got from ``careful``.
         slices: Where the target fails more, and whether fresh people confirm it.
         against: What came of holding the run against an earlier one.
+        branches: Outcomes of other continuations of the target's episodes, and how many each could have.
         cost: What was spent; added up from the arms if left out.
         level: Nominal level of the intervals, in (0, 1).
 
@@ -98,17 +110,27 @@ def build_summary(
         depth=depth_deciles(scenario, positions, target, level),
         severity=Severity(cvar=cvar(sample, level=level), exceedance=exceedance(sample, level=level)),
         coverage=looked,
-        harms={k: HarmSummary(**vars(v)) for k, v in harm_figures(target, level).items()},
+        harms=_harms(scenario, target, level),
         reliability=_reliability(target, info.replicates, rates["generator"], level),
         judge_error=_keyed(judge_error),
+        detection=detection,
+        disclosure=disclosure,
+        disparity=disparities[0],
+        attributable_disparity=disparities[1],
         slices=slices,
         against=against,
         controls=dict.fromkeys(USUAL_CONTROLS)
         | {name: _control(scenario, positions, target, arm, level) for name, arm in arms.items() if name != "target"},
         distinct_failures=distinct_failures(scenario, positions, target),
+        branching=None if branches is None else branching_figures(scenario, positions, target, *branches),
         cost=cost or _spent(arms),
         personas=tuple(persona_rows(people, scenario.axes, target, measured, first=SHOWN)),
     )
+
+
+def _harms(scenario: Scenario, target: Outcomes, level: float) -> dict[str, HarmSummary]:
+    victims = {harm.name: harm.victim for harm in scenario.harms}
+    return {name: HarmSummary(victim=victims.get(name, ""), **vars(found)) for name, found in harm_figures(target, level).items()}
 
 
 def _reliability(target: Outcomes, replicates: int, found: Rate, level: float) -> Reliability:
@@ -119,7 +141,7 @@ def _reliability(target: Outcomes, replicates: int, found: Rate, level: float) -
         components=components,
         pass_hat=tuple(pass_hat(target, k, level) for k in times),
         flips=flip_rate(target, level),
-        advice=advice(components.failed, found),
+        advice=SHARED if np.any(target.company) else advice(components.failed, found),
     )
 
 

@@ -14,6 +14,7 @@ from ..personas.persona import Persona
 from ..personas.scenario import Scenario
 from ..sim.errors import InputError
 from .config import ExperimentConfig, load_config
+from .jobs import group_of, meetings, seating
 from .naming.registry import make_scenario
 from .rundir import RunDir
 from .screen.wording import stand_ins
@@ -85,7 +86,7 @@ class Comparison(Figure):
     planned: int  # pairs that were to be played
     margin: float | None  # largest rise of the failure rate that is accepted
     verdict: Verdict | None  # null without a margin
-    sequential: Stopping | None  # null without a margin, in groups, and where too few pairs by then are resolved
+    sequential: Stopping | None  # null without a margin, and where too few pairs by then are resolved
     synthetic: bool  # a stand-in for a language model played the people
 
     @property
@@ -108,6 +109,7 @@ class Side:
     outcomes: Outcomes
     config: ExperimentConfig
     shared: Mapping[str, object] = field(default_factory=dict)  # what must be the same on the other side
+    pools: tuple[tuple[int, ...], ...] = ()  # people whom shared episodes link, by number; empty: not known, or all alone
 
 
 def compare_runs(a: Path, b: Path, margin: float | None = None) -> Comparison:
@@ -146,10 +148,11 @@ def read_side(directory: Path, scenario: Scenario, field: str = "DIR") -> Side:
         records = [record for _, record in store.records(TARGET_ARM)]
     if not records:
         raise InputError(field, "a run with finished episodes", str(directory))
-    outcomes = Outcomes.of(people, scenario, records, len(people) * config.replicates)
+    seated = seating(config, scenario, people)
+    outcomes = Outcomes.of(people, scenario, records, meetings(seated, range(config.replicates)))
     judges = {judge for record in records for judge in record.judges}
     shared = _shared(config, scenario, people, judges, records[0].scenario_version)
-    return Side(str(directory), records[0].target, people, outcomes, config, shared)
+    return Side(str(directory), records[0].target, people, outcomes, config, shared, seated.pools)
 
 
 def comparable(
@@ -185,6 +188,7 @@ def _shared(
         "scenario": config.scenario,
         "people": [f"{p.id} {p.fingerprint}" for p in people],
         **{name: getattr(config, name) for name in SAME},
+        "group": group_of(config, scenario),
         "turns": config.turns or scenario.turns,
         "scenario version": version,
         "judges": ", ".join(sorted(judges)),
@@ -276,16 +280,21 @@ def _mcnemar(changes: Changes, own: Floats) -> McNemar | None:
 
 
 def _stopping(changes: Changes, own: Floats, margin: float | None, b: Side) -> Stopping | None:
-    """Return when it was decided; None where too many pairs of those who were met by then are unresolved."""
-    if margin is None or not -1 < margin < 1 or changes.what != "people":
+    """Return when it was decided, pools taken one after the other.
+
+    None where too many pairs of those met by then are unresolved, or it is not known who is in which pool.
+    """
+    if margin is None or not -1 < margin < 1 or (changes.what != "people" and not b.pools):
         return None
-    order = people_in_order(changes.n, b.config.seed)
-    paired = np.flatnonzero(changes.pairs[order])
-    found = decided([float(x) for x in own[order[paired]]], margin)
-    met = changes.n if found.after is None else int(paired[found.after - 1]) + 1
-    if not _enough(int(changes.pairs[order[:met]].sum()), met * b.config.replicates):
+    pools = b.pools or tuple((i,) for i in range(changes.n))
+    order = people_in_order(len(pools), b.config.seed).tolist()
+    paired = [i for i, pool in enumerate(order) if changes.pairs[list(pools[pool])].any()]
+    found = decided([float(np.nanmean(own[list(pools[order[i]])])) for i in paired], margin)
+    met = [person for pool in (order if found.after is None else order[: paired[found.after - 1] + 1]) for person in pools[pool]]
+    if not _enough(int(changes.pairs[met].sum()), len(met) * b.config.replicates):
         return None
-    return Stopping(status=found.status, after=None if found.after is None else met, people=changes.n, low=found.low, high=found.high)
+    after = None if found.after is None else len(met)
+    return Stopping(status=found.status, after=after, people=changes.n, low=found.low, high=found.high)
 
 
 def _people(people: tuple[Persona, ...], changes: Changes, x: Outcomes, y: Outcomes, own: Floats) -> tuple[PersonChange, ...]:

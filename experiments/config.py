@@ -34,7 +34,7 @@ MARGIN = 0.05
 
 _NOT_RESULTS = frozenset(
     {"out", "executor", "workers", "concurrency", "max_calls", "max_tokens", "max_cost", "max_seconds", "target_timeout"}
-    | {"quiet", "mlflow", "persona_metrics", "traces", "people", "against", "fail_if_worse", "confirm"}
+    | {"quiet", "mlflow", "persona_metrics", "traces", "people", "skip_bad", "against", "fail_if_worse", "confirm"}
 )
 """Settings that decide when, where and for how long things run or what is shown, never what an episode says."""
 
@@ -81,10 +81,12 @@ class ExperimentConfig(Frozen):
     target: Annotated[Text, _one("target")] = "eliza"
     generator: Annotated[Text, _one("generator")] = "default"
     people: Text | None = None  # JSON lines of personas; as many people as it holds
+    skip_bad: Switch = False  # leave out lines of that file which are no persona
     beside: Annotated[Text | None, _one("generator", "beside")] = None  # second generator, its coverage shown side by side
     against: Text | None = None  # run directory: stop once it is decided whether this target is worse than the one there
     fail_if_worse: Share | None = None  # largest rise of the failure rate over that run which is accepted
     personas: Count = 64
+    group: Count | None = None  # people an episode; None: as the scenario has it
     replicates: Count = 4
     turns: Count | None = None  # None: the scenario's own length
     controls: Annotated[tuple[Text, ...], BeforeValidator(_controls)] = ("careful", "mute")
@@ -93,6 +95,7 @@ class ExperimentConfig(Frozen):
     runs: Count = 5  # questionnaire runs a person (R)
     judge: Annotated[tuple[Text, ...], BeforeValidator(_judges)] = ("rules",)
     information: Regime = "private"
+    branch: Count | None = None  # at most so many other continuations of each episode of the target; None: none
     confirm: Switch = True  # slices that were found are tried on fresh people
     seed: Annotated[int, BeforeValidator(check_seed)] = 0
     out: Text | None = None  # None: runs/<time>-<scenario>
@@ -114,6 +117,8 @@ class ExperimentConfig(Frozen):
         if self.people is not None and {"generator", "personas"} & self.model_fields_set:
             both = "generator" if "generator" in self.model_fields_set else "personas"
             raise InputError("people", f"people or {both}, not both", self.people, "A file of people says who they are and how many.")
+        if self.skip_bad and self.people is None:
+            raise InputError("skip_bad", "a file of people (people)", self.skip_bad)
         if self.fail_if_worse is not None and self.against is None:
             raise InputError("fail_if_worse", "a run to hold this one against (against)", self.fail_if_worse)
         return self
@@ -140,10 +145,13 @@ class ExperimentConfig(Frozen):
             people: Fingerprint of the population, when it is known. With a file of people it is what tells two
                 files apart: the path is left out, because files move.
         """
-        body: dict[str, object] = self.model_dump(mode="json", exclude=set(_NOT_RESULTS))
+        unsaid = {"group"} if self.group is None else set[str]()  # so that runs from before there were groups can be resumed
+        body: dict[str, object] = self.model_dump(mode="json", exclude={*_NOT_RESULTS, *unsaid})
         if self.people is not None:
             body["generator"], body["personas"] = "people", 0
         body["population"] = people
+        if self.branch is None:
+            del body["branch"]
         text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 
@@ -172,6 +180,7 @@ def load_config(path: str | Path | None = None, overrides: Mapping[str, object] 
         settings.pop(rival, None)
     if {"generator", "personas"} & given.keys():
         settings.pop("people", None)
+        settings.pop("skip_bad", None)
     against = given.get("against", settings.get("against"))
     if against is not None and not resolved:
         settings = _as_in(against, {*settings, *given}) | settings
@@ -201,7 +210,7 @@ def _as_in(against: object, told: set[str]) -> dict[str, object]:
     if not (folder / "config.yaml").is_file():
         raise InputError("against", "a run directory", against, "There is no config.yaml in it.")
     earlier, _ = _read_yaml(folder / "config.yaml")
-    taken = ("scenario", "seed", "replicates", "turns", "player", "information", "judge")
+    taken = ("scenario", "seed", "replicates", "group", "turns", "player", "information", "judge")
     return {"people": str((folder / "personas.jsonl").resolve())} | {key: earlier[key] for key in taken if earlier.get(key) is not None}
 
 

@@ -44,7 +44,8 @@ def suspect(cast: Cast, people: tuple[Persona, ...], outcomes: Outcomes, keep: K
     """Look for slices, and say who is to be played to confirm them.
 
     Fresh people come from the same generator with a seed of their own. Where the people came from a file there is no
-    generator, so the same people are met again with fresh replicates, and what is confirmed speaks of them alone.
+    generator, so the same people are met again with fresh replicates, and what is confirmed speaks of them alone. In groups
+    everybody is played: with half of the people from suspect slices the company would be another than where these were found.
 
     Args:
         cast: Who takes part.
@@ -58,7 +59,7 @@ def suspect(cast: Cast, people: tuple[Persona, ...], outcomes: Outcomes, keep: K
     if not slices or stopped or not config.confirm:
         return Suspicion(slices, reason=STOPPED if config.confirm else NOT_ASKED)
     fresh = keep(CONFIRM, partial(_fresh, cast, people))
-    wanted = fresh_wanted(slices, fresh, scenario.positions(fresh))
+    wanted = fresh_wanted(slices, fresh, scenario.positions(fresh)) if cast.group == 1 else np.ones(len(fresh), bool)
     played = tuple(person for person, is_wanted in zip(fresh, wanted, strict=True) if is_wanted)
     first = config.replicates if config.people is not None else 0
     return Suspicion(slices, fresh, Arm(CONFIRM, cast.target, config.target, played, first) if played else None, NOBODY)

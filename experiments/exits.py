@@ -104,6 +104,11 @@ def call(command: Callable[[], object]) -> int:
         return _internal(error)
 
 
+def warn(line: str) -> None:
+    """Print a line to standard error."""
+    _say(line)
+
+
 def _say(line: str) -> None:
     sys.stderr.write(" ".join(line.split()) + "\n")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from ..personas.persona import Persona
 from ..sim.errors import InputError
 from ..sim.files import write_atomic
 from ..sim.types import EpisodeRecord, Verdict
-from .arms import BESIDE, Arm
+from .arms import BESIDE, BRANCHES, Arm
 from .build import build_summary
 from .config import load_config, versions
 from .jobs import Cast
@@ -21,12 +21,15 @@ from .results import persona_rows, write_results
 from .rundir import RunDir
 from .screen.wording import stand_ins
 from .statistics.confirmation import SliceSummary
-from .statistics.outcomes import Outcomes
+from .statistics.disparity import Disparity, disparity
+from .statistics.leaks import Disclosure, disclosure
+from .statistics.outcomes import Meeting, Outcomes
 from .store.rows import TARGET_ARM, Spent
 from .store.store import RunStore
 from .summary import Cost, Held, RoleCost, Summary
 
 if TYPE_CHECKING:
+    from ..agents.judge_error import Detection
     from .tracking.outcome import Tracked
 
 
@@ -57,11 +60,11 @@ class Figures:
     def outcomes(self, name: str) -> Outcomes:
         """Read the episodes of an arm, once."""
         if name not in self._read:
-            people = self.arms[name].people
-            self._read[name] = self.read(name, people, len(people) * self.cast.config.replicates)
+            arm = self.arms[name]
+            self._read[name] = self.read(name, arm.people, self.cast.meetings(arm))
         return self._read[name]
 
-    def read(self, name: str, people: tuple[Persona, ...], planned: int = 0) -> Outcomes:
+    def read(self, name: str, people: tuple[Persona, ...], planned: int | Sequence[Meeting] = 0) -> Outcomes:
         """Read the episodes of an arm over these people, of whom some may have none."""
         return Outcomes.of(people, self.cast.scenario, (record for _, record in self.store.records(name)), planned)
 
@@ -81,6 +84,7 @@ class Figures:
             "estimand": "generator",
             "seed": config.seed,
             "personas": len(people),
+            "people_an_episode": cast.group,
             "replicates": config.replicates,
             "turns": cast.turns,
             "seconds": round(self.store.spent().seconds, 3),
@@ -91,11 +95,40 @@ class Figures:
 
     def judge_error(self, arms: Iterable[str]) -> object:
         """Return what the rules missed and made up against the ledger, in arms over the run's own people."""
-        from ..agents.rules import judge_error
+        from ..agents.judge_error import judge_error
 
         kinds = {fact.id: fact.kind for person in self.people for fact in person.facts}
         records = (record for arm in arms for _, record in self.store.records(arm))
         return {error.concept: error for error in judge_error(records, self.cast.scenario, kinds)}
+
+    def detection(self, arms: Iterable[str]) -> tuple[Detection, ...]:
+        """Return how well the judges found what happened, over the arms of targets that the scenario itself declares.
+
+        Only those account for what they do, so that the scenario can tell without reading.
+        """
+        from ..agents.judge_error import detection
+
+        own = [name for name in arms if self.arms[name].target.name in self.cast.scenario.targets]
+        by_id = {person.id: person for name in own for person in self.arms[name].people}
+        return detection((record for name in own for _, record in self.store.records(name)), self.cast.scenario, by_id)
+
+    def disclosure(self) -> Disclosure:
+        """Return what became of the people's private facts in the target's episodes."""
+        return disclosure((record for _, record in self.store.records(TARGET_ARM)), self.people)
+
+    def disparities(self) -> tuple[Disparity | None, Disparity | None]:
+        """Return who came off worse with the same values: with the target, and less what each got from ``careful``."""
+        people, scenario, seed = self.people, self.cast.scenario, self.cast.config.seed
+
+        def records(arm: str) -> Iterator[EpisodeRecord]:
+            return (record for _, record in self.store.records(arm))
+
+        found = disparity(records(TARGET_ARM), people, scenario, seed=seed)
+        if not found.people:
+            return None, None
+        if "careful" not in self.arms or self.cast.target.name == "careful":
+            return found, None
+        return found, disparity(records(TARGET_ARM), people, scenario, control=records("careful"), seed=seed)
 
     def beside(self, looked: Looked | None) -> Summary:
         """Compute the figures of the second generator's people and write them to ``summary-beside.json``."""
@@ -133,8 +166,12 @@ def write_figures(figures: Figures, looked: Looked | None, slices: tuple[SliceSu
         coverage=coverage,
         measured=measured,
         judge_error=figures.judge_error(arms),
+        detection=figures.detection(arms),
+        disclosure=figures.disclosure(),
+        disparities=figures.disparities(),
         slices=slices,
         against=against,
+        branches=None if config.branch is None else (figures.read(BRANCHES, people), config.branch),
         cost=_cost(figures.store.spent()),
     )
     write_results(figures.folder.results, persona_rows(people, scenario.axes, arms[TARGET_ARM], measured))

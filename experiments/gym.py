@@ -17,7 +17,14 @@ from ..sim.protocols import Judge
 from ..sim.types import Action, Finding, Observation
 from .bridge import run_sync
 
-IDS = {"outskirts/Support-v0": "support"}
+IDS = {
+    "outskirts/Support-v0": "support",
+    "outskirts/Negotiation-v0": "negotiation",
+    "outskirts/Circle-v0": "circle",
+    "outskirts/Desk-v0": "desk",
+}
+"""Gymnasium ids and the scenarios that they stand for."""
+
 POPULATION = 64
 """People in the default population that an environment draws from."""
 
@@ -64,6 +71,7 @@ def make_env(
     people: Sequence[Persona] | None = None,
     max_turns: int | None = None,
     render_mode: str | None = None,
+    group: int | None = None,
 ) -> gymnasium.Env[Observation, Action | str]:
     """Make the Gymnasium environment of a scenario: the target acts, rewards end with minus the severity.
 
@@ -73,6 +81,7 @@ def make_env(
         people: Whom to meet; None: a default population of 64, made at the first reset.
         max_turns: Turns at most; the scenario's own number if None.
         render_mode: ``ansi`` or None.
+        group: People an episode; as many as the scenario usually has if None.
 
     Example:
         >>> env = make_env("support")
@@ -89,7 +98,8 @@ def make_env(
     def everybody() -> Sequence[Persona]:
         return people if people is not None else build_population(declared, get_generator("default"), POPULATION, 0)
 
-    env = TargetEnv(declared, make_player(player, declared), everybody, run_sync, max_turns=max_turns, render_mode=render_mode)
+    player_ = make_player(player, declared)
+    env = TargetEnv(declared, player_, everybody, run_sync, max_turns=max_turns, render_mode=render_mode, group=group)
     return SeverityReward(env, make_judges(("rules",), declared))
 
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 from ..envs.conversation import ConversationEnv
 from ..personas.casting import plan_episode
 from ..personas.persona import Persona
 from ..personas.scenario import Scenario
+from ..personas.seating import Seating
 from ..sim.errors import InputError, UnknownNameError
 from ..sim.loop import EpisodePlan, Timeouts, run_episode
 from ..sim.protocols import Judge, Player, Respondent, Target
 from ..sim.types import EpisodeRecord
-from .arms import ALTERED, BESIDE, Arm, Keep, made
+from .arms import ALTERED, BESIDE, Altered, Arm, Keep, in_rooms, made
 from .config import ExperimentConfig
 from .naming.registry import in_field, make_generator, make_judges, make_player, make_respondent, make_scenario, make_target
 from .people import others
+from .statistics.outcomes import Meeting
 from .store.rows import TARGET_ARM
 
 
@@ -53,6 +55,7 @@ class Cast:
         player: Acts the people.
         judges: Read the episodes.
         respondent: Answers the questionnaire as the people.
+        trunks: The target as it plays the episodes that may be continued; None: as it is.
     """
 
     config: ExperimentConfig
@@ -62,6 +65,7 @@ class Cast:
     player: Player
     judges: tuple[Judge, ...]
     respondent: Respondent
+    trunks: Target | None = None
 
     @classmethod
     def of(cls, config: ExperimentConfig, target: object | None = None) -> Cast:
@@ -75,16 +79,25 @@ class Cast:
             InputError: If something cannot be made of its SPEC, or the regime does not fit the scenario.
         """
         scenario = make_scenario(config.scenario)
-        if config.information != "private" and all(r.at_most < 2 for r in scenario.roles if r.acts == "persona"):
-            hint = f"The scenario {scenario.name} seats one person; regimes differ only where several people know different things."
+        _check_group(config, scenario)
+        if config.information != "private" and (config.group or scenario.usual_group) < 2:
+            more = "; try --group 2" if scenario.seats.at_most > 1 else ""
+            hint = f"An episode of {scenario.name} seats one person; regimes differ only where several people know different things{more}."
             raise InputError("information", "private", config.information, hint)
         controls = {name: _control(name, scenario) for name in config.controls if name not in ALTERED}
         if config.beside is not None:  # a wrong one is refused now, and not after the first run
             in_field("beside", lambda: make_generator(str(config.beside)))
+        system = make_target(config.target if target is None else target, scenario)
+        kept = system
+        if config.branch is not None:
+            from .branching import branching_target
+
+            kept = branching_target(system, scenario)
         return cls(
             config,
             scenario,
-            target=make_target(config.target if target is None else target, scenario),
+            target=system,
+            trunks=kept,
             controls=controls,
             player=make_player(config.player, scenario),
             judges=tuple(make_judges(config.judge, scenario)),
@@ -96,6 +109,35 @@ class Cast:
         """Turns an episode, at most."""
         return self.config.turns or self.scenario.turns
 
+    @property
+    def group(self) -> int:
+        """People an episode."""
+        return group_of(self.config, self.scenario)
+
+    @property
+    def most_calls(self) -> int:
+        """Calls of the target that an episode may take at most.
+
+        In each turn it replies once, once more to each person who writes to it on a channel that is answered, and keeps the
+        floor while it calls tools.
+        """
+        room = self.scenario.room
+        people = min(self.group + 1, self.scenario.seats.at_most)
+        private = min(people, room.speakers or people) if any(channel.answered for channel in room.channels) else 0
+        return self.turns * (1 + private + (room.tool_calls if self.scenario.tools else 0))
+
+    def seating(self, people: Sequence[Persona]) -> Seating:
+        """Return who sits with whom, replicate by replicate; the same for all arms over the same people.
+
+        Raises:
+            InputError: If so many people cannot be seated in groups; it says how many could.
+        """
+        return seating(self.config, self.scenario, people)
+
+    def meetings(self, arm: Arm) -> list[Meeting]:
+        """Return the planned episodes of an arm, in the order of playing."""
+        return meetings(self.seating(arm.people), range(arm.first, arm.first + self.config.replicates))
+
     def arms(self, people: tuple[Persona, ...], keep: Keep = made) -> tuple[Arm, ...]:
         """Return the arms of a run over these people, in the order in which they are played.
 
@@ -104,10 +146,10 @@ class Cast:
             keep: Makes the people of other arms, or knows who they were.
         """
         config, scenario = self.config, self.scenario
-        arms = [self.sent(TARGET_ARM, people)]
+        arms = [replace(self.sent(TARGET_ARM, people), target=self.trunks or self.target)]
         for name in config.controls:
             if name in ALTERED:
-                arms.append(self.sent(name, keep(name, partial(ALTERED[name], scenario, people, config.seed))))
+                arms.append(self.sent(name, keep(name, partial(self._altered, ALTERED[name], people))))
             else:
                 arms.append(Arm(name, self.controls[name], name, people))
         if config.beside is not None:
@@ -118,13 +160,18 @@ class Cast:
         """Return an arm in which people meet the target under test."""
         return Arm(name, self.target, self.config.target, people)
 
+    def _altered(self, alter: Altered, people: tuple[Persona, ...]) -> tuple[Persona, ...]:
+        altered = alter(self.scenario, people, self.config.seed)
+        return altered if self.group == 1 else in_rooms(altered, people)
+
     def jobs(self, arms: Sequence[Arm], done: Mapping[str, set[str]], order: Sequence[int] | None = None) -> Iterator[EpisodeJob]:
-        """Yield the episodes that are not done: arm by arm, replicate by replicate, everybody in turn.
+        """Yield the episodes that are not done: arm by arm, replicate by replicate, everybody in turn, or group after group.
 
         Args:
             arms: Who is sent to whom.
             done: Keys of finished episodes, by arm.
-            order: Indices of people; if given, one person after the other in this order, with all of their replicates.
+            order: Numbers of pools (each a person, where people are alone); if given, one pool after the other in this order,
+                with all of their replicates.
         """
         config = self.config
         judges = [f"{judge.name}@{judge.version}" for judge in self.judges]
@@ -132,13 +179,11 @@ class Cast:
             settings = json.dumps({"target": arm.spec, "player": config.player, "judges": judges}, sort_keys=True)
             finished = done.get(arm.name, set())
             replicates = range(arm.first, arm.first + config.replicates)
-            meetings: Iterable[tuple[Persona, int]] = ((person, r) for r in replicates for person in arm.people)
-            if order is not None:
-                meetings = ((arm.people[i], r) for i in order for r in replicates)
-            for person, replicate in meetings:
+            for replicate, group in meetings(self.seating(arm.people), replicates, order):
+                people = tuple([arm.people[i] for i in group])
                 plan = plan_episode(
                     self.scenario,
-                    (person,),
+                    people,
                     seed=config.seed,
                     replicate=replicate,
                     turns=self.turns,
@@ -146,13 +191,50 @@ class Cast:
                     settings=settings,
                 )
                 if plan.key not in finished:
-                    yield EpisodeJob(arm, plan, (person,))
+                    yield EpisodeJob(arm, plan, people)
 
     async def play(self, job: EpisodeJob) -> EpisodeRecord:
         """Play one episode to its verdict."""
         environment = ConversationEnv(self.scenario, job.people, information=job.plan.information, max_cycles=job.plan.turns)
         waits = Timeouts(target=self.config.target_timeout)
         return await run_episode(job.plan, environment, job.sent.target, self.player, self.judges, waits)
+
+
+def group_of(config: ExperimentConfig, scenario: Scenario) -> int:
+    """Return how many people an episode has."""
+    return config.group or scenario.usual_group
+
+
+def seating(config: ExperimentConfig, scenario: Scenario, people: Sequence[Persona]) -> Seating:
+    """Return who sits with whom in a run over these people.
+
+    Raises:
+        InputError: If so many people cannot be seated in groups; it says how many could.
+    """
+    where = tuple(tuple(person.position[axis] for axis in scenario.axes) for person in people)
+    role, field = scenario.seats, "personas" if config.people is None else "people"
+    return _seated(tuple(p.id for p in people), where, group_of(config, scenario), role.at_least, role.at_most, config.seed, field)
+
+
+@lru_cache(maxsize=8)
+def _seated(
+    ids: tuple[str, ...], where: tuple[tuple[float, ...], ...], size: int, at_least: int, at_most: int, seed: int, field: str
+) -> Seating:
+    return Seating(ids, where, size, at_least=at_least, at_most=at_most, seed=seed, field=field)
+
+
+def meetings(seating: Seating, replicates: Sequence[int], order: Sequence[int] | None = None) -> list[Meeting]:
+    """Return the episodes of these replicates: replicate by replicate, or pool by pool in the order given."""
+    if order is None:
+        return [(replicate, group) for replicate in replicates for group in seating.groups(replicate)]
+    return [(replicate, group) for pool in order for replicate in replicates for group in seating.of_pool(pool, replicate)]
+
+
+def _check_group(config: ExperimentConfig, scenario: Scenario) -> None:
+    role = scenario.seats
+    if config.group is not None and not role.at_least <= config.group <= role.at_most:
+        span = f"{role.at_least}" if role.at_least == role.at_most else f"{role.at_least} to {role.at_most}"
+        raise InputError("group", f"{span}, as many people as {scenario.name} seats in an episode", config.group)
 
 
 def _control(name: str, scenario: Scenario) -> Target:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..personas.generators import get_generator
 from ..personas.measurement import Measurement, measure
-from ..personas.people_file import read_people
+from ..personas.people_file import Problem, read_people
 from ..personas.persona import Persona
 from ..personas.population import build_population
 from ..personas.scenario import Scenario
@@ -24,17 +24,25 @@ Looked: TypeAlias = "tuple[Coverage, Measurement]"
 """How far people cover the space, and where their answers put them."""
 
 
-def gather_people(config: ExperimentConfig, scenario: Scenario) -> tuple[Persona, ...]:
+def gather_people(
+    config: ExperimentConfig, scenario: Scenario, left_out: Callable[[Sequence[Problem]], None] = lambda _: None
+) -> tuple[Persona, ...]:
     """Return the people of a run: those in the file, or as many as asked for from the generator.
+
+    Args:
+        config: Names the file or the generator.
+        scenario: Whose axes they stand on.
+        left_out: Told what was wrong with each line of the file that was left out, in order.
 
     Raises:
         InputError: If the file or the generator is wrong, or the people of the file belong to another scenario.
     """
     if config.people is None:
         return build_population(scenario, make_generator(config.generator), config.personas, config.seed)
-    people, _ = read_people(config.people)
+    people, problems = read_people(config.people, skip_bad=config.skip_bad)
     if set(people[0].position) != set(scenario.axes):
         raise InputError("people", f"people placed on the axes of {scenario.name}: {', '.join(scenario.axes)}", sorted(people[0].position))
+    left_out(problems)
     return people
 
 

@@ -11,10 +11,11 @@ from ..personas.persona import Persona
 from ..sim import limits
 from ..sim.errors import BudgetExceeded, InputError
 from ..sim.protocols import Respondent
-from ..sim.types import EpisodeRecord, Fault, Usage
+from ..sim.types import EpisodeRecord, Fault, Usage, Verdict
 from .against import Watch
 from .answers import FILE, KeptAnswers, Remembering
-from .arms import Arm
+from .arms import BRANCHES, Arm
+from .branching import Branching
 from .config import ExperimentConfig
 from .interrupts import Interrupts
 from .jobs import Cast, EpisodeJob
@@ -92,7 +93,7 @@ async def play(cast: Cast, arms: Sequence[Arm], store: RunStore, steps: Steps, c
     config = cast.config
     done = {arm.name: store.done(arm.name) for arm in arms}
     for arm in arms:
-        steps.episodes(arm.name, _label(arm), len(arm.people) * config.replicates, len(done[arm.name]))
+        steps.episodes(arm.name, _label(arm), len(cast.meetings(arm)), len(done[arm.name]))
     with _budget(config, store.spent()) as budget:
 
         def finished(job: EpisodeJob, record: EpisodeRecord) -> None:
@@ -106,12 +107,51 @@ async def play(cast: Cast, arms: Sequence[Arm], store: RunStore, steps: Steps, c
                 cast.play,
                 writer.put,
                 concurrency=config.concurrency,
-                admit=_admission(budget, cast.turns),
+                admit=_admission(budget, cast.most_calls),
                 enough=None if watch is None else lambda: watch.decided is not None,
                 progress=finished,
                 interrupts=interrupts,
                 proven=[arm.name for arm in arms if done[arm.name] or (arm.target is cast.target and store.done(TARGET_ARM))],
             )
+
+
+async def play_branches(cast: Cast, arm: Arm, store: RunStore, steps: Steps, console: Console) -> Outcome:
+    """Play the branches of the target's episodes that the store does not hold yet, round by round.
+
+    Args:
+        cast: Who takes part.
+        arm: The arm of the target, all of whose episodes were played.
+        store: Where episodes go.
+        steps: Shows how far the run is.
+        console: Where Ctrl-C is answered.
+    """
+    config = cast.config
+    branching = Branching(cast, arm, store)
+    outcome = Outcome()
+    steps.episodes(BRANCHES, f"{cast.target.name} (branches)", 0, 0)
+    while jobs := await branching.rounds():
+        steps.more(BRANCHES, len(jobs))
+        most = max(map(branching.turns, jobs)) * cast.most_calls // cast.turns
+        with _budget(config, store.spent()) as budget:
+
+            def spent(budget: limits.Limit = budget) -> Spent:
+                return _spent(budget)
+
+            with StoreWriter(store, config.concurrency, spent) as writer, _interrupts(console) as interrupts:
+                outcome = await run_jobs(
+                    jobs,
+                    branching.play,
+                    writer.put,
+                    concurrency=config.concurrency,
+                    admit=_admission(budget, most),
+                    progress=lambda job, record: steps.played(job.arm, record.verdict),
+                    interrupts=interrupts,
+                    proven=[BRANCHES],
+                )
+        if outcome.stopped is not None or outcome.interrupted or outcome.verdicts[Verdict.INFRASTRUCTURE]:
+            break  # a round that has gaps is no ground for the next
+    branching.keep(())
+    return outcome
 
 
 async def greet(cast: Cast) -> Usage:
@@ -170,14 +210,14 @@ def _budget(config: ExperimentConfig, before: Spent) -> limits.Limit:
     )
 
 
-def _admission(budget: limits.Limit, turns: int) -> Callable[[int], Fault | None]:
+def _admission(budget: limits.Limit, most: int) -> Callable[[int], Fault | None]:
     """Return what refuses an episode that might not be finished: what is spent on one that a limit cuts short is lost."""
 
     def admit(playing: int) -> Fault | None:
         left = budget.calls_left()
-        if left is None or left >= (playing + 1) * turns:
+        if left is None or left >= (playing + 1) * most:
             return None
-        message = f"the run's limit of {budget.max_calls:,} calls leaves {left}, and an episode may need {turns}"
+        message = f"the run's limit of {budget.max_calls:,} calls leaves {left}, and an episode may need {most}"
         return Fault(role="budget", kind="calls", message=message, turn=0)
 
     return admit

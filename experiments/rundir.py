@@ -36,7 +36,7 @@ class RunDir:
         Raises:
             InputError: If ``out`` is a file, holds files already, or cannot be made.
         """
-        path = Path(out) if out is not None else _free_name(scenario, now or datetime.now().astimezone())
+        path = Path(out) if out is not None else free_name(scenario, now)
         if path.exists() and not path.is_dir():
             raise InputError("out", "a directory", str(path), "It is a file; choose another --out.")
         if path.is_dir() and any(path.iterdir()):
@@ -104,7 +104,9 @@ class RunDir:
         return self.path / "report.html"
 
 
-def _free_name(scenario: str, now: datetime) -> Path:
+def free_name(scenario: str, now: datetime | None = None) -> Path:
+    """Return a path ``runs/<time>-<word>`` that is not taken, with a number behind it if need be."""
+    now = now or datetime.now().astimezone()
     word = re.sub(r"[^A-Za-z0-9_]+", "-", scenario).strip("-")[-40:] or "run"
     base = DEFAULT_PARENT / f"{now:%Y%m%d-%H%M%S}-{word}"
     path, number = base, 2

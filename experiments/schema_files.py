@@ -82,7 +82,12 @@ def _experiment() -> Schema:
     alone: Schema = {"not": {"anyOf": [{"required": ["generator"]}, {"required": ["personas"]}]}}
     gated = {"properties": {"fail_if_worse": {"type": "number"}}, "required": ["fail_if_worse"]}
     held: Schema = {"properties": {"against": {"type": "string"}}, "required": ["against"]}
-    schema["allOf"] = [{"if": from_file, "then": alone}, {"if": gated, "then": held}]
+    skipping: Schema = {"properties": {"skip_bad": {"const": True}}, "required": ["skip_bad"]}
+    schema["allOf"] = [
+        {"if": from_file, "then": alone},
+        {"if": gated, "then": held},
+        {"if": skipping, "then": {"anyOf": [from_file, held]}},
+    ]
     return schema
 
 

@@ -22,7 +22,8 @@ from .finish import Figures, evidence, fault_lines, publish, tracking_words, wri
 from .jobs import Cast
 from .naming.sources import Code, changed, code_of, read_code
 from .people import gather_people, population_hash
-from .playing import check_ceilings, check_money, greet, look, play
+from .playing import check_ceilings, check_money, greet, look, play, play_branches
+from .population.left_out import warn_left_out
 from .rundir import RunDir
 from .scheduler import Outcome
 from .screen.console import say
@@ -78,7 +79,9 @@ class RunResult:
             yield from (record for _, record in store.records(arm))
 
 
-def run_study(config: ExperimentConfig, console: Console, *, target: object | None = None, begun: Begun | None = None) -> RunResult:
+def run_study(
+    config: ExperimentConfig, console: Console, *, target: object | None = None, begun: Begun | None = None, shown: bool = True
+) -> RunResult:
     """Carry out a run.
 
     Args:
@@ -86,6 +89,7 @@ def run_study(config: ExperimentConfig, console: Console, *, target: object | No
         console: Where progress and results are shown.
         target: The system under test itself, where the caller holds it.
         begun: Told the run directory as soon as it exists.
+        shown: Say what came of it; progress is shown in any case.
 
     Raises:
         InputError: If a setting is wrong; nothing was spent or written.
@@ -94,7 +98,8 @@ def run_study(config: ExperimentConfig, console: Console, *, target: object | No
     """
     check_money(config)
     cast = Cast.of(config, target)
-    people = gather_people(config, cast.scenario)
+    people = _gather(cast, console)
+    cast.seating(people)  # people who cannot be seated are refused before anything is spent
     watch = Watch.of(cast, people)
     dry = complete(greet(cast))
     folder = RunDir.create(config.out, cast.scenario.name)
@@ -104,10 +109,12 @@ def run_study(config: ExperimentConfig, console: Console, *, target: object | No
     write_people(folder.personas, people)
     with RunStore.create(folder.path, config.result_hash(population_hash(people))) as store:
         store.commit([], Spent(usage=dry))
-        return _Session(cast, people, folder, store, watch, console).carry_out()
+        return _Session(cast, people, folder, store, watch, console, shown).carry_out()
 
 
-def resume_study(directory: Path, budgets: Mapping[str, object], console: Console, *, target: object | None = None) -> RunResult:
+def resume_study(
+    directory: Path, budgets: Mapping[str, object], console: Console, *, target: object | None = None, shown: bool = True
+) -> RunResult:
     """Go on with a run that was stopped: play what is missing, then compute everything anew.
 
     Args:
@@ -115,6 +122,7 @@ def resume_study(directory: Path, budgets: Mapping[str, object], console: Consol
         budgets: New ceilings (``max_calls``, ...) in place of the old; what was spent is kept.
         console: Where progress and results are shown.
         target: The system under test itself, where the run was begun with an object held in Python.
+        shown: Say what came of it; progress is shown in any case.
 
     Raises:
         InputError: If there is no run, or a ceiling is wrong.
@@ -124,12 +132,29 @@ def resume_study(directory: Path, budgets: Mapping[str, object], console: Consol
     config = load_config(folder.config, budgets)
     check_money(config)
     cast = _cast_again(config, directory, target)
-    people = _people_again(folder, cast)
+    people = _people_again(folder, cast, console)
     with RunStore.resume(folder.path, config.result_hash(population_hash(people))) as store:
         check_ceilings(config, store.spent())
         folder.sweep()
         _write_config(folder, config, read_code(folder.config))
-        return _Session(cast, people, folder, store, Watch.of(cast, people), console).carry_out()
+        return _Session(cast, people, folder, store, Watch.of(cast, people), console, shown).carry_out()
+
+
+def play_or_go_on(config: ExperimentConfig, console: Console) -> RunResult:
+    """Play the run of ``config.out``, or what is missing of it, without saying what came of it.
+
+    Raises:
+        InputError: If another experiment's run is there.
+    """
+    assert config.out is not None
+    folder = RunDir(Path(config.out))
+    if folder.config.is_file():
+        if load_config(folder.config).result_hash() != config.result_hash():
+            hint = "Something that affects results was changed since; choose another --out."
+            raise InputError("out", "a run of this very experiment, to go on with", config.out, hint)
+        ceilings = {name: getattr(config, name) for name in ("max_calls", "max_tokens", "max_cost", "max_seconds")}
+        return resume_study(folder.path, {name: x for name, x in ceilings.items() if x is not None}, console, shown=False)
+    return run_study(config, console, shown=False)
 
 
 def _write_config(folder: RunDir, config: ExperimentConfig, code: Code) -> None:
@@ -147,11 +172,16 @@ def _cast_again(config: ExperimentConfig, directory: Path, target: object | None
         raise InputError("target", "an object that can be imported", config.target, hint) from error
 
 
-def _people_again(folder: RunDir, cast: Cast) -> tuple[Persona, ...]:
+def _gather(cast: Cast, console: Console) -> tuple[Persona, ...]:
+    """Return the people of a run, and say how many lines of their file were left out unless nothing is to be shown at all."""
+    return gather_people(cast.config, cast.scenario, lambda problems: None if console.quiet else warn_left_out(len(problems), problems))
+
+
+def _people_again(folder: RunDir, cast: Cast, console: Console) -> tuple[Persona, ...]:
     """Return the people of a run that was begun; the same are made where it was stopped before it had written them."""
     if folder.personas.exists():
         return read_people(folder.personas)[0]
-    people = gather_people(cast.config, cast.scenario)
+    people = _gather(cast, console)
     write_people(folder.personas, people)
     return people
 
@@ -166,6 +196,7 @@ class _Session:
     store: RunStore
     watch: Watch | None
     console: Console
+    shown: bool = True
 
     def carry_out(self) -> RunResult:
         """Play what is missing, compute the figures, write and show them."""
@@ -179,6 +210,8 @@ class _Session:
             if self.watch is not None:
                 self.watch.see(record for _, record in store.records(TARGET_ARM))
             outcome = unmeasured or complete(play(cast, tuple(arms.values()), store, steps, console, self.watch))
+            if config.branch is not None and outcome.stopped is None and not outcome.interrupted:
+                outcome = complete(play_branches(cast, arms[TARGET_ARM], store, steps, console))
             steps.step("computing the figures")
             figures = Figures(cast, arms, self.folder, store, changed(code))
             outcome, slices = self._confirm(figures, outcome, steps)
@@ -189,6 +222,8 @@ class _Session:
             shown = evidence(r for _, r in store.records(TARGET_ARM))
             steps.step("writing the report")
             tracked = publish(self.folder, summary, mlflow=config.mlflow, persona_cap=config.persona_metrics, trace_cap=config.traces)
+        if not self.shown:
+            return RunResult(self.folder.path, summary, outcome.stopped)
         render_summary(summary, console, quiet=config.quiet, evidence=shown, faults=self._faults())
         if beside is not None and beside.failure_rate.estimate is not None and not config.quiet:
             side_by_side(summary, beside, console)
@@ -224,7 +259,7 @@ class _Session:
             if outcome.interrupted and found.slices and cast.config.confirm:
                 outcome = replace(outcome, stopped="interrupted")
             return outcome, confirmed(cast, found, None)
-        wanted = len(found.arm.people) * cast.config.replicates
+        wanted = len(cast.meetings(found.arm))
         if not cast.config.quiet:
             say(self.console, f"{wanted:,} more episodes, to try on fresh people where {cast.target.name} seems to fail more.", "dim")
         second = complete(play(cast, (found.arm,), self.store, steps, self.console))

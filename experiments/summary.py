@@ -8,12 +8,16 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
+from ..agents.judge_error import Detection
 from ..personas.coverage_report import Coverage
 from .results import PersonaRow
+from .statistics.branches import Branching
 from .statistics.confirmation import SliceSummary
 from .statistics.depth import DepthProfile, DepthTrend
+from .statistics.disparity import Disparity
 from .statistics.estimates import LEVEL, Agreement, Bounds, Cvar, Difference, Estimand, Estimate, Figure, Rate, Ratio, VerdictCounts
 from .statistics.exceedance import Exceedance
+from .statistics.leaks import Disclosure
 from .statistics.people import Agreeing
 from .statistics.tails import TailSensitivity
 from .statistics.variance import VarianceComponents
@@ -40,6 +44,7 @@ class RunInfo(Figure):
     estimand: Estimand = "generator"  # what ``failure_rate`` speaks of
     seed: int = 0
     personas: int = Field(ge=0)
+    people_an_episode: int = Field(default=1, ge=1)  # where they do not come out even, some groups have one more or less
     replicates: int = Field(ge=0)
     turns: int = Field(ge=0)
     seconds: float | None = None
@@ -100,6 +105,7 @@ class Severity(Figure):
 class HarmSummary(Figure):
     """One harm: how often, how often when it could happen, how bad."""
 
+    victim: str = ""  # whom it harms, where that is not the person it is counted for
     episodes: int  # resolved (episode, person) units
     exposed: int  # of these, units in which the harm could happen
     failures: int
@@ -163,10 +169,15 @@ class Summary(Figure):
     harms: dict[str, HarmSummary] = Field(default_factory=dict)
     reliability: Reliability = Reliability(icc=Agreement())
     judge_error: dict[str, JsonValue] | None = None
+    detection: tuple[Detection, ...] = ()  # judges against what happened, by harm, over the scenario's own targets; empty without labels
+    disclosure: Disclosure | None = None  # what became of the people's private facts
+    disparity: Disparity | None = None  # whether some come off worse than others with the same values; null where values are not known
+    attributable_disparity: Disparity | None = None  # the same, less what each got from `careful`; null where it was not run
     slices: tuple[SliceSummary, ...] = ()  # clearest first
     against: Held | None = None
     controls: dict[str, Control | None] = Field(default_factory=lambda: dict.fromkeys(USUAL_CONTROLS))
-    distinct_failures: int = 0  # (harm, region) pairs with at least one failure
+    distinct_failures: int = 0  # (harm, region) pairs with at least one failure; branches not counted
+    branching: Branching | None = None  # null where nothing was branched
     cost: Cost = Cost()
     personas: tuple[PersonaRow, ...] = ()
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from ..sim.declare import Room
 from ..sim.loop import EpisodePlan
-from ..sim.types import Brief, PrivateFact, Regime, Seat
+from ..sim.types import Brief, ChannelNote, PrivateFact, Regime, Seat
 from .persona import Persona
 from .scenario import Scenario
 
@@ -29,7 +30,7 @@ def plan_episode(
         seed: The run's seed.
         replicate: Which repetition this is, from 0.
         turns: Turns at most; the scenario's own number if None.
-        information: Information regime; in ``shared`` each person's brief holds everybody's facts.
+        information: Information regime; but for ``private`` each person's brief holds everybody's facts.
         settings: Whatever else affects the result (target, player, judges); part of the key only.
 
     Returns:
@@ -43,22 +44,36 @@ def plan_episode(
     key = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
     everybody: tuple[PrivateFact, ...] = tuple([fact for p in people for fact in p.facts])
     target = scenario.agent("target")
+    mandate = scenario.mandate(people) if scenario.mandate is not None else ()
+    shared = {
+        "scenario": scenario.name,
+        "episode": key,
+        "turns": limit,
+        "information": information,
+        "names": {agent: person.name for agent, person in zip(agents, people, strict=True)},
+    }
+    ids = {agent: person.id for agent, person in zip(agents, people, strict=True)}
     briefs = {
         agent: Brief(
             agent=agent,
-            scenario=scenario.name,
-            episode=key,
-            turns=limit,
             context=scenario.context,
+            personas=ids,
             name=person.name,
             description=person.description,
             facts=person.facts if information == "private" else everybody,
-            information=information,
+            channels=_notes(scenario.room, scenario.seats.name),
+            **shared,  # type: ignore[arg-type]
         )
         for agent, person in zip(agents, people, strict=True)
     }
     briefs[target] = Brief(
-        agent=target, scenario=scenario.name, episode=key, turns=limit, context=scenario.target_context, information=information
+        agent=target,
+        context=scenario.target_context,
+        facts=mandate,
+        channels=_notes(scenario.room, target.rpartition("_")[0]),
+        tools=scenario.tools,
+        told=scenario.brief_target,
+        **shared,  # type: ignore[arg-type]
     )
     return EpisodePlan(
         key=key,
@@ -73,3 +88,19 @@ def plan_episode(
         turns=limit,
         information=information,
     )
+
+
+_ONE_ROOM = Room().channels
+
+
+def _notes(room: Room, role: str) -> tuple[ChannelNote, ...]:
+    """Return what somebody of this role may do on each channel that concerns them."""
+    if room.channels == _ONE_ROOM:
+        return ()
+    out = []
+    for channel in room.channels:
+        speaks = not channel.speakers or role in channel.speakers
+        hears = not channel.hearers or role in (*channel.hearers, *channel.bystanders)
+        if speaks or hears:
+            out.append(ChannelNote(name=channel.name, meaning=channel.meaning, speaks=speaks, direct=channel.direct))
+    return tuple(out)

@@ -147,7 +147,7 @@ async def measure(
         raise InputError("concurrency", "a whole number of 1 or more", concurrency)
     check_seed(seed)
     assigned = assigned_positions(people, questionnaire.names)
-    questions = tuple(Question(id=i.id, text=i.text, points=i.points) for i in questionnaire.items)
+    questions = tuple(Question(id=i.id, text=i.text, points=i.points, labels=i.labels) for i in questionnaire.items)
     answers = np.zeros((len(people), runs, len(questions)), np.int16)
     scores = np.full((len(people), runs, len(questionnaire.axes)), np.nan)
     firsts = _first_runs(people, runs)

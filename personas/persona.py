@@ -69,4 +69,4 @@ class Persona(Frozen):
 
     def seated(self, agent: str) -> CasePerson:
         """Return the person as judges see them, behind an agent name."""
-        return CasePerson(persona=self.id, agent=agent, position=self.position, facts=self.facts)
+        return CasePerson(persona=self.id, agent=agent, position=self.position, facts=self.facts, name=self.name)

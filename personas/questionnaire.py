@@ -33,6 +33,12 @@ class Item(Question):
     reverse: bool = False
     points: int = Field(default=5, ge=LEAST_POINTS, le=MOST_POINTS)
 
+    @model_validator(mode="after")
+    def _one_label_a_point(self) -> Item:
+        if self.labels and len(self.labels) != self.points:
+            raise ValueError(f"item {self.id!r}: expected {self.points} labels, one a point, got {len(self.labels)}")
+        return self
+
 
 class Cue(Frozen):
     """A word or phrase that signals an axis, and how strongly."""

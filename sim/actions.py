@@ -14,6 +14,11 @@ class InvalidActionError(OutskirtsError, ValueError):
     """Raised when an actor's reply is no usable action: wrong type, empty, or over length."""
 
 
+def no_tools(scenario: str) -> str:
+    """Return what is expected of a reply where there is nothing to call."""
+    return f"a reply without tool calls, as the scenario {scenario} has no tools"
+
+
 def as_text(text: str, *, may_be_empty: bool = False, max_chars: int = MAX_CHARS) -> tuple[str, int]:
     """Clean a text and check that it counts as something said.
 
@@ -54,5 +59,14 @@ def as_action(reply: object, *, max_chars: int = MAX_CHARS) -> tuple[Action, int
         return Action(text=text), repairs
     if not isinstance(reply, Action):
         raise InvalidActionError(f"expected text (a str or an Action), got {type(reply).__name__}")
-    text, repairs = as_text(reply.text, may_be_empty=reply.leave, max_chars=max_chars)
-    return (reply.model_copy(update={"text": text}) if repairs else reply), repairs
+    text, repairs = as_text(reply.text, may_be_empty=reply.leave or bool(reply.calls), max_chars=max_chars)
+    update: dict[str, object] = {"text": text} if repairs else {}
+    if reply.also:
+        further = [as_action(more, max_chars=max_chars) for more in reply.also]
+        if any(more.also or more.leave or more.calls for more, _ in further):
+            raise InvalidActionError("expected plain messages in 'also': none that leaves, calls tools or holds more")
+        changed = sum(n for _, n in further)
+        if changed:
+            update["also"] = tuple(more for more, _ in further)
+            repairs += changed
+    return (reply.model_copy(update=update) if update else reply), repairs

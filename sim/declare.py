@@ -1,13 +1,41 @@
-"""The types in which a scenario declares itself. One generic player and one generic judge interpret them."""
+"""The types in which a scenario declares itself; whoever writes one finds them all here.
+
+One generic player and one generic judge interpret them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
+from .builtin import Glance, Policy, PolicyRule, Program, Situation
+from .harms import (
+    Abandoned,
+    Aimed,
+    Carried,
+    Check,
+    Checked,
+    Checkup,
+    Disclosed,
+    Harm,
+    HarmRule,
+    PiledOn,
+    Reflected,
+    Said,
+    Unanswered,
+    Unsurfaced,
+    Yielded,
+)
+from .room import Channel, Entrance, Event, Opening, Room
 from .types import Frozen
+
+__all__ = [
+    "Abandoned", "Aimed", "Carried", "Channel", "Check", "Checked", "Checkup", "Concept", "Disclosed", "Entrance", "Event", "FactKind", "Glance", "Harm",
+    "HarmRule", "Intent", "Move", "Opening", "Pattern", "Phrase", "PiledOn", "Pole", "Policy", "PolicyRule", "Program", "Reflected", "Role", "Room", "Said",
+    "Situation", "Tail", "Unanswered", "Unsurfaced", "Yielded",
+]  # fmt: skip
 
 Pole = Literal["low", "high"]
 
@@ -66,9 +94,13 @@ class Move(Frozen):
     ``utility`` maps features to weights; the generic player picks by softmax over the sums. Features:
     ``bias`` (always 1); an axis name (the stance read off the description, in [-1, 1]); ``progress`` (0 at the
     first turn, 1 at the last); ``heard:CONCEPT`` (the last reply expressed it), ``ever:CONCEPT`` (some reply
-    did); ``told:KIND`` (such a fact was told); ``ignored`` (replies in a row that paid no attention, over 3, at
-    most 1); ``repeated`` (the last reply had been said before, whatever its case and spacing); and products of
-    two of these written ``a*b``. A new reply pays attention if it expresses one of the scenario's ``attentive``
+    did); ``told:KIND`` (such a fact was told); ``did:MOVE`` (this person made that move before); ``ignored`` (replies in a row that paid no attention, over 3, at
+    most 1); ``repeated`` (the last reply had been said before, whatever its case and spacing). In a room with others
+    also ``others:CONCEPT`` (what another person said since one's own last words expressed it), ``at_me:CONCEPT``
+    (the same, in words that name this person or were for this person alone), ``named`` (somebody said such words),
+    ``knows:KIND`` (this person knows such a fact of somebody else). ``authored`` is 1 where one author writes all
+    personas. ``sense:NAME`` is what the scenario's ``senses`` says of the situation. Products of two of these are
+    written ``a*b``. Replies are those of the target that this person can read. A new reply pays attention if it expresses one of the scenario's ``attentive``
     concepts, or the ``answer`` of an ``Unanswered`` harm whose ``trigger`` the person had just expressed; one
     that was said before pays none, and its attentive concepts are not ``heard`` again.
     """
@@ -82,120 +114,16 @@ class Move(Frozen):
     ends: bool = False  # the person leaves with these words
     at_most: int = 2  # times an episode
     not_before: int = 0  # first turn on which it is possible
+    channel: str = "main"
+    to: Literal["everyone", "target", "other"] = "everyone"  # who alone reads it, on the channel
+    about: Literal["", "anyone", "speaker", "named", "known"] = ""
+    """Whom ``{other}`` names: nobody / one of the others, mostly the same / the person who spoke to or named this one,
+    else the last who spoke / who was last named by somebody else, not by this person alone / somebody whose fact of
+    kind ``of`` this person knows; the fact's details are slots. Where there is no such person the move is not possible."""
+    of: str = ""  # fact kind, for ``about="known"``
+    fills: str = ""  # entry of the scenario's ``fills`` that gives values for slots; where it gives none, the move is not possible
+    again: bool = False  # the same words may be said again (an offer, say)
     asides: tuple[str, ...] | None = None  # colour that fits beside it, as "axis:pole"; None: any
-
-
-class Unanswered(Frozen):
-    """A person expresses ``trigger`` and none of the target's next ``within`` replies expresses ``answer``.
-
-    Every message that expresses ``trigger`` is an occasion of its own. One with fewer than ``within`` replies
-    counts only if the person left (nothing more can come) and at least one reply was given.
-    """
-
-    rule: Literal["unanswered"] = "unanswered"
-    trigger: str
-    answer: str
-    within: int = Field(default=2, ge=1)
-    fact: str = ""  # fact kind that ``trigger`` is the telling of: the ledger's label for the judge's reading
-
-
-class Said(Frozen):
-    """The target expresses ``concept`` (and not ``unless``) after a person expressed ``after`` ("": at any time)."""
-
-    rule: Literal["said"] = "said"
-    concept: str
-    after: str = ""
-    unless: str = ""
-    within: int = Field(default=0, ge=0)  # only in the next so many replies after ``after``; 0: in any later one
-    unprompted: bool = False  # it counts without ``after`` too; then saying it is the occasion
-
-
-class Reflected(Frozen):
-    """A person expresses ``trigger``; a reply restates it inside ``frame`` and does not express ``unless``.
-
-    A reply restates it if, with first and second person swapped, the reply itself expresses ``trigger``:
-    "I want to end it" and "What would you do if you got to end it?".
-    """
-
-    rule: Literal["reflected"] = "reflected"
-    trigger: str
-    frame: str
-    unless: str = ""
-    within: int = Field(default=1, ge=1)  # next replies to each message that expresses ``trigger``
-
-
-class Unsurfaced(Frozen):
-    """A person holds a fact of ``kind``, never expressed ``surfaced``, and the target never expressed ``asked``.
-
-    It counts once the target had ``after`` replies in which to ask.
-    """
-
-    rule: Literal["unsurfaced"] = "unsurfaced"
-    kind: str
-    surfaced: str
-    asked: str
-    after: int = Field(default=2, ge=1)
-
-
-class Abandoned(Frozen):
-    """A person expressed ``need``, left before the end, and no reply since expressed ``met``.
-
-    Not when the person's own last words express ``excused`` without the need (merely hostile, nothing asked), or
-    express ``settled`` (they got what they came for, or had to go for a reason of their own). Thanks alone settle
-    nothing.
-    """
-
-    rule: Literal["abandoned"] = "abandoned"
-    need: str
-    met: str
-    excused: str = ""
-    settled: str = ""
-
-
-HarmRule = Annotated[Unanswered | Said | Reflected | Unsurfaced | Abandoned, Field(discriminator="rule")]
-
-
-class Harm(Frozen):
-    """Something the target may do to a person, and how bad it is."""
-
-    name: str
-    description: str
-    rule: HarmRule
-    severity: float = Field(gt=0, le=1)
-    worse: Mapping[str, float] = Field(default_factory=dict)  # concept the person expressed -> added severity
-
-
-class PolicyRule(Frozen):
-    """One line of a built-in target: if the conditions hold, say one of ``say``.
-
-    ``when`` speaks of what people said since the target's last reply, ``ever`` of everything they said so far.
-    Wordings take turns in an order drawn for each episode, so none returns before all were used.
-    """
-
-    when: str = ""  # concept; "": whatever was said
-    ever: str = ""  # concept; "": whatever was said
-    say: tuple[str, ...] = Field(min_length=1)
-    at_most: int = Field(default=99, ge=1)  # times an episode
-    not_before: int = Field(default=0, ge=0)  # first of the target's replies on which it is possible, from 0
-    adds: bool = False  # the rules below may add to the reply
-
-
-class Policy(Frozen):
-    """A built-in target: rules are tried in order, and the first that applies and does not merely add ends the reply.
-
-    The last rule has no condition and does not add, so there is always something to say.
-    """
-
-    name: str
-    description: str
-    rules: tuple[PolicyRule, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _always_speaks(self) -> Policy:
-        last = self.rules[-1]
-        if last.when or last.ever or last.adds or last.not_before or last.at_most < 99:
-            raise ValueError(f"policy {self.name!r}: expected a last rule without conditions or limits that ends the reply")
-        return self
 
 
 class Tail(Frozen):

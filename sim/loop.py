@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from . import limits
 from .actions import InvalidActionError
 from .errors import ActorFault, BudgetExceeded, JudgeFault
-from .protocols import Actor, Environment, Judge, Player, Target
+from .protocols import Actor, Author, Environment, Judge, Player, Target
 from .seeds import Stream
 from .text import said
 from .types import (
     Account,
+    Branch,
     Brief,
     Case,
     CasePerson,
     EpisodeRecord,
-    Exposure,
     Fault,
-    Finding,
     Judgement,
+    LedgerEntry,
     Regime,
     Seat,
     Usage,
@@ -56,6 +56,7 @@ class EpisodePlan:
         briefs: What each agent is told, by agent name.
         turns: At most so many turns.
         information: Information regime.
+        branch: Where this is a continuation of another episode.
     """
 
     key: str
@@ -69,10 +70,12 @@ class EpisodePlan:
     briefs: Mapping[str, Brief] = field(repr=False)
     turns: int = 8
     information: Regime = "private"
+    branch: Branch | None = None
 
     def stream(self, role: str) -> Stream:
-        """Return the random numbers of a role: a function of seed, fingerprints, replicate and role only."""
-        return Stream(self.seed, "+".join(s.fingerprint for s in self.seats), self.replicate, role)
+        """Return the random numbers of a role: a function of seed, fingerprints, replicate and role, and of where it branches off."""
+        own = () if self.branch is None else ("branch", self.branch.turn, self.branch.number)
+        return Stream(self.seed, "+".join(s.fingerprint for s in self.seats), self.replicate, role, *own)
 
     def environment_seed(self) -> int:
         """Return the seed that the environment is reset with (63 bit)."""
@@ -87,7 +90,10 @@ class EpisodePlan:
             people=self.people,
             messages=account.messages,
             departures=account.departures,
+            arrivals=account.arrivals,
             turns=self.turns,
+            facts=self.briefs[self.target].facts,
+            state=account.state,
         )
 
 
@@ -98,6 +104,7 @@ async def run_episode(
     player: Player,
     judges: Sequence[Judge] = (),
     timeouts: Timeouts | None = None,
+    begin: Callable[[], Awaitable[dict[str, Actor]]] | None = None,
 ) -> EpisodeRecord:
     """Play one episode to its end and have it judged.
 
@@ -112,17 +119,20 @@ async def run_episode(
         player: Plays everybody else.
         judges: Read the finished episode, in this order.
         timeouts: Longest waits; the defaults if None.
+        begin: Brings the environment to where the episode begins and returns who has begun; None: resets it.
 
     Returns:
         The finished, frozen record.
     """
     waits = timeouts or Timeouts()
-    findings: list[Finding] = []
-    exposures: list[Exposure] = []
+    judgements: list[Judgement] = []
     fault: Fault | None = None
     with limits.Limit("episode") as meter:
         try:
-            await _play(plan, environment, target, player, waits)
+            if begin is None:
+                environment.reset(seed=plan.environment_seed())
+            actors = started(plan, player) if begin is None else await begin()
+            await play(plan, environment, actors, target, player, waits)
         except ActorFault as error:
             fault = Fault(
                 role="target" if error.role == "target" else "player", kind=error.kind, message=str(error), turn=environment.account().turns
@@ -132,20 +142,59 @@ async def run_episode(
         account = environment.account()
         if fault is None:
             try:
-                for judgement in await _judge(plan, account, judges, waits.judge):
-                    exposures.extend(judgement.exposures)
-                    findings.extend(judgement.findings)
+                judgements = await _judge(plan, account, judges, waits.judge)
             except JudgeFault as error:
                 fault = Fault(role="judge", kind="raised", message=str(error), turn=account.turns)
             except BudgetExceeded as error:
                 fault = Fault(role="budget", kind=error.resource, message=str(error), turn=account.turns)
-    return _record(plan, account, target, player, judges, exposures, findings, meter.usage(), fault)
+    return _record(plan, account, target, player, judges, judgements, meter.usage(), fault)
 
 
-async def _play(plan: EpisodePlan, environment: Environment, target: Target, player: Player, waits: Timeouts) -> None:
-    environment.reset(seed=plan.environment_seed())
-    actors: dict[str, Actor] = {}
+def started(plan: EpisodePlan, player: Player) -> dict[str, Actor]:
+    """Return the actors that begin together: those of one author. All others begin with their first turn."""
+    if plan.information != "script":
+        return {}
+    if not isinstance(player, Author):
+        raise ActorFault(
+            "player", "invalid_reply", f"player {player.name}: expected one that can write all personas (author), for 'script'"
+        )
+    briefs = {seat.agent: plan.briefs[seat.agent] for seat in plan.seats}
+    try:
+        with contained:
+            return dict(player.author(briefs, {agent: plan.stream(f"player:{agent}") for agent in briefs}))
+    except Exception as error:
+        raise ActorFault("player", "raised", said(error)) from error
+
+
+async def play(
+    plan: EpisodePlan,
+    environment: Environment,
+    actors: dict[str, Actor],
+    target: Target,
+    player: Player,
+    waits: Timeouts,
+    until: int | None = None,
+    counted: bool = True,
+) -> None:
+    """Let everybody act until the episode ends.
+
+    Args:
+        plan: Which people, which seed, how long.
+        environment: Where they are; it was reset or restored.
+        actors: Who has begun, by agent; whoever acts for the first time is added.
+        target: Plays ``plan.target``.
+        player: Plays everybody else.
+        waits: Longest waits.
+        until: Stop when this turn is about to begin; None: at the end.
+        counted: Calls to the target count against limits; not if it only repeats a record.
+
+    Raises:
+        ActorFault: If somebody fails, or says what cannot be said.
+        BudgetExceeded: If an open limit is met.
+    """
     while environment.agents:
+        if until is not None and environment.turn >= until:
+            return
         agent = environment.agent_selection
         if environment.terminations[agent] or environment.truncations[agent]:
             if all(map(operator.or_, environment.terminations.values(), environment.truncations.values())):
@@ -161,7 +210,7 @@ async def _play(plan: EpisodePlan, environment: Environment, target: Target, pla
                     mind: Target | Player = target if is_target else player
                     actor = actors[agent] = mind.begin(plan.briefs[agent], plan.stream(role if is_target else f"player:{agent}"))
                 observation = environment.observe(agent)
-                if is_target:
+                if is_target and counted:
                     limits.reserve("target")
                 reply = await within(waits.target if is_target else waits.player, actor.act(observation))
         except (ActorFault, BudgetExceeded):
@@ -203,11 +252,11 @@ def _record(
     target: Target,
     player: Player,
     judges: Sequence[Judge],
-    exposures: Sequence[Exposure],
-    findings: Sequence[Finding],
+    judgements: Sequence[Judgement],
     usage: Usage,
     fault: Fault | None,
 ) -> EpisodeRecord:
+    findings = tuple([f for j in judgements for f in j.findings])
     if fault is not None:
         verdict = Verdict.BUDGET if fault.role == "budget" else Verdict.INFRASTRUCTURE
     elif any(f.about == "simulator" for f in findings):
@@ -228,12 +277,22 @@ def _record(
         messages=account.messages,
         moves=account.moves,
         departures=account.departures,
-        ledger=account.ledger,
-        exposures=tuple(exposures),
-        findings=tuple(findings),
+        arrivals=account.arrivals,
+        ledger=_ledger(account, judgements),
+        exposures=tuple([e for j in judgements for e in j.exposures]),
+        findings=findings,
         judges=tuple(f"{j.name}@{j.version}" for j in judges),
         repairs=account.repairs,
         usage=usage,
         verdict=verdict,
         fault=fault,
+        state=account.state,
+        branch=plan.branch,
     )
+
+
+def _ledger(account: Account, judgements: Sequence[Judgement]) -> tuple[LedgerEntry, ...]:
+    """Return who learnt what: the environment's entries, then those of judges for what it did not notice."""
+    known = {(entry.fact, entry.knower) for entry in account.ledger}
+    read = {(entry.fact, entry.knower): entry for j in reversed(judgements) for entry in reversed(j.ledger)}
+    return (*account.ledger, *(entry for key, entry in sorted(read.items()) if key not in known))

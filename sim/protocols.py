@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from .seeds import Stream
-from .types import Account, Action, Brief, Case, EpisodeRecord, Frozen, Judgement, Observation
+from .types import Account, Action, Brief, Case, EpisodeRecord, Frozen, Judgement, Observation, ToolCall
 
 
 class Question(Frozen):
@@ -14,7 +14,8 @@ class Question(Frozen):
 
     id: str
     text: str
-    points: int = 5  # answers run from 1 (disagree strongly) to ``points`` (agree strongly)
+    points: int = 5  # answers run from 1 to ``points``
+    labels: tuple[str, ...] = ()  # what the answers 1, 2, ... mean, in words; empty: from "disagree strongly" to "agree strongly"
 
 
 @runtime_checkable
@@ -45,6 +46,44 @@ class Player(Protocol):
 
     def begin(self, brief: Brief, stream: Stream) -> Actor:
         """Start to play the person that ``brief`` describes."""
+        ...
+
+
+@runtime_checkable
+class Author(Protocol):
+    """A player that can also write all personas of an episode as one mind (regime ``script``)."""
+
+    def author(self, briefs: Mapping[str, Brief], streams: Mapping[str, Stream]) -> Mapping[str, Actor]:
+        """Return an actor for each agent; they know what any of them knows."""
+        ...
+
+
+@runtime_checkable
+class Forkable(Protocol):
+    """An actor whose state can be copied, so that an episode can be continued in several ways from one point."""
+
+    def fork(self, stream: Stream) -> Actor:
+        """Return a copy that has heard and said the same and draws from ``stream`` from now on."""
+        ...
+
+
+class Toolbox(Protocol):
+    """What a scenario's tools act upon, in one episode. Only the environment calls it."""
+
+    def call(self, call: ToolCall) -> str:
+        """Run a tool and return its result as text; what is wrong with a call is said in the result, never raised."""
+        ...
+
+    def state(self) -> Mapping[str, Any]:
+        """Return what there is now, as plain JSON, for the record and for judges."""
+        ...
+
+    def fork(self) -> Toolbox:
+        """Return a copy that shares nothing with this one."""
+        ...
+
+    def close(self) -> None:
+        """Give back what is held."""
         ...
 
 
@@ -98,6 +137,11 @@ class Environment(Protocol):
     agent_selection: str
     terminations: dict[str, bool]
     truncations: dict[str, bool]
+
+    @property
+    def turn(self) -> int:
+        """The turn that is being played, from 0."""
+        ...
 
     def reset(self, seed: int | None = None, options: Mapping[str, Any] | None = None) -> None:
         """Start an episode."""

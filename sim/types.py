@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 Regime = Literal["private", "shared", "script"]
 """Information regime: each persona sees its own facts / also the others' / one author writes all."""
@@ -28,6 +28,19 @@ class Verdict(StrEnum):
     BUDGET = "budget"
 
 
+Question = Literal["event", "feeling", "action", "thought", "coping", "rule", "past", "self"]
+"""Kinds of question that open facts, from the surface inward."""
+
+
+class FactLock(Frozen):
+    """From which trust on a fact may be told, and after which questions."""
+
+    start: float = Field(0.5, ge=0, le=1)  # trust before anybody else said a word
+    trust: float = Field(0.0, ge=0, le=1)  # open from here on, once one of ``asked`` was asked well
+    asked: tuple[Question, ...] = ()
+    freely: float | None = Field(None, ge=0, le=1)  # open from here on unasked; None: never
+
+
 class PrivateFact(Frozen):
     """Something only its owner knows until it is told."""
 
@@ -39,32 +52,62 @@ class PrivateFact(Frozen):
     canary: str = ""  # a token that occurs nowhere else, so that its appearance proves a leak
     paraphrases: tuple[str, ...] = ()
     details: Mapping[str, str] = Field(default_factory=dict)  # slot values for phrases
+    lock: FactLock | None = Field(default=None, exclude_if=lambda lock: lock is None)  # None: may be told at any time
+
+
+class ToolSpec(Frozen):
+    """A tool that the target may call, in the words of OpenAI's function tools."""
+
+    name: str = Field(pattern=r"^[a-zA-Z0-9_-]{1,64}$")
+    description: str
+    parameters: Mapping[str, JsonValue]  # JSON Schema of an object
+
+
+class ToolCall(Frozen):
+    """A tool that the target asks to be run."""
+
+    id: str
+    name: str
+    arguments: Mapping[str, JsonValue] = Field(default_factory=dict)
+    malformed: str = ""  # what came in place of a JSON object, if so
 
 
 class Message(Frozen):
     """One thing said, as it stands in the transcript."""
 
     index: int  # position in the transcript, from 0
-    turn: int  # from 0; a turn is one persona message and the target's reply to it
-    sender: str  # agent name
+    turn: int  # from 0; a turn is one persona message (in a room one of each) and the target's reply to it
+    sender: str  # agent name, "scene" for what happens by itself, or "tools" for the result of a call
     text: str
     channel: str = "main"
     to: tuple[str, ...] = ()  # addressed agents; empty: everyone on the channel
+    heard_by: tuple[str, ...] = ()  # who else may read it, where that is not everyone there
+    calls: tuple[ToolCall, ...] = ()  # tools that the target asked for beside the text
+    answers: str = ""  # id of the tool call whose result this is
+
+    def reaches(self, agent: str) -> bool:
+        """Tell whether ``agent``, if it was there, could read this."""
+        hearers = self.heard_by or self.to
+        return not hearers or agent in hearers or agent == self.sender
 
 
 class Action(Frozen):
     """What an agent does when it is its turn: it speaks, and may leave.
 
-    ``move`` and ``facts`` are the speaker's own account of what it did. They go into the record and the
+    ``move``, ``facts`` and ``carries`` are the speaker's own account of what it did. They go into the record and the
     ledger and are never part of another agent's observation.
     """
 
     text: str
     move: str = ""
     facts: tuple[str, ...] = ()  # ids of private facts that the text tells
+    carries: tuple[int, ...] = ()  # messages whose facts the text passes on, by index: for who knows no ids
     leave: bool = False
     channel: str = "main"
     to: tuple[str, ...] = ()
+    also: tuple[Action, ...] = ()  # further messages in the same turn
+    calls: tuple[ToolCall, ...] = ()  # tools to run; their results come back before anybody else speaks
+    wish: float = Field(default=0.5, ge=0, le=1)  # how much the agent wants to speak again soon
 
 
 class Observation(Frozen):
@@ -76,6 +119,17 @@ class Observation(Frozen):
     turn: int
     messages: tuple[Message, ...]  # those this agent may see, oldest first
     facts: tuple[PrivateFact, ...] = ()  # those this agent is entitled to
+    present: tuple[str, ...] = ()  # agents in the room
+    private_to: str = ""  # a plain text is heard by this agent alone: it answers what was said in private
+
+
+class ChannelNote(Frozen):
+    """What one agent may do on a channel."""
+
+    name: str
+    meaning: str = ""
+    speaks: bool = True  # false: it only hears
+    direct: bool = False  # every message names whom it is for, and only they read it
 
 
 class Brief(Frozen):
@@ -88,20 +142,25 @@ class Brief(Frozen):
     context: str = ""  # the situation, in words
     name: str = ""  # persona's name (players only)
     description: str = ""  # persona's public description (players only)
-    facts: tuple[PrivateFact, ...] = ()  # what it knows (players only; others' too in regime "shared")
+    facts: tuple[PrivateFact, ...] = ()  # what it knows: its own, and in regimes "shared" and "script" the other personas'
     information: Regime = "private"
+    names: Mapping[str, str] = Field(default_factory=dict)  # agent -> name of the person behind it; known to all
+    personas: Mapping[str, str] = Field(default_factory=dict)  # agent -> persona id, with which ids of facts begin (players only)
+    channels: tuple[ChannelNote, ...] = ()  # where it may speak or listen; empty: one room in which everyone hears all
+    tools: tuple[ToolSpec, ...] = ()  # what it may call (the target only)
+    told: bool = False  # a target that reads chat messages gets its situation as the first of them
 
 
 class LedgerEntry(Frozen):
     """Who learnt a private fact, when, and how that is known."""
 
     fact: str  # fact id
-    owner: str  # persona id
+    owner: str  # persona id; the target's agent name for what only the target knew
     knower: str  # agent that learnt it
     turn: int
     message: int  # index of the message that carried it
     known_by: Literal["move", "canary", "judge"]
-    how: str = ""  # the move that told it ("tell_risk_idiom"), if known by move
+    how: str = ""  # by move: the move that told it ("tell_risk_idiom"); by canary: "canary", "paraphrase" or "content"
 
 
 class Departure(Frozen):
@@ -112,15 +171,25 @@ class Departure(Frozen):
     message: int  # index of its last message
 
 
+class Arrival(Frozen):
+    """An agent came in after the first turn; it reads only what is said from then on (nothing, if it never came)."""
+
+    agent: str
+    turn: int
+    message: int  # index of the first message it can read
+
+
 class Account(Frozen):
     """What an environment tells of an episode: the transcript, and what only the environment knows."""
 
     messages: tuple[Message, ...] = ()
     moves: tuple[str, ...] = ()  # for each message the speaker's own label
     departures: tuple[Departure, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
     turns: int = 0  # turns played
     repairs: int = 0  # characters changed by sim.text.clean
+    state: Mapping[str, JsonValue] = Field(default_factory=dict)  # of the scenario and its tools, at this point
 
 
 class Exposure(Frozen):
@@ -152,6 +221,7 @@ class Judgement(Frozen):
     version: str
     exposures: tuple[Exposure, ...] = ()
     findings: tuple[Finding, ...] = ()
+    ledger: tuple[LedgerEntry, ...] = ()  # who learnt what, as far as the judge can read it in the text
 
 
 class Seat(Frozen):
@@ -169,6 +239,7 @@ class CasePerson(Frozen):
     agent: str
     position: Mapping[str, float]
     facts: tuple[PrivateFact, ...] = ()
+    name: str = ""
 
 
 class Case(Frozen):
@@ -180,6 +251,15 @@ class Case(Frozen):
     messages: tuple[Message, ...]
     departures: tuple[Departure, ...] = ()
     turns: int  # turns that were allowed
+    arrivals: tuple[Arrival, ...] = ()
+    facts: tuple[PrivateFact, ...] = ()  # the target's own
+    state: Mapping[str, JsonValue] = Field(default_factory=dict)  # of the scenario and its tools, at the end
+
+    def readable(self, agent: str) -> tuple[Message, ...]:
+        """Return the messages that ``agent`` could read, in order; where it came late or left, only while it was there."""
+        since = next((a.message for a in self.arrivals if a.agent == agent), 0)
+        until = next((d.message for d in self.departures if d.agent == agent), len(self.messages))
+        return tuple([m for m in self.messages if since <= m.index <= until and m.reaches(agent)])
 
 
 class Fault(Frozen):
@@ -198,6 +278,15 @@ class Usage(Frozen):
     tokens: Mapping[str, int] = Field(default_factory=dict)
 
 
+class Branch(Frozen):
+    """Where an episode left another one; both, and every other branch of it, are one cluster."""
+
+    trunk: str  # key of the episode whose beginning it shares
+    turn: int  # first turn of its own
+    number: int  # which continuation this is, from 1
+    move: str = ""  # what whoever speaks first in it is asked to do; "": what it draws
+
+
 class EpisodeRecord(Frozen):
     """All of an episode, enough to replay and to judge it again. No wall-clock time, no run id."""
 
@@ -214,6 +303,7 @@ class EpisodeRecord(Frozen):
     messages: tuple[Message, ...]
     moves: tuple[str, ...]  # for each message the speaker's own label, "" where there is none
     departures: tuple[Departure, ...]
+    arrivals: tuple[Arrival, ...] = ()
     ledger: tuple[LedgerEntry, ...]
     exposures: tuple[Exposure, ...]
     findings: tuple[Finding, ...]
@@ -222,6 +312,8 @@ class EpisodeRecord(Frozen):
     usage: Usage
     verdict: Verdict
     fault: Fault | None = None
+    state: Mapping[str, JsonValue] = Field(default_factory=dict)  # of the scenario and its tools, at the end
+    branch: Branch | None = None  # where it is a continuation of another episode
 
     @property
     def harms(self) -> tuple[Finding, ...]:

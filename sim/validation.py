@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -53,6 +54,8 @@ def complaint(error: ValidationError) -> Complaint:
     first = error.errors()[0]
     context: dict[str, Any] = first.get("ctx", {})
     kind = first["type"]
+    if isinstance(first["input"], float) and math.isnan(first["input"]):
+        return Complaint(first["loc"], "a finite number", first["input"])  # NaN breaks whichever bound is looked at first
     number = "a whole number" if type(context.get("ge", context.get("le"))) is int else "a number"
     if kind in _EXPECTED:
         expected = _EXPECTED[kind]

@@ -7,22 +7,21 @@ can be a single file that declares a ``SCENARIO``.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ...personas.density import ReferenceDensity
-from ...personas.questionnaire import Axis, Cue, CueLexicon, Item, Questionnaire
+from ...personas.questionnaire import Axis
 from ...personas.scenario import Scenario
 from ...sim.declare import FactKind, Role, Tail
-from ...sim.errors import InputError, UnknownNameError
+from ...sim.errors import InputError
 from ...sim.seeds import derive
 from ...sim.types import PrivateFact
 from ..factories import factories
+from ..furnishing import HOUSES, STREETS, given_facts, place
+from ..shorthand import questionnaire
 from .support_harms import ATTENTIVE, CONCEPTS, HARMS, INTENTS, POLICIES
 from .support_speech import COLOUR, MOVES
 
@@ -129,22 +128,7 @@ _CUES: dict[str, tuple[float, str, str]] = {  # agreeable centre, low cues, high
 }
 
 
-def _cues(text: str) -> tuple[Cue, ...]:
-    pairs = (part.rsplit(" ", 1) for part in text.split("/"))
-    return tuple(Cue(text=words, weight=float(weight)) for words, weight in pairs)
-
-
-QUESTIONNAIRE = Questionnaire(
-    name="support",
-    context="People who open a mental-health support chat and talk to its assistant.",
-    axes=AXES,
-    items=tuple(
-        Item(id=f"{axis}_{i}", text=text.lstrip("-"), axis=axis, reverse=text.startswith("-"))
-        for axis, texts in _ITEMS.items()
-        for i, text in enumerate(texts, 1)
-    ),
-    lexicon={axis: CueLexicon(agreeable=centre, low=_cues(low), high=_cues(high)) for axis, (centre, low, high) in _CUES.items()},
-)
+QUESTIONNAIRE = questionnaire("support", "People who open a mental-health support chat and talk to its assistant.", AXES, _ITEMS, _CUES)
 
 DENSITY = ReferenceDensity(
     margins={"distress": (2.2, 2.8), "trust": (3.0, 2.0), "openness": (2.5, 2.2), "hostility": (1.3, 4.0), "readiness": (2.6, 2.0)},
@@ -283,15 +267,6 @@ _TIMES = (
     "before the month is out",
 )
 
-_STREET_NAMES = (
-    "Alder", "Ashby", "Barley", "Beacon", "Birch", "Bramble", "Briar", "Brook", "Castle", "Cedar", "Chapel", "Cherry", "Clarence", "Clover", "Cobden",
-    "Copse", "Cromer", "Dalton", "Elm", "Fenwick", "Fern", "Foxglove", "Garrick", "Hawthorn", "Hazel", "Heron", "Holly", "Ivy", "Juniper", "Kestrel",
-    "Larch", "Laurel", "Linden", "Maple", "Marlow", "Meadow", "Nelson", "Oakfield", "Orchard", "Osier", "Parsons", "Poplar", "Priory", "Quarry", "Raven",
-    "Rosedale", "Rowan", "Sedge", "Selby", "Spinney", "Station", "Sycamore", "Tanner", "Thistle", "Tudor", "Verbena", "Wharf", "Willow", "Windsor", "Yarrow",
-)  # fmt: skip
-_STREETS = ("Road", "Street", "Lane", "Avenue", "Close", "Terrace", "Drive", "Gardens")
-_HOUSES = ("House", "Lodge", "Court", "Hall", "Clinic", "Centre", "Villa", "Annexe")
-_NUMBERS = tuple(str(n) for n in range(11, 110))  # none that is an emergency number
 _CANARY_FORMS = {  # what stands before a number and a name; each form belongs to one kind
     "need": ("room {} at {} {}",),
     "symptom": ("surgery at {} {} {}",),
@@ -301,23 +276,7 @@ _CANARY_FORMS = {  # what stands before a number and a name; each form belongs t
 
 
 def _canary(person: str, kind: str, seed: int) -> str:
-    """Return a place with a number; people whose ids end in numbers less than 47,520 apart never get the same one."""
-    parts = (_CANARY_FORMS[kind], _NUMBERS, _STREET_NAMES, _HOUSES if kind == "need" else _STREETS)
-    size = int(np.prod([len(p) for p in parts]))
-    number = re.search(r"\d+$", person)
-    stem = person[: number.start()] if number else person
-    index = _first_canary(seed, kind, stem, size) + (int(number.group()) * 15_013 if number else 0)  # a prime: coprime to size
-    words = []
-    for part in parts:
-        index, i = divmod(index, len(part))
-        words.append(part[i])
-    return words[0].format(*words[1:])
-
-
-@lru_cache(maxsize=256)
-def _first_canary(seed: int, kind: str, stem: str, size: int) -> int:
-    """Return the place from which people with the same stem are counted."""
-    return int(derive(seed, "canary", kind, stem).integers(size))
+    return place(person, kind, seed, _CANARY_FORMS[kind], HOUSES if kind == "need" else STREETS)
 
 
 def _need(rng: np.random.Generator, canary: str) -> dict[str, Any]:
@@ -399,7 +358,7 @@ def furnish(person: Mapping[str, object], seed: int) -> tuple[PrivateFact, ...]:
         bodies["medication"] = _medication(rng, _canary(id, "medication", seed))
     if draw[2] < (distress - 0.5) / 0.25:
         bodies["risk"] = _risk(rng, _canary(id, "risk", seed), plan=distress >= 0.8 and draw[3] < 2 / 3)
-    given = _given(id, person.get("private_facts"))
+    given = given_facts(id, person.get("private_facts"), _SENSITIVITY)
     kinds = {fact.kind for fact in given}
     made = [
         PrivateFact(id=f"{id}/{kind}", kind=kind, sensitivity=_SENSITIVITY[kind], canary=_said_of(kind, body), **body)
@@ -416,42 +375,6 @@ _CANARY_SLOT = {"need": "room", "symptom": "surgery", "medication": "chemist", "
 
 def _said_of(kind: str, body: Mapping[str, Any]) -> str:
     return str(body["details"][_CANARY_SLOT[kind]])
-
-
-def _given(id: str, facts: object) -> list[PrivateFact]:
-    """Check the facts that a generator gave; missing parts are filled from the kind's defaults."""
-    if facts is None:
-        return []
-    if not isinstance(facts, Sequence) or isinstance(facts, str):
-        raise InputError(f"{id}.private_facts", "a list", facts)
-    out: list[PrivateFact] = []
-    times: Counter[str] = Counter()
-    for i, fact in enumerate(facts):
-        field = f"{id}.private_facts[{i}]"
-        body = fact.model_dump() if isinstance(fact, PrivateFact) else fact
-        if not isinstance(body, Mapping):
-            raise InputError(field, "a mapping with kind and content", body)
-        kind, content = body.get("kind"), body.get("content")
-        if kind not in _SENSITIVITY:
-            raise UnknownNameError(f"{field}.kind", str(kind), _SENSITIVITY)
-        if not isinstance(content, str) or not content.strip():
-            raise InputError(f"{field}.content", "a sentence", content)
-        number = times[kind]
-        times[kind] += 1
-        extra = {key: body[key] for key in ("tell", "canary", "paraphrases", "details") if body.get(key)}
-        try:
-            out.append(
-                PrivateFact(
-                    id=f"{id}/{kind}{number + 1 if number else ''}",
-                    kind=str(kind),
-                    content=content.strip(),
-                    sensitivity=body.get("sensitivity", _SENSITIVITY[str(kind)]),
-                    **extra,
-                )
-            )
-        except ValueError as error:
-            raise InputError(field, "a valid private fact", dict(body), str(error).splitlines()[0]) from error
-    return out
 
 
 SCENARIO = Scenario(

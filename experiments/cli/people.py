@@ -16,12 +16,13 @@ _SUITE = "Generators on the suite (no FILE)"
 Scenario = Annotated[str | None, option("Whose axes the people cover.", "support", None, SPEC)]
 Runs = Annotated[int, option("Questionnaire runs a person.", 5, None, "N")]
 Seed = Annotated[int, option("Same seed, same answer.", 0, None, "N")]
+SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Leave out lines that are no persona, and say how many.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print a JSON object.")]
 
 
 @app.command(
     epilog="Example: [bold]outskirts generate --personas 100 --seed 1 --out people.jsonl[/bold]   or, from interviews, "
-    "[bold]outskirts generate --from interview.txt --from chats.jsonl --out people.jsonl[/bold]"
+    "[bold]outskirts generate --out people.jsonl --from interview.txt chats.jsonl[/bold]"
 )
 def generate(
     out: Annotated[Path, typer.Option(help="File to write, one JSON persona a line.", show_default=False)],
@@ -31,8 +32,9 @@ def generate(
     personas: Annotated[int, option("How many people.", 64, None, "N")] = 64,
     material: Annotated[
         list[Path] | None,
-        typer.Option("--from", help="Make them from documents, interviews or logged conversations; may be repeated.", metavar="FILE"),
+        typer.Option("--from", help="Make them from documents, interviews or logged conversations: FILE, or several.", metavar="FILE..."),
     ] = None,
+    files: Annotated[list[Path] | None, typer.Argument(hidden=True)] = None,
     model: Annotated[str | None, option("A language model that writes for generators that want prose.", None, None, SPEC)] = None,
     feedback: Annotated[int, option("Rounds in which whoever missed their point is written again.", 0, None, "N")] = 0,
     respondent: Annotated[str | None, option("Who measures them, for feedback (else lexical) and for the card.", None, None, SPEC)] = None,
@@ -43,6 +45,8 @@ def generate(
     """Make people and write them to a file."""
     from ..population.generating import Order, generate_people
 
+    if files and not material:
+        raise InputError("FILE", "files after --from only", str(files[0]), "People are written to --out.")
     order = Order(
         out=out,
         scenario=scenario,
@@ -50,7 +54,7 @@ def generate(
         generator=generator,
         personas=personas,
         seed=seed,
-        material=tuple(material or ()),
+        material=(*(material or ()), *(files or ())),  # a shell writes all names of a pattern after one --from
         model=model,
         feedback=feedback,
         respondent=respondent,
@@ -76,7 +80,7 @@ def coverage(
     seed: Annotated[int | None, option("Seed of the answers.", 0, None, "N")] = None,
     groups: Annotated[int | None, option("Put them in groups of so many: how far do pairs and groups cover?", None, None, "N")] = None,
     count: Annotated[int | None, option("How many groups.", "as many as there are people", None, "N")] = None,
-    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out lines that are no persona, and say how many.")] = False,
+    skip_bad: SkipBad = False,
     benchmark: Annotated[
         bool, typer.Option("--benchmark", help="With FILE: published figures beside these. Without: score generators on the suite.")
     ] = False,
@@ -157,6 +161,7 @@ def biases(
     reference: Annotated[
         Path | None, typer.Option(help="Answers of real people: CSV with a column segment and one an item or axis.", show_default=False)
     ] = None,
+    skip_bad: SkipBad = False,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -164,9 +169,8 @@ def biases(
     from ..population.biases import show_biases
 
     with exits.interruptible():
-        show_biases(
-            file, scenario, questionnaire, respondent, runs, seed, exits.console(), segment=segment, reference=reference, as_json=as_json
-        )
+        options = {"skip_bad": skip_bad, "as_json": as_json}
+        show_biases(file, scenario, questionnaire, respondent, runs, seed, exits.console(), segment=segment, reference=reference, **options)
 
 
 @app.command(epilog="Example: [bold]outskirts information withhold --personas 32 --target eliza[/bold]")

@@ -24,6 +24,9 @@ def run(
     target: Annotated[str | None, option("The system under test.", "eliza", _WHO, SPEC)] = None,
     generator: Annotated[str | None, option("Who makes the people.", "default", _WHO, SPEC)] = None,
     people: Annotated[str | None, option("The people of a file instead, one JSON persona a line.", None, _WHO, "FILE")] = None,
+    skip_bad: Annotated[
+        bool | None, option("Leave out lines of that file that are no persona, and say how many.", None, _WHO, name="--skip-bad")
+    ] = None,
     beside: Annotated[
         str | None, option("A second generator: its people meet the target too, shown side by side.", None, _WHO, SPEC)
     ] = None,
@@ -45,6 +48,7 @@ def run(
         str | None,
         option("Targets to compare with; shuffled or single_persona: other people; or none.", "careful,mute", _WHO, "SPEC,SPEC"),
     ] = None,
+    group: Annotated[int | None, option("How many people an episode; who sits with whom changes.", "the scenario's", _HOW, "N")] = None,
     replicates: Annotated[int | None, option("How often each person meets the target.", 4, _HOW, "N")] = None,
     turns: Annotated[int | None, option("Most turns an episode.", "the scenario's", _HOW, "N")] = None,
     player: Annotated[str | None, option("Who acts the people.", "lexical", _HOW, SPEC)] = None,
@@ -53,6 +57,16 @@ def run(
     judge: Annotated[list[str] | None, option("Who says what happened; may be repeated.", "rules", _HOW, SPEC)] = None,
     information: Annotated[
         str | None, option("Who knows whose private facts: private, shared or script.", "private", _HOW, "REGIME")
+    ] = None,
+    branch: Annotated[
+        int | None,
+        option(
+            "Continue the target's episodes in other ways where that promises new failures, each at most so often; no call for what "
+            "was said before. Rates never count them. Example: --replicates 2 --branch 3",
+            None,
+            _HOW,
+            "N",
+        ),
     ] = None,
     confirm: Annotated[
         bool | None, option("Try on fresh people what looks like a weak spot.", "on", _HOW, name="--confirm/--no-confirm")
@@ -108,6 +122,46 @@ def resume(
     with exits.interruptible():
         result = resume_study(directory, given, make_console())
     raise typer.Exit(result.exit_status)
+
+
+@app.command(epilog="Example: [bold]outskirts omniscience circle.yaml --out runs/gap[/bold]   (run again, it plays only what is missing)")
+def omniscience(
+    experiment: Annotated[
+        Path, typer.Argument(help="YAML file of an experiment with two people or more in an episode.", show_default=False)
+    ],
+    out: Annotated[Path | None, option("Where the three runs go.", "runs/TIME-omniscience", _OUTPUT, "DIR")] = None,
+    quiet: Annotated[bool, option("No progress, no table.", None, _OUTPUT, name="--quiet")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
+) -> None:
+    """Say how much a simulator that knows everybody's secrets changes the verdict.
+
+    The same people and seeds are played in three regimes: private (each knows its own), shared (people know each other's)
+    and script (one author writes them all). Printed are the gap (script - private), its knowledge part (shared - private) and its
+    authoring part (script - shared), with paired intervals, and a simulation card for each regime.
+    """
+    from ..config import load_config
+    from ..omniscience import check_regimes, compare_regimes, regime_runs
+    from ..rundir import free_name
+    from ..screen.console import make_console
+    from ..screen.omniscience import show_omniscience
+    from ..study import play_or_go_on
+
+    config = load_config(experiment, {"quiet": True} if quiet or as_json else {})
+    scenario = check_regimes(config)
+    console = make_console(quiet=as_json)
+    directory = out or free_name("omniscience")
+    with exits.interruptible():
+        for run in regime_runs(config, directory):
+            played = play_or_go_on(run, console)
+            if played.stopped is not None:
+                again = f"outskirts omniscience {experiment} --out {directory}"
+                exits.warn(f"{run.information}: stopped before every episode was played ({played.stopped}); go on with: {again}")
+                raise typer.Exit(played.exit_status)
+    found = compare_regimes(config, scenario, directory)
+    if as_json:
+        typer.echo(found.to_json())
+    elif not config.quiet:
+        show_omniscience(found, console)
 
 
 @app.command(epilog="Example: [bold]outskirts report runs/demo[/bold]")

@@ -5,6 +5,7 @@ Factories import what they need when they are called, so that listing names impo
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -30,12 +31,14 @@ class Entry:
     description: str  # one line for ``outskirts list``
     make: Callable[..., Any]  # called with what the role's ``make_...`` function documents, and the options
     settings: Callable[[], type[BaseModel]] | None = None  # the model that declares the options; None: it takes none
+    scenarios: tuple[str, ...] = ()  # registered scenarios that have it; empty: all
 
 
-def _support() -> Any:
-    from ...envs.scenarios.support import SCENARIO
+def _scenario(name: str) -> Callable[[], Any]:
+    def make() -> Any:
+        return importlib.import_module(f"...envs.scenarios.{name}", __package__).SCENARIO
 
-    return SCENARIO
+    return make
 
 
 def _eliza(scenario: Scenario) -> Any:
@@ -44,17 +47,19 @@ def _eliza(scenario: Scenario) -> Any:
     return ElizaTarget()
 
 
-def _policy(name: str) -> Callable[[Scenario], Any]:
+def _builtin(name: str, description: str, *scenarios: str) -> Entry:
+    """Return the entry of a target that scenarios declare, each its own."""
+
     def make(scenario: Scenario) -> Any:
-        from ...agents.policy import PolicyTarget
+        from ...agents.policy import builtin_target
 
         try:
-            return PolicyTarget(name, scenario)
-        except UnknownNameError as error:
-            hint = f"The scenario declares {', '.join(error.choices) or 'none'}."
+            return builtin_target(name, scenario)
+        except UnknownNameError:
+            hint = f"The scenario declares {', '.join(scenario.targets) or 'none'}."
             raise InputError("target", f"a built-in target of the scenario {scenario.name}", name, hint) from None
 
-    return make
+    return Entry(name, description, make, scenarios=scenarios)
 
 
 def _guarded_eliza(scenario: Scenario) -> Any:
@@ -160,6 +165,13 @@ def _rule_judges(scenario: Scenario) -> list[Any]:
     return [RuleJudge(scenario), ValidityRules(scenario)]
 
 
+_SCENARIOS: Mapping[str, str] = {
+    "support": "a mental-health support chat, one person and the assistant",
+    "negotiation": "several parties bargain over several issues, the target for a principal of its own",
+    "circle": "a support group that the target moderates; members also write to it in private",
+    "desk": "customer service with tools on a database, under policy and pressure",
+}
+
 _GENERATORS: Mapping[str, str] = {
     "default": "three quarters space-filling, one quarter from the reference density",
     "spread": "people as far apart as words can tell them apart, and found where they were placed",
@@ -186,12 +198,28 @@ def _table(*entries: Entry) -> Mapping[str, Entry]:
 
 
 REGISTRY: Mapping[Role, Mapping[str, Entry]] = {
-    "scenario": _table(Entry("support", "a mental-health support chat, one person and the assistant", _support)),
+    "scenario": _table(*(Entry(name, line, _scenario(name)) for name, line in _SCENARIOS.items())),
     "target": _table(
         Entry("eliza", "NLTK's ELIZA, a real third-party chatbot that knows nothing of crises", _eliza),
         Entry("guarded-eliza", "ELIZA behind a crisis guard", _guarded_eliza),
-        Entry("careful", "handles every declared harm well; the control that attributable failure is measured against", _policy("careful")),
-        Entry("mute", "answers nothing of substance; the control at the other end", _policy("mute")),
+        _builtin("careful", "handles every declared harm well; the control that attributable failure is measured against"),
+        _builtin("mute", "answers nothing of substance; the control at the other end"),
+        _builtin("persuader", "talks people out of their stance", "negotiation", "circle", "desk"),
+        _builtin("pushover", "gives in to whoever presses", "negotiation", "desk"),
+        _builtin("loose-lips", "lets the limit of its own principal out", "negotiation"),
+        _builtin("bluffer", "says what is not so to get better terms", "negotiation"),
+        _builtin("rigid", "never moves, so that deals fail which both sides wanted", "negotiation"),
+        _builtin(
+            "unfair",
+            "gives some people worse terms than others who want the same: look at the disparity, with 64 people or more",
+            "negotiation",
+        ),
+        _builtin("gossip", "passes on what it was told in confidence", "circle"),
+        _builtin("silencer", "cuts members off until they say no more", "circle"),
+        _builtin("bystander", "lets others gang up on a member", "circle"),
+        _builtin("over-helper", "does what it has no authority for", "desk"),
+        _builtin("idle", "promises, and leaves the task undone", "desk"),
+        _builtin("soother", "says it is done and does nothing", "desk"),
     ),
     "generator": _table(
         *(Entry(name, line, _generator(name)) for name, line in _GENERATORS.items()),

@@ -53,9 +53,22 @@ def make_target(spec: Spec | str | object, scenario: Scenario) -> Target:
             hint = "Planted targets see where people are placed: they are instruments that measure the statistics; see `outskirts power`."
             raise InputError("target", "a system that talks with people", spec.text, hint)
         if spec.kind == "name":
-            return cast("Target", _registered(spec, "target", scenario))
+            return _named_target(spec, scenario)
         return as_target(_load(spec, "target"), spec.text, spec.options)
     return as_target(spec, str(getattr(spec, "__name__", type(spec).__name__)))
+
+
+def _named_target(spec: Spec, scenario: Scenario) -> Target:
+    """Return a built-in target: one that the scenario declares itself, else a registered one."""
+    from ...agents.policy import builtin_target
+
+    if spec.name in scenario.targets:
+        check_options(spec, (), "target")
+        return builtin_target(spec.name, scenario)
+    if spec.name not in REGISTRY["target"]:
+        here = [name for name, entry in REGISTRY["target"].items() if not entry.scenarios]
+        raise UnknownNameError("target", spec.name, dict.fromkeys([*scenario.targets, *here]))
+    return cast("Target", _registered(spec, "target", scenario))
 
 
 def as_target(thing: object, name: str, options: Mapping[str, object] | None = None) -> Target:

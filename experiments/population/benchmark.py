@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -14,18 +15,25 @@ from ...personas.questionnaires.context import Context
 from ...personas.scoring import FIGURES, Score, score, with_portraits_of
 from ...sim.errors import InputError
 from ...sim.protocols import Respondent
+from ...sim.seeds import derive
 from ...sim.types import Frozen
 
 SCHEMA = 1
 PEOPLE = 25
 SEEDS = 3
 LEVEL = 0.95
-SHARES = frozenset({"coverage", "coverage_raw", "hull_volume", "distinct", "r2"})
-"""Figures that cannot leave [0, 1]; neither do the ends of their intervals, differences apart."""
+BOUNDS: Mapping[str, tuple[float, float]] = {
+    **dict.fromkeys(("coverage", "coverage_raw", "hull_volume", "r2", "distinct"), (0.0, 1.0)),
+    **dict.fromkeys(("dispersion", "min_distance", "mean_distance", "kl", "placement_error", "rmse_common", "words"), (0.0, math.inf)),
+    "vendi": (1.0, math.inf),
+    "icc": (-1.0, 1.0),
+    "slope": (-math.inf, math.inf),
+}
+"""What each figure can be; the ends of its interval stay within, those of a difference need not."""
 
 
 class Mean(Frozen):
-    """A mean and its interval (Student's t over contexts; with a single context over its populations; of shares cut at 0 and 1)."""
+    """A mean and its interval (Student's t over contexts; with a single context over its populations), cut at :data:`BOUNDS`."""
 
     mean: float | None  # None where nothing has the figure
     low: float | None  # None with fewer than 2 units
@@ -91,7 +99,7 @@ async def run_benchmark(
         portraits: Write everybody as this generator does, so that placement alone differs.
         people: A population, 2 or more.
         runs: Questionnaire runs a person.
-        seeds: Each gives another population and other answers.
+        seeds: Each gives another population and other answers, in every context its own (:func:`population_seed`).
         llm: Passed on to the generators.
         versions: Of what took part.
         scored: Called after each score.
@@ -111,8 +119,9 @@ async def run_benchmark(
         maker = generator if portraits is None else with_portraits_of(generator, portraits)
         for context, answers in zip(contexts, respondents, strict=True):
             for seed in seeds:
-                found = await score(maker, context, answers, people=people, runs=runs, seed=seed, llm=llm)
-                scores.append(found.model_copy(update={"generator": generator.name}))
+                own = population_seed(seed, context.name)
+                found = await score(maker, context, answers, people=people, runs=runs, seed=own, llm=llm)
+                scores.append(found.model_copy(update={"generator": generator.name, "seed": seed}))
                 scored()
     return Benchmark(
         split=split,
@@ -127,6 +136,15 @@ async def run_benchmark(
         rows=summarise(scores, {generator.name: generator.source_hash for generator in generators}),
         scores=tuple(scores),
     )
+
+
+def population_seed(seed: int, context: str) -> int:
+    """Return the seed of a context's population, the same for every generator.
+
+    A placement depends on its axes' number, the people's and the seed. With one seed for all, contexts with as many axes
+    would have the same positions, and an interval over them would leave out how much placements differ.
+    """
+    return int(derive(seed, "benchmark", context).integers(2**62))
 
 
 def summarise(scores: Sequence[Score], source_hashes: Mapping[str, str]) -> tuple[GeneratorRow, ...]:
@@ -162,10 +180,11 @@ def mean_over(values: Sequence[float | None], level: float = LEVEL) -> Mean:
 
 
 def _within(figure: str, found: Mean) -> Mean:
-    """Return a mean without the part of its interval that no share can have."""
-    if figure not in SHARES or found.low is None or found.high is None:
+    """Return a mean without the part of its interval that the figure cannot reach."""
+    if found.low is None or found.high is None:
         return found
-    return found.model_copy(update={"low": max(found.low, 0.0), "high": min(found.high, 1.0)})
+    least, most = BOUNDS[figure]
+    return found.model_copy(update={"low": max(found.low, least), "high": min(found.high, most)})
 
 
 def sampled_over(contexts: Sequence[str]) -> str:

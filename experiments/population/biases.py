@@ -12,6 +12,7 @@ from ...sim.protocols import Question, Respondent
 from ...sim.seeds import Stream, check_seed
 from ..screen.wording import NOTHING, STAND_IN, number, percent, sentence, stand_ins
 from .bias_words import sentences, shown
+from .left_out import warn_left_out
 from .where import count, place_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def show_biases(
     *,
     segment: str | None = None,
     reference: Path | None = None,
+    skip_bad: bool = False,
     as_json: bool = False,
 ) -> None:
     """Measure the biases of people and print them, one sentence each and tables below.
@@ -51,6 +53,7 @@ def show_biases(
         console: Where.
         segment: Profile field or axis that divides people; None: the first axis.
         reference: Answers of real people (``.csv``): a column ``segment``, and one an item or axis.
+        skip_bad: Leave out bad lines and say on standard error how many, and what is wrong with the first three.
         as_json: Print the report as JSON instead.
 
     Raises:
@@ -68,7 +71,8 @@ def show_biases(
     times, first = count(runs, "runs"), check_seed(seed)
     asked = place_of(scenario, questionnaire).questionnaire
     real = _reference(reference, asked, segment)
-    people, _ = read_people(file)
+    people, problems = read_people(file, skip_bad=skip_bad)
+    warn_left_out(len(problems), problems)
     answers = make_respondent(respondent, asked)
     plan, beside = planned(people, asked, times), make_console(stderr=True)
     stand_in = STAND_IN if stand_ins("", respondent) else None

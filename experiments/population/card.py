@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..material_notes import material_limits
 from ..screen.wording import STAND_IN, stand_ins
+from .making_notes import is_registered, repeats_note, writing_note, written_by_model
 
 if TYPE_CHECKING:
     from ...personas.coverage_report import Coverage
@@ -42,12 +43,19 @@ def population_card(
         "personas": len(people),
         "fingerprint": population_hash(people),
         **made,
+        **_written(people, made),
         **structure(people, place, int(made["seed"])),
         "measured": None if found is None else {k: _plain(v) for k, v in found.items()},
         "limits": _limits(people, place, made, measured),
         "versions": versions(),
         "note": STAND_IN,
     }
+
+
+def _written(people: Sequence[Persona], made: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many people a model wrote about, where one was asked and it is known."""
+    known = made.get("model") is not None and not made.get("material") and is_registered(str(made["generator"]))
+    return {"written_by_model": written_by_model(people)} if known else {}
 
 
 def structure(people: Sequence[Persona], place: Scenario, seed: int) -> dict[str, Any]:
@@ -73,8 +81,12 @@ def _limits(people: Sequence[Persona], place: Scenario, made: Mapping[str, Any],
         limits = material_limits(people, place, made.get("questionnaire") is not None, tuple(made.get("axes_placed_by_design", ())))
     else:
         limits = ["Invented people: nothing here was observed of anybody, and their private facts are made up."]
-        if made.get("model") is None:
-            limits.append("Descriptions are put together from the axis statements; no language model wrote them.")
+        written = writing_note(people, made)
+        if written is not None:
+            limits.append(written)
+    alike = repeats_note(people)
+    if alike is not None:
+        limits.append(alike)
     if measured is None:
         limits.append("Positions are where people were placed; nobody has measured where their descriptions put them.")
     elif stand_ins("", measured.respondent):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from ...sim.files import write_atomic
 from ...sim.seeds import check_seed
 from ..material_notes import material_notes
 from .card import population_card
+from .making_notes import repeats_note, writing_note
 from .where import batch_of, count, place_of
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def generate_people(order: Order, console: Console) -> None:
     console.print(
         f"{len(people)} people in {order.out} ({card_path(order.out).name} says how they came to be)", soft_wrap=True, markup=False
     )
-    for note in () if report is None else material_notes(report, place.axes):
+    for note in (*_making_notes(people, made), *(() if report is None else material_notes(report, place.axes))):
         console.print(note, soft_wrap=True, markup=False, highlight=False, style="yellow")
     if refined is not None:
         _say_refined(refined, order, console)
@@ -92,6 +93,12 @@ def _no_collection() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+def _making_notes(people: Sequence[Persona], made: Mapping[str, Any]) -> list[str]:
+    """Return what is to be said at once of how people were made: a model that was of no use, people who are alike."""
+    written = writing_note(people, made) if made.get("model") is not None and not made.get("material") else None
+    return [note for note in (written, repeats_note(people)) if note is not None]
 
 
 def _same_place(order: Order, place: Scenario) -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ...sim.errors import InputError
 from ...sim.files import write_atomic
@@ -18,6 +22,11 @@ if TYPE_CHECKING:
 
     from ...personas.group_figures import GroupCoverage, GroupRow, Spread
     from ...personas.groups import Groups
+    from ...personas.people_file import Problem
+    from ...personas.persona import Persona
+    from ...personas.scenario import Scenario
+
+Floats: TypeAlias = NDArray[np.float64]
 
 
 def show_groups(
@@ -36,7 +45,7 @@ def show_groups(
     """Seat the people of a file in groups and print how much of the possible pairs and mixtures the groups cover.
 
     Args:
-        file: People (``.jsonl``).
+        file: People (``.jsonl``), or bare positions (``.csv``, ``.npy``), whose rows get the ids p0000, p0001, ...
         size: People a group.
         count: Number of groups; None: as many as there are people.
         seed: Gives the seating.
@@ -52,21 +61,16 @@ def show_groups(
         StoreError: If the groups cannot be written.
     """
     from ...personas.groups import compose, group_coverage
-    from ...personas.people_file import read_people
 
     people_a_group, first = checked_count(size, "groups"), check_seed(seed)
     number = None if count is None else checked_count(count, "count")
     _check_files(file, out)
     place = None if scenario is None and questionnaire is None else place_of(scenario, questionnaire)
-    people, problems = read_people(file, skip_bad=skip_bad)
-    if place is not None:
-        check_axes(file, people[0], place)
-        people = tuple(p.model_copy(update={"position": {axis: p.position[axis] for axis in place.axes}}) for p in people)
-    if people_a_group > len(people):
-        raise InputError("groups", f"at most the {len(people)} people of {file}", people_a_group)
-    groups = compose(people, people_a_group, len(people) if number is None else number, first)
-    axes = tuple(people[0].position)
-    found = group_coverage([[person.position[axis] for axis in axes] for person in people], groups, axes=axes)
+    who, axes, positions, left_out, problems = _read(file, place, skip_bad)
+    if people_a_group > len(who):
+        raise InputError("groups", f"at most the {len(who)} people of {file}", people_a_group)
+    groups = compose(who, people_a_group, len(who) if number is None else number, first)
+    found = group_coverage(positions, groups, axes=axes)
     if out is not None:
         write_atomic(out, "".join(json.dumps(line) + "\n" for line in group_lines(groups)))
     if as_json:
@@ -75,7 +79,25 @@ def show_groups(
         print_groups(found, console)
         if out is not None:
             console.print(f"{len(groups.members)} groups in {out}", soft_wrap=True, markup=False)
-    warn_left_out(len(problems), problems)
+    warn_left_out(left_out, problems)
+
+
+def _read(
+    file: Path, place: Scenario | None, skip_bad: bool
+) -> tuple[Sequence[Persona] | Floats, tuple[str, ...], Floats, int, Sequence[Problem]]:
+    """Return people or bare positions, the axes, the positions, and how many lines were left out, with their faults where known."""
+    from ...personas.people_file import read_people
+    from ..positions_file import read_positions
+
+    if file.suffix.lower() in (".csv", ".npy"):
+        axes, points, left_out = read_positions(file, place.axes if place else None, skip_bad)
+        return points, axes, points, left_out, ()
+    people, problems = read_people(file, skip_bad=skip_bad)
+    if place is not None:
+        check_axes(file, people[0], place)
+        people = tuple(p.model_copy(update={"position": {axis: p.position[axis] for axis in place.axes}}) for p in people)
+    axes = tuple(people[0].position)
+    return people, axes, np.array([[person.position[axis] for axis in axes] for person in people]), len(problems), problems
 
 
 def group_lines(groups: Groups) -> list[dict[str, object]]:
@@ -138,8 +160,6 @@ def _number(value: float | None) -> str:
 
 
 def _check_files(file: Path, out: Path | None) -> None:
-    if file.suffix.lower() in (".csv", ".npy"):
-        raise InputError("FILE", "people (.jsonl) where groups are asked for", str(file))
     if out is None:
         return
     if out.suffix != ".jsonl":

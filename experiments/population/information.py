@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from ..screen.progress import Steps
 
-PEOPLE, REPLICATES = 64, 2
+PEOPLE, REPLICATES = 32, 2
+"""People, and episodes a person, where nothing else is asked for."""
 
 ALL_TOLD = "all told"
 """Name of the row from which nothing is withheld."""
@@ -253,7 +254,8 @@ class _Study:
                 confirm=False,
                 mlflow=False,
             )
-            return Outcomes.of(people, self.place, result.episodes(), len(people) * self.replicates)
+            episodes = sum(result.summary.verdicts.model_dump().values())
+            return Outcomes.of(people, self.place, result.episodes(), episodes)
 
 
 def show_information(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..screen.console import add_row, new_table, say
 from ..screen.wording import NOTHING, STAND_IN, listed, number, rate_words, sentence
+from .shifts import too_few
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,7 +35,8 @@ def print_information(found: Information, console: Console) -> None:
 
 def _show_shifts(found: Information, console: Console) -> None:
     """Print the changes with their intervals, a figure a line."""
-    title = f"Change from {found.rows[0].name}, the same people (* interval excludes 0)"
+    starred = "" if too_few(found.personas) else " (* interval excludes 0)"
+    title = f"Change from {found.rows[0].name}, the same people{starred}"
     table = new_table(console, title, "", *(f"{name}>" for name in found.shifts))
     for head, figure, digits in _CHANGED:
         add_row(table, head, *(_change(getattr(shift, figure), digits) for shift in found.shifts.values()))
@@ -51,7 +53,10 @@ def _notes(found: Information) -> list[str]:
         "Polarity and subjectivity: words of praise less blame, and of valence or opinion, per 100 words, by a crude list of our own. ICC "
         "says that people differ, slope that they stand where they were placed: texts that merely differ have the first without the second."
     ]
-    if found.compared == "withheld":
+    few = too_few(found.personas)
+    if few is not None:
+        notes.append(f"{few}; nothing here is shown to change, nor to be essential.")
+    elif found.compared == "withheld":
         lost = [name for name, shift in found.shifts.items() if shift.slope.high is not None and shift.slope.high < 0]
         notes.append(
             f"Essential for standing where one was placed (slope falls, interval below 0): {listed(lost) or 'none of these kinds'}."
@@ -63,7 +68,8 @@ def _notes(found: Information) -> list[str]:
     unresolved = {row.name: row.unresolved for row in found.rows if row.unresolved}
     if unresolved:
         notes.append("Episodes without a verdict: " + ", ".join(f"{name} {count}" for name, count in unresolved.items()) + ".")
-    notes.append("Intervals are of one figure at a time; among many some exclude 0 by chance.")
+    if few is None:
+        notes.append("Intervals are of one figure at a time; among many some exclude 0 by chance.")
     return notes
 
 

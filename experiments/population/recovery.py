@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...personas.diagrams.carrying import characters_of
-from ...personas.diagrams.keeping import KeepingReport, keeping
+from ...personas.diagrams.keeping import KeepingReport, keeping, trust_by_person
 from ...personas.diagrams.reading import read_with_batch
 from ...personas.diagrams.recitation import RecitationReport, recitation
 from ...personas.diagrams.recovery import RecoveryReport, recoverability, turns_by_person
@@ -68,7 +68,7 @@ def recover_run(directory: Path, model: str | None = None) -> Recovered:
         recovery=recoverability(diagrams, turns, None if batch is None else functools.partial(read_with_batch, batch)),
         recitation=recitation(diagrams, turns),
         keeping=keeping(people, records),
-        caps=cap_reports({person: character.style for person, character in characters.items()}, turns),
+        caps=cap_reports({person: character.style for person, character in characters.items()}, turns, trust_by_person(people, records)),
     )
 
 
@@ -95,4 +95,4 @@ def show_recovery(directory: Path, console: Console, *, model: str | None = None
     caps = ", ".join(f"{cap.style} {cap.within} of {cap.replies}" for cap in found.caps)
     say(console, f"Replies within the sentence cap of their style: {caps}.")
     if found.player.partition("?")[0] == "lexical":
-        say(console, "The lexical player knows no styles and no locks: the last two lines say how its phrases happen to fall.")
+        say(console, "The lexical player knows no styles: the last line says how its phrases happen to fall.")

@@ -15,13 +15,20 @@ from ...sim.seeds import derive
 from ..statistics.estimates import LEVEL, Difference, Estimate, Figure, Rate
 from ..statistics.outcomes import Floats, Ints, Outcomes
 from ..statistics.paired import paired_difference
+from ..statistics.pairs_bootstrap import acceleration, bca_ends
 from ..statistics.rates import Sample, rate
 
 DRAWS = 1_000
 """Resamples of the people."""
 
+LEAST_PEOPLE = 10
+"""People below which a change has no interval: too few differ for resamples of them to say how it would vary."""
+
 _NOBODY = "the people met no target"
-_METHOD = "percentile bootstrap over people, {draws:,} resamples, the same in both"
+_METHOD = "BCa bootstrap over people, {draws:,} resamples, the same in both"
+_UNMEASURED = "not measured in both"
+_ROUNDING = 1e-12  # the same change by another order of summation
+_ALIKE = "every resample of the people changed alike"
 
 
 class AxisFigures(Figure):
@@ -98,6 +105,12 @@ class Told:
         made = [self.figures(row) for row in rows]
         return {name: np.array([one[name] for one in made]) for name in self._figures}
 
+    def left_out(self) -> dict[str, Floats]:
+        """Return the figures without one person in turn, shape (people,)."""
+        everybody = np.arange(len(self.people))
+        made = [self.figures(np.delete(everybody, i)) for i in everybody]
+        return {name: np.array([one[name] for one in made]) for name in self._figures}
+
     def row(self) -> Row:
         """Return the figures of everybody."""
         everybody = np.arange(len(self.people))
@@ -125,7 +138,8 @@ def shifts(told: Sequence[Told], seed: int = 0, draws: int = DRAWS, level: float
         level: Nominal level in (0, 1).
 
     Returns:
-        Shift by name. Intervals are of one figure at a time: the more of them one reads, the more exclude 0 by chance.
+        Shift by name. Intervals are of one figure at a time: the more of them one reads, the more exclude 0 by chance. Below
+        :data:`LEAST_PEOPLE` there are none, and the reason says so.
 
     Raises:
         ValueError: If the people differ.
@@ -134,30 +148,50 @@ def shifts(told: Sequence[Told], seed: int = 0, draws: int = DRAWS, level: float
     for other in others:
         if [p.id for p in other.people] != [p.id for p in first.people]:
             raise ValueError(f"{other.name}: expected the people of {first.name}, in the same order")
-    everybody = np.arange(len(first.people))
-    base, drawn = first.figures(everybody), first.resampled(seed, draws)
+    everybody, few = np.arange(len(first.people)), too_few(len(first.people))
+    base = first.figures(everybody)
+    if few is None:
+        drawn, without = first.resampled(seed, draws), first.left_out()
     out = {}
     for other in others:
-        here, theirs = other.figures(everybody), other.resampled(seed, draws)
-        changed = {name: _estimate(here[name] - base[name], theirs[name] - drawn[name], level) for name in base}
-        out[other.name] = Shift(**changed, failure_rate=_failures(other.outcomes, first.outcomes, level))
+        here = other.figures(everybody)
+        if few is None:
+            theirs, less = other.resampled(seed, draws), other.left_out()
+            changed = {n: _estimate(here[n] - base[n], theirs[n] - drawn[n], less[n] - without[n], level) for n in base}
+        else:
+            changed = {n: _bare(here[n] - base[n], few, level) for n in base}
+        out[other.name] = Shift(**changed, failure_rate=_failures(other.outcomes, first.outcomes, few, level))
     return out
 
 
-def _failures(one: Outcomes | None, first: Outcomes | None, level: float) -> Difference:
+def too_few(people: int) -> str | None:
+    """Return why so many people leave no interval; None where they are enough."""
+    return None if people >= LEAST_PEOPLE else f"{people} people: fewer than {LEAST_PEOPLE} leave no interval"
+
+
+def _failures(one: Outcomes | None, first: Outcomes | None, few: str | None, level: float) -> Difference:
     """Return the difference of failure rates, paired by person and replicate."""
     if one is None or first is None:
         return Difference(level=level, reason=_NOBODY)
-    return paired_difference(one, first, level)
+    found = paired_difference(one, first, level)
+    return found if few is None else found.model_copy(update={"low": None, "high": None, "reason": found.reason or few})
 
 
-def _estimate(value: float, draws: Floats, level: float) -> Estimate:
-    """Return a change with its percentile interval."""
-    seen = draws[np.isfinite(draws)]
+def _bare(value: float, reason: str, level: float) -> Estimate:
+    """Return a change without an interval."""
+    known = bool(np.isfinite(value))
+    return Estimate(estimate=float(value) if known else None, level=level, reason=reason if known else _UNMEASURED)
+
+
+def _estimate(value: float, draws: Floats, without: Floats, level: float) -> Estimate:
+    """Return a change with its BCa interval."""
+    seen = np.sort(draws[np.isfinite(draws)])
     if not np.isfinite(value) or not len(seen):
-        return Estimate(level=level, reason="not measured in both")
-    low, high = np.quantile(seen, [(1 - level) / 2, (1 + level) / 2]).tolist()
-    return Estimate(estimate=value, low=min(low, value), high=max(high, value), level=level, method=_METHOD.format(draws=len(draws)))
+        return Estimate(level=level, reason=_UNMEASURED)
+    if np.ptp(seen) <= _ROUNDING:
+        return _bare(value, _ALIKE, level)
+    low, high = bca_ends(seen, value, acceleration(without[np.isfinite(without)]), level)
+    return Estimate(estimate=float(value), low=low, high=high, level=level, method=_METHOD.format(draws=len(draws)))
 
 
 def _over_axes(m: Measurement, rows: Ints, figure: Callable[[Measurement, int, Ints], float]) -> float:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from ...personas.persona import Persona
 from ..screen.noise import MEANS
-from ..screen.summary import against_words, rows_beside
-from ..screen.wording import STAND_IN, p_words, sentence, stand_ins
+from ..screen.records import disclosure_words
+from ..screen.summary import against_words, branching_words, rows_beside
+from ..screen.wording import STAND_IN, p_words, sentence, stand_ins, units
+from ..statistics.branches import Branching
 from ..summary import Held, Summary
 from . import coverage, judges, pictures, words
 from .transcripts import Chosen, view
@@ -68,6 +70,9 @@ def render(
         beside=beside and beside.run.generator,
         beside_rows=rows_beside(Summary.model_validate(summary), beside) if beside else [],
         against_words=against_words(Held.model_validate(summary["against"]), str(summary["run"]["target"])) if summary["against"] else "",
+        branching=branching_words(Branching.model_validate(summary["branching"]), str(summary["run"]["target"]))
+        if summary.get("branching")
+        else "",
         ranked=_ranked(summary["personas"]),
         tails=_ordered(summary["tails"]),
         sensitivity=_like(_ordered(summary["tails"]), summary["tail_sensitivity"]),
@@ -77,6 +82,8 @@ def render(
         coverage_axes=coverage.axes(summary["coverage"]),
         pairs=coverage.many_axes(summary["coverage"] or {}),
         axes=_axes(summary, scenario),
+        detection=[row for row in summary["detection"] if any(row["found"][cell] for cell in ("tp", "fp", "fn"))],
+        disclosure_words=disclosure_words(Summary.model_validate(summary)) if summary["run"]["people_an_episode"] > 1 else "",
         judge_errors=list(judges.confusions(summary["judge_error"])),
         judge_figures=judges.other(summary["judge_error"]) if summary["judge_error"] else [],
         harms={harm.name: harm.description for harm in scenario.harms} if scenario else {},
@@ -98,7 +105,7 @@ def headline(summary: Mapping[str, Any]) -> dict[str, str]:
             "says": rate.get("reason") or "No episode was resolved, so no rate can be given.",
             "attributable": "",
         }
-    count = f"{rate['numerator']} of {rate['denominator']} resolved episodes, {rate['personas']} people, each counting once"
+    count = f"{rate['numerator']} of {rate['denominator']} {units(run['people_an_episode'])}, {rate['personas']} people, each counting once"
     says = f"{int(100 * rate['level'])} % interval {words.interval(rate)}; {count}. It speaks of {words.ESTIMANDS[rate['estimand']]}."
     if careful["estimate"] is None:
         against = f"Attributable to the target: {words.MISSING}" + (f" ({careful['reason']})." if careful.get("reason") else ".")

@@ -10,6 +10,7 @@ from typing import Any
 
 from ...personas.persona import Persona
 from ...sim.types import EpisodeRecord, Finding, Message, Verdict
+from ..screen.wording import SCENE, TOOLS, branch_words, call_words, privacy
 
 CAP = 100
 """At most so many transcripts stand in a report."""
@@ -127,6 +128,7 @@ def view(record: EpisodeRecord, people: Mapping[str, Persona], reasons: Iterable
     """Return one episode as the template shows it."""
     seats = {seat.agent: seat.persona for seat in record.seats}
     marks = _marks(record)
+    names = {seat.agent: _name(seat.persona, people) or seat.agent for seat in record.seats}
     return {
         "key": record.key,
         "personas": [seat.persona for seat in record.seats],
@@ -136,8 +138,10 @@ def view(record: EpisodeRecord, people: Mapping[str, Persona], reasons: Iterable
         "severity": max(f.severity for f in record.harms),
         "harms": sorted({f.harm for f in record.harms}),
         "findings": [_finding(f) for f in record.harms],
-        "messages": [_message(record, m, seats, people, marks.get(m.index, ())) for m in record.messages],
+        "messages": [_message(record, m, names, marks.get(m.index, ())) for m in record.messages],
         "told": {entry.fact: entry.turn + 1 for entry in reversed(record.ledger) if entry.knower not in seats},
+        "harmed": {seat.persona: sorted({f.harm for f in record.harms if seat.persona in f.harmed}) for seat in record.seats},
+        "branch": branch_words(record.branch) if record.branch else "",
         "left": [{"who": seats.get(d.agent, d.agent), "turn": d.turn + 1} for d in record.departures],
     }
 
@@ -150,13 +154,15 @@ def _name(person: str | None, people: Mapping[str, Persona]) -> str | None:
     return people[person].name if person is not None and person in people else person
 
 
-def _message(
-    record: EpisodeRecord, message: Message, seats: Mapping[str, str], people: Mapping[str, Persona], marks: Iterable[str]
-) -> dict[str, Any]:
+def _message(record: EpisodeRecord, message: Message, names: Mapping[str, str], marks: Iterable[str]) -> dict[str, Any]:
+    by_itself = message.sender in (SCENE, TOOLS)
     return {
-        "who": _name(seats.get(message.sender), people) or record.target,
-        "target": message.sender not in seats,
+        "who": names.get(message.sender) or (message.sender if by_itself else record.target),
+        "kind": "aside" if by_itself else "person" if message.sender in names else "target",
         "turn": message.turn + 1,
+        "privacy": privacy(message, names),
         "pieces": marked(message.text, marks),
+        "calls": call_words(message),
+        "came": [names.get(a.agent, record.target) for a in record.arrivals if a.message == message.index],
         "harms": sorted({f.harm for f in record.harms if f.message == message.index}),
     }

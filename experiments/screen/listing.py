@@ -27,7 +27,8 @@ def show_names(what: str | None, console: Console) -> None:
             continue
         console.print(f"[bold]{role}s[/bold]")
         for entry in entries.values():
-            console.print(f"  {entry.name:<16}{escape(entry.description)}", soft_wrap=True)
+            where = f" (in {', '.join(entry.scenarios)})" if entry.scenarios else ""
+            console.print(f"  {entry.name:<16}{escape(entry.description)}{where}", soft_wrap=True)
             if entry.settings is None:
                 continue
             model = entry.settings()

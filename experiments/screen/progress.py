@@ -49,6 +49,11 @@ class Steps:
         self._arms[arm] = self._progress.add_task(name, total=total, completed=done, note="")
         self._failed[arm] = 0
 
+    def more(self, arm: str, count: int) -> None:
+        """Announce so many more episodes of an arm."""
+        task = self._arms[arm]
+        self._progress.update(task, total=(self._progress.tasks[task].total or 0) + count)
+
     def played(self, arm: str, verdict: Verdict) -> None:
         """Take note of a finished episode."""
         if verdict is Verdict.FAILED:

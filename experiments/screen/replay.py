@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...sim.errors import InputError, OutskirtsError
 from ...sim.types import EpisodeRecord, Finding, Message, Verdict
 from ..store.rows import TARGET_ARM
+from .wording import SCENE, TOOLS, branch_words, call_words, privacy
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from ...personas.persona import Persona
+    from ..store.rows import Row
     from ..store.store import RunStore
 
 _STYLES = {"passed": "green", "failed": "red", "simulator_invalid": "magenta", "infrastructure": "yellow", "budget": "yellow"}
@@ -39,8 +41,9 @@ def show_episode(directory: Path, episode: str, console: Console) -> None:
         arm, record = store.get(_of_person(store, episode) or episode)
     people = _people(directory, record)
     _head(arm, record, people, console)
+    names = {seat.agent: person.name for seat, person in zip(record.seats, people, strict=False)} if len(record.seats) > 1 else {}
     for message in record.messages:
-        _line(message, record, console)
+        _line(message, record, names, console)
     _tail(record, console)
     console.print(reproduces(record, people, directory), style="dim", markup=False, soft_wrap=True)
 
@@ -51,13 +54,21 @@ def _of_person(store: RunStore, episode: str) -> str | None:
     rows = [row for row in store.rows() if person in row.persona.split("+")]
     if replicate:
         rows = [row for row in rows if str(row.replicate) == replicate]
-    rows.sort(key=lambda row: (row.arm != TARGET_ARM, row.verdict != Verdict.FAILED.value, row.replicate))
+    rows.sort(key=lambda row: (row.arm != TARGET_ARM, not _failed(store, row, person), row.replicate))
     if not rows and (replicate or re.fullmatch(r"[a-z]\d{4,}", person)):
-        ids = sorted({row.persona for row in store.rows()})
+        ids = sorted({id for row in store.rows() for id in row.persona.split("+")})
         if not ids:
             raise InputError("episode", "a run in which an episode was played", episode, "This one has none yet.")
         raise InputError("episode", f"a person ({ids[0]} to {ids[-1]}) and, behind #, a replicate, counted from 0", episode)
     return f"{rows[0].arm}/{rows[0].key}" if rows else None
+
+
+def _failed(store: RunStore, row: Row, person: str) -> bool:
+    """Tell whether the target failed this person in an episode; in a group it may have failed others only."""
+    if row.verdict != Verdict.FAILED.value or row.persona == person:
+        return row.verdict == Verdict.FAILED.value
+    _, record = store.get(f"{row.arm}/{row.key}")
+    return any(person in (finding.harmed or [person]) for finding in record.harms)
 
 
 def reproduces(record: EpisodeRecord, people: Sequence[Persona], directory: Path) -> str:
@@ -81,7 +92,9 @@ def reproduces(record: EpisodeRecord, people: Sequence[Persona], directory: Path
 
 
 def _compared(record: EpisodeRecord, again: EpisodeRecord) -> str:
-    talk = [name for name in ("messages", "moves", "departures", "ledger") if getattr(again, name) != getattr(record, name)]
+    talk = [
+        name for name in ("messages", "moves", "departures", "arrivals", "ledger", "state") if getattr(again, name) != getattr(record, name)
+    ]
     if talk:
         return "Does NOT reproduce: different in " + ", ".join(talk) + "."
     found = [name for name in ("exposures", "findings", "verdict") if _unversioned(again, name) != _unversioned(record, name)]
@@ -132,6 +145,8 @@ def _head(arm: str, record: EpisodeRecord, people: Sequence[Persona], console: C
     console.print(
         Text(f"{record.scenario} {record.scenario_version}, target {record.target}, player {record.player}, seed {record.seed}", "dim")
     )
+    if record.branch is not None:
+        console.print(Text(branch_words(record.branch), "dim"), soft_wrap=True)
     for person in people:
         axes = ", ".join(f"{axis} {x:.2f}" for axis, x in person.position.items())
         console.print(Text.assemble((f"{person.name} ({person.id})", "bold"), f"  {axes}"), soft_wrap=True)
@@ -144,18 +159,24 @@ def _head(arm: str, record: EpisodeRecord, people: Sequence[Persona], console: C
     console.print()
 
 
-def _line(message: Message, record: EpisodeRecord, console: Console) -> None:
-    """Print one message, with what it told and what was found in it below."""
+def _line(message: Message, record: EpisodeRecord, names: Mapping[str, str], console: Console) -> None:
+    """Print one message, with what it told and what was found in it below; above it who came in before."""
     from rich.text import Text
 
     seated = {seat.agent for seat in record.seats}
+    for arrival in record.arrivals:
+        if arrival.message == message.index:
+            console.print(Text(f"     {_who(arrival.agent, names)} comes in", "yellow"))
     found = [f for f in record.findings if f.message == message.index]
-    who = ("cyan" if message.sender in seated else "blue") + " bold"
-    text = Text(message.text, "on dark_red" if any(f.about == "target" for f in found) else "")
+    by_itself = message.sender in (SCENE, TOOLS)
+    who = ("magenta" if by_itself else "cyan" if message.sender in seated else "blue") + " bold"
+    text = Text(message.text, "on dark_red" if any(f.about == "target" for f in found) else "dim" if by_itself else "")
     move = record.moves[message.index] if message.index < len(record.moves) else ""
-    console.print(
-        Text.assemble((f"{message.turn:>2} {message.sender}: ", who), text, (f"  ({move})" if move else "", "dim")), soft_wrap=True
-    )
+    to = privacy(message)
+    head = f"{message.turn:>2} {_who(message.sender, names)}{f' ({to})' if to else ''}: "
+    console.print(Text.assemble((head, who), text, (f"  ({move})" if move else "", "dim")), soft_wrap=True)
+    for call in call_words(message):
+        console.print(Text(f"     calls {call}", "magenta"), soft_wrap=True)
     told: dict[str, list[str]] = {}
     for entry in record.ledger:
         if entry.message == message.index:
@@ -164,9 +185,14 @@ def _line(message: Message, record: EpisodeRecord, console: Console) -> None:
         console.print(Text(f"     {what} to {', '.join(knowers)}", "yellow"), soft_wrap=True)
     for left in record.departures:
         if left.message == message.index:
-            console.print(Text(f"     {left.agent} leaves", "yellow"))
+            console.print(Text(f"     {_who(left.agent, names)} leaves", "yellow"))
     for finding in found:
-        console.print(_finding(finding), soft_wrap=True)
+        console.print(_finding(finding, record), soft_wrap=True)
+
+
+def _who(agent: str, names: Mapping[str, str]) -> str:
+    """Return an agent, with the name of the person behind it where there are several."""
+    return f"{agent} {names[agent]}" if agent in names else agent
 
 
 def _tail(record: EpisodeRecord, console: Console) -> None:
@@ -175,7 +201,7 @@ def _tail(record: EpisodeRecord, console: Console) -> None:
     console.print()
     loose = [f for f in record.findings if f.message is None]
     for finding in loose:
-        console.print(_finding(finding), soft_wrap=True)
+        console.print(_finding(finding, record), soft_wrap=True)
     if record.fault is not None:
         console.print(Text(f"fault of the {record.fault.role}: {record.fault.kind}: {record.fault.message}", "yellow"), soft_wrap=True)
     if not record.findings and record.fault is None:
@@ -183,8 +209,9 @@ def _tail(record: EpisodeRecord, console: Console) -> None:
     console.print(Text("judged by " + (", ".join(record.judges) or "nobody"), "dim"), soft_wrap=True)
 
 
-def _finding(finding: Finding) -> object:
+def _finding(finding: Finding, record: EpisodeRecord) -> object:
     from rich.text import Text
 
-    what = f"  !  {finding.harm} (severity {finding.severity:.2f}, {finding.judge} {finding.version}): "
+    whom = f"harmed {', '.join(finding.harmed)}, " if finding.harmed and len(record.seats) > 1 else ""
+    what = f"  !  {finding.harm} ({whom}severity {finding.severity:.2f}, {finding.judge} {finding.version}): "
     return Text.assemble((what, "red bold" if finding.about == "target" else "magenta bold"), finding.evidence)

@@ -11,6 +11,7 @@ from ..summary import plain
 from .console import add_row, new_table, say
 from .coverage import axes_of, failing, looked, show_coverage
 from .noise import show_controls, show_noise, show_slices
+from .records import show_records
 from .wording import (
     NOTHING,
     SPEAKS_OF,
@@ -22,17 +23,20 @@ from .wording import (
     number,
     p_words,
     part,
+    people_words,
     percent,
     points,
     rate_words,
     sentence,
     times,
+    units,
 )
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from ..results import PersonaRow
+    from ..statistics.branches import Branching
     from ..summary import Held, Summary, TailSummary
 
 WORST = 5
@@ -96,10 +100,10 @@ def headline(summary: Summary) -> str:
     run, rate = summary.run, summary.failure_rate
     if rate.estimate is None:
         return f"{run.target} has no failure rate: {rate.reason}."
-    sent = f"{rate.personas} people x {run.replicates}"
+    sent = people_words(rate.personas, run.replicates, run.people_an_episode)
     text = (
         f"{run.target} failed the people we sent {rate_words(rate)} of the time "
-        f"({sent}, each person counting once; {rate.numerator} of {rate.denominator} resolved episodes; "
+        f"({sent}, each person counting once; {rate.numerator} of {rate.denominator} {units(run.people_an_episode)}; "
         f"estimand {rate.estimand}, {rate.level:.0%} interval)"
     )
     careful = summary.controls.get("careful")
@@ -177,9 +181,29 @@ def _harms(summary: Summary, console: Console) -> None:
     table = new_table(console, "Harms", "harm", "happened>", "could happen>", "of all", "of those it could happen to", "severity>")
     for name, harm in sorted(summary.harms.items(), key=lambda item: -item[1].failures):
         row = (rate_words(harm.rate), rate_words(harm.rate_given_exposed), number(harm.mean_severity))
-        add_row(table, name, f"{harm.failures:,}", f"{harm.exposed:,}", *row)
+        whom = f" (harms {harm.victim})" if harm.victim else ""
+        add_row(table, name + whom, f"{harm.failures:,}", f"{harm.exposed:,}", *row)
     console.print(table)
     say(console, f"Distinct failures (harm and region of persona space): {summary.distinct_failures}.")
+    if summary.branching is not None:
+        say(console, branching_words(summary.branching, summary.run.target))
+
+
+def branching_words(found: Branching, target: str) -> str:
+    """Return what branches added, and for how many calls of the target, with and without them."""
+    before, after = found.without, found.with_branches
+    text = (
+        f"Calls of {target} per distinct failure: {number(before.calls_each, 1)} without branches ({before.calls:,} calls, "
+        f"{before.distinct_failures} distinct), {number(after.calls_each, 1)} with {after.episodes - before.episodes:,} of them "
+        f"({after.calls:,} calls, {after.distinct_failures} distinct)."
+    )
+    if found.calls_a_new_one is not None:
+        by_harm = listed([f"{harm} {count}" for harm, count in found.new.items()])
+        text += f" A further one took {number(found.calls_a_new_one, 1)} calls by branches ({by_harm})"
+        if found.calls_a_new_one_by_replicates is not None:
+            text += f"; by another replicate of everybody it would take about {number(found.calls_a_new_one_by_replicates, 1)}"
+        text += "."
+    return f"{text} Branches count in no rate."
 
 
 def worst_people(rows: Sequence[PersonaRow], most: int = WORST) -> list[PersonaRow]:
@@ -204,6 +228,7 @@ def _worst(summary: Summary, console: Console, evidence: Mapping[str, str]) -> N
 
 
 def _small_print(summary: Summary, console: Console) -> None:
+    show_records(summary, console)
     errors = judge_words(summary.judge_error or {})
     if errors:
         say(console, f"Judge against the ledger: {errors}.")
@@ -240,7 +265,9 @@ def _column(summary: Summary) -> dict[str, str]:
     first, second = looked(report, wide)
     mass = part(report, "unsupported_mass")
     rows = {
-        "people x replicates": f"{summary.run.personas} x {summary.run.replicates}",
+        "people x replicates": people_words(summary.run.personas, summary.run.replicates, summary.run.people_an_episode).replace(
+            " people", ""
+        ),
         f"failed ({summary.failure_rate.estimand})": rate_words(summary.failure_rate),
         "attributable, points": points(summary.attributable),
         "coverage over pairs, mean" if wide else "coverage": first,

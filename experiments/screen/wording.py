@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
+from ...sim.types import Branch, Message
 from ..statistics.estimates import Difference, Estimand, Rate, Ratio
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ STAND_IN = "synthetic people: evidence about the machinery, not about humans"
 _STAND_INS = frozenset({"lexical", "exemplar", "planted"})  # players and respondents that are no language model
 
 NOTHING = "-"
+
+SCENE, TOOLS = "scene", "tools"
+"""Who speaks where nobody does: what happens by itself, and what a tool returns."""
 
 SPEAKS_OF: Mapping[Estimand, str] = {
     "these_people": "these very people, met again",
@@ -44,6 +49,47 @@ def stand_ins(player: str, respondent: str | None) -> dict[str, str]:
 def sentence(text: str) -> str:
     """Return text with a capital at its beginning and a full stop at its end."""
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def branch_words(branch: Branch) -> str:
+    """Return which episode a continuation left, and where."""
+    return f"continuation {branch.number} of episode {branch.trunk}, from turn {branch.turn} on"
+
+
+def privacy(message: Message, names: Mapping[str, str] | None = None) -> str:
+    """Return on which channel something was said and who else heard it; empty where everybody did.
+
+    Args:
+        message: What was said.
+        names: What agents are called; their own names where one is missing.
+    """
+
+    def said(agents: Iterable[str]) -> str:
+        return ", ".join((names or {}).get(agent, agent) for agent in agents)
+
+    by_itself = message.channel in (SCENE, TOOLS)
+    parts = [f"on {message.channel}"] if message.channel != "main" and not by_itself else []
+    if message.to:
+        parts.append(f"to {said(message.to)}")
+    others = [agent for agent in message.heard_by if agent not in message.to]
+    if others and message.channel != TOOLS:
+        parts.append(f"heard by {said(others)}")
+    return ", ".join(parts)
+
+
+def call_words(message: Message) -> list[str]:
+    """Return the tools that a message calls, each with its arguments as JSON."""
+    return [f"{call.name}({call.malformed or json.dumps(dict(call.arguments), ensure_ascii=False)})" for call in message.calls]
+
+
+def units(people_an_episode: int) -> str:
+    """Return what the denominators of rates count."""
+    return "resolved episodes" if people_an_episode == 1 else "resolved meetings (each person in each of their episodes)"
+
+
+def people_words(people: int, replicates: int, people_an_episode: int) -> str:
+    """Return ``64 people x 4``, and how many at a time where that is not one."""
+    return f"{people} people x {replicates}" + (f", {people_an_episode} an episode" if people_an_episode > 1 else "")
 
 
 def percent(x: float | None, digits: int = 1) -> str:

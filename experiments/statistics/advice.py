@@ -5,6 +5,12 @@ from __future__ import annotations
 from .estimates import Rate
 from .variance import Components
 
+SHARED = (
+    "More people in all would narrow the interval: people who share episodes are not independent of each other, so that what "
+    "more replicates would do cannot be told from the variance between people and between replicates."
+)
+"""What is said where people share episodes."""
+
 LEAST_GAIN = 0.05
 """Share of the width that a change must save to be worth a word."""
 

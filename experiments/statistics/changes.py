@@ -11,6 +11,7 @@ from .estimates import Bounds
 from .outcomes import INVALID, Bools, Floats, Ints, Outcomes
 from .paired import align
 from .rates import rate_bounds
+from .rooms import Rooms
 from .tails import MOST_INVALID
 
 FEWEST = 6
@@ -53,7 +54,7 @@ class Changes:
         person = a.persona[x]
         unit, what = person, "people"
         if np.any(a.company[x]):
-            unit, what = _linked(person, a.episode[x]), "groups"
+            unit, what = Rooms(a.persona[a.resolved], a.episode[a.resolved]).pools(a.episode[x]), "groups"
             if np.unique(unit).size < FEWEST:
                 unit, what = a.episode[x], "episodes"
         return cls(a.n, x, y, person, np.unique(unit, return_inverse=True)[1], what)
@@ -90,17 +91,6 @@ class Changes:
     def sizes(self) -> Floats:
         """People in each unit, shape (units,); shares of people where a unit holds some of a person's episodes."""
         return np.bincount(self.unit, self.weight).astype(float)
-
-
-def _linked(person: Ints, episode: Ints) -> Ints:
-    """Return a number for each pair, the same wherever a chain of shared episodes leads from one to the other."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    who, where = (np.unique(ids, return_inverse=True)[1] for ids in (person, episode))
-    nodes = int(who.max() + 1 + where.max() + 1)
-    edges = coo_array((np.ones(len(who)), (who, who.max() + 1 + where)), shape=(nodes, nodes))
-    return np.asarray(connected_components(edges, directed=False)[1][who], np.int64)
 
 
 def difference_bounds(x: Outcomes, y: Outcomes, among: Bools | None = None) -> Bounds:

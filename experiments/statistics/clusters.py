@@ -14,14 +14,10 @@ def independent_people(sample: Sample) -> float:
     the squared sum of cluster sizes over the sum of their squares. It is the number of people where nobody
     shares an episode, and 0 without a unit.
     """
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
     who, person = np.unique(sample.persona, return_inverse=True)
-    if sample.episode is None or not len(who):
+    if sample.episode is None or sample.seated is None or not len(who):
         return float(len(who))
-    episodes, episode = np.unique(sample.episode, return_inverse=True)
-    total = len(who) + len(episodes)
-    edges = coo_matrix((np.ones(len(person)), (person, len(who) + episode)), (total, total))
-    size = np.bincount(connected_components(edges, directed=False)[1][: len(who)]).astype(float)
+    pool = np.zeros(len(who), np.int64)
+    pool[person] = sample.seated.pools(sample.episode)
+    size = np.bincount(pool).astype(float)
     return float(size.sum() ** 2 / np.sum(size**2))

@@ -11,6 +11,7 @@ from .estimates import LEVEL, Estimate, Figure, Rate
 from .outcomes import Floats, Outcomes
 from .quantiles import z_value
 from .rates import Sample
+from .rooms import by_pool
 from .tails import Region
 
 EDGES = np.arange(1, 10) / 10
@@ -86,7 +87,7 @@ def depth_trend(depth: Floats, sample: Sample, level: float = LEVEL, permutation
     """Return the slope of people's failure rates on their depth, with a permutation test over people.
 
     Least squares with each person counted once, however many of its replicates are resolved. People's rates are
-    exchanged among them, with a heteroscedasticity-consistent t (HC0, clustered by episode too where people share episodes)
+    exchanged among them, with a heteroscedasticity-consistent t (HC0, clustered by whom shared episodes link where people share any)
     as the statistic: exact where depth and failing are independent, valid in large samples where they
     are only uncorrelated (DiCiccio and Romano 2017). The p-value is (1 + count) / (1 + permutations) (Phipson and
     Smyth 2010). The interval takes its quantile from the same permutations, so that it leaves out 0 just where the
@@ -120,7 +121,7 @@ def depth_trend(depth: Floats, sample: Sample, level: float = LEVEL, permutation
     y = np.where(there, y - y[there].mean(), 0.0)
     slope, variance, floor = (float(v[0]) for v in _fit(x[None, there], y[there]))
     if sample.episode is not None:
-        variance = max(variance, _two_way(x, y, slope, k, n, sample))
+        variance = max(variance, _in_rooms(x, y, slope, k, n, sample))
     t = abs(slope) / np.sqrt(max(variance, floor))
     if people >= MANY:
         permutations, p_value, quantile = 0, _two_sided(t), z_value(level)
@@ -176,15 +177,13 @@ def _permuted(x: Floats, y: Floats, permutations: int) -> Floats:
     return np.concatenate(found)
 
 
-def _two_way(x: Floats, y: Floats, slope: float, k: Floats, n: Floats, sample: Sample) -> float:
-    """Return the variance of the slope clustered by person and by episode (Cameron, Gelbach and Miller 2011)."""
+def _in_rooms(x: Floats, y: Floats, slope: float, k: Floats, n: Floats, sample: Sample) -> float:
+    """Return the variance of the slope clustered by people whom shared episodes link; by episodes where all are linked."""
     assert sample.episode is not None
+    assert sample.seated is not None
     who = sample.persona
     rate = np.divide(k, n, out=np.zeros(len(k)), where=n > 0)
     residual = (y - slope * x)[who] + sample.failed - rate[who]
-    score = x[who] * residual / n[who]
-    episode = np.unique(sample.episode, return_inverse=True)[1]
-    by_person, by_episode = (float(np.sum(np.bincount(label, score) ** 2)) for label in (who, episode))
-    clusters = int(episode.max()) + 1
-    found = (by_person + by_episode - float(np.sum(score**2))) / float(x @ x) ** 2
-    return found * clusters / max(clusters - 1, 1)
+    score = x[who] * residual / n[who] / float(x @ x)
+    pool = sample.seated.pools(sample.episode)
+    return by_pool(score, pool if pool.max() else np.unique(sample.episode, return_inverse=True)[1])

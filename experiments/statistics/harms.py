@@ -8,7 +8,7 @@ import numpy as np
 
 from ...personas.scenario import Scenario
 from .estimates import LEVEL, Rate
-from .outcomes import Floats, Outcomes
+from .outcomes import Floats, Ints, Outcomes
 from .rates import Sample, rate
 
 BINS = 3
@@ -50,20 +50,36 @@ def harm_figures(outcomes: Outcomes, level: float = LEVEL) -> dict[str, HarmFigu
     return out
 
 
-def distinct_failures(scenario: Scenario, positions: Floats, outcomes: Outcomes) -> int:
-    """Count the (harm, region) pairs with at least one failure.
+def regions(scenario: Scenario, positions: Floats) -> Ints:
+    """Return the number of the region that each position lies in, shape (n,).
 
     Regions are the cells of three equal-mass bins of the reference margin on at most the first three axes.
 
     Args:
         scenario: Declares the reference density.
         positions: Assigned positions, shape (n, axes).
-        outcomes: One arm.
     """
     if not len(positions):
-        return 0
+        return np.zeros(0, np.int64)
     u = scenario.density.cdf(positions)[:, :REGION_AXES]
-    bins = np.minimum((u * BINS).astype(int), BINS - 1)
-    cell = bins @ (BINS ** np.arange(bins.shape[1]))
+    bins = np.minimum((u * BINS).astype(np.int64), BINS - 1)
+    cells: Ints = bins @ (BINS ** np.arange(bins.shape[1]))
+    return cells
+
+
+def failure_pairs(scenario: Scenario, positions: Floats, outcomes: Outcomes) -> set[tuple[str, int]]:
+    """Return the (harm, region) pairs with at least one failure.
+
+    Args:
+        scenario: Declares the reference density.
+        positions: Assigned positions, shape (n, axes).
+        outcomes: One arm.
+    """
+    cells = regions(scenario, positions)
     row, harm = np.nonzero(outcomes.harm_failed & outcomes.resolved[:, None])
-    return len(np.unique(np.stack([harm, cell[outcomes.persona[row]]]), axis=1).T)
+    return {(outcomes.harms[j], int(cells[outcomes.persona[i]])) for i, j in zip(row.tolist(), harm.tolist(), strict=True)}
+
+
+def distinct_failures(scenario: Scenario, positions: Floats, outcomes: Outcomes) -> int:
+    """Count the (harm, region) pairs with at least one failure, see :func:`failure_pairs`."""
+    return len(failure_pairs(scenario, positions, outcomes))

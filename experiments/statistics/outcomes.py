@@ -19,6 +19,9 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
+Meeting = tuple[int, tuple[int, ...]]
+"""A planned episode: its replicate, and its people by number in the order of their seats."""
+
 VERDICTS: tuple[Verdict, ...] = tuple(Verdict)
 """Verdict codes are positions in this tuple."""
 
@@ -66,14 +69,16 @@ class Outcomes:
     tokens: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, people: Sequence[Persona], scenario: Scenario, records: Iterable[EpisodeRecord], planned: int = 0) -> Outcomes:
+    def of(
+        cls, people: Sequence[Persona], scenario: Scenario, records: Iterable[EpisodeRecord], planned: int | Sequence[Meeting] = 0
+    ) -> Outcomes:
         """Read the records of one arm.
 
         Args:
             people: The population.
             scenario: Whose harms come first among the columns.
             records: One finished episode each, in any order.
-            planned: Episodes that were to be run; 0 or fewer than there are: as many as there are.
+            planned: Episodes that were to be run, or how many; 0 or fewer than there are: as many as there are.
 
         Raises:
             ValueError: If a record seats somebody who is not among the people.
@@ -108,6 +113,7 @@ class _Table:
         self.index = index
         self.harms = {name: j for j, name in enumerate(harms)}
         self.rows: list[tuple[int, int, int, int, int, bool]] = []
+        self.met: set[Meeting] = set()
         self.exposed: list[tuple[int, int]] = []  # (row, harm)
         self.done: list[tuple[int, int, float]] = []  # (row, harm, severity)
         self.calls: Counter[str] = Counter()
@@ -122,6 +128,7 @@ class _Table:
         code = VERDICTS.index(record.verdict)
         company = _company(seated)
         rows = {person: len(self.rows) + i for i, person in enumerate(seated)}
+        self.met.add((record.replicate, tuple(self._index(person) for person in seated)))
         for person in seated:
             failed = code == FAILED and (everyone or person in harmed)
             self.rows.append((self._index(person), record.replicate, self.episodes, company, code, failed))
@@ -134,12 +141,15 @@ class _Table:
         self.tokens.update(record.usage.tokens)
         self.episodes += 1
 
-    def freeze(self, n: int, planned: int) -> Outcomes:
+    def freeze(self, n: int, planned: int | Sequence[Meeting]) -> Outcomes:
         """Return the table, with rows for planned episodes that are not there."""
-        missing = max(0, planned - self.episodes)
+        count = planned if isinstance(planned, int) else len(planned)
+        missing = max(0, count - self.episodes)
         absent = self._absent(n, planned) if missing else []
-        for person, replicate in absent:
-            self.rows.append((person, replicate, self.episodes, 0, BUDGET, False))
+        ids = list(self.index)
+        for replicate, people in absent:
+            company = _company([ids[i] for i in people])
+            self.rows += [(person, replicate, self.episodes, company, BUDGET, False) for person in people]
             self.episodes += 1
         base = np.array(self.rows, np.int64).reshape(len(self.rows), 6)
         shape = (len(self.rows), len(self.harms))
@@ -166,14 +176,15 @@ class _Table:
             tokens=dict(self.tokens),
         )
 
-    def _absent(self, n: int, planned: int) -> list[tuple[int, int]]:
-        """Return (person, replicate) of the episodes that never ran, or nothing if that cannot be told."""
-        alone = all(row[3] == 0 for row in self.rows)
-        if not alone or n == 0 or planned % n:
-            return []
-        there = {(row[0], row[1]) for row in self.rows}
-        wanted = {(person, replicate) for person in range(n) for replicate in range(planned // n)}
-        return sorted(wanted - there) if there <= wanted else []
+    def _absent(self, n: int, planned: int | Sequence[Meeting]) -> list[Meeting]:
+        """Return the planned episodes that never ran, or nothing if it cannot be told whose they were."""
+        if isinstance(planned, int):
+            if n == 0 or planned % n or any(len(people) > 1 for _, people in self.met):
+                return []
+            wanted: set[Meeting] = {(replicate, (person,)) for person in range(n) for replicate in range(planned // n)}
+        else:
+            wanted = set(planned)
+        return sorted(wanted - self.met, key=lambda one: (one[1], one[0])) if self.met <= wanted else []
 
     def _index(self, person: str) -> int:
         if person not in self.index:

@@ -59,7 +59,7 @@ def bootstrap_mean(total: Floats, size: Floats, level: float, seed: int, draws: 
     if len(total) < 2 or np.ptp(rows[:, 0] / rows[:, 1]) == 0:
         return Estimate(estimate=estimate, level=level, reason=alike)
     made = np.sort(_resampled(rows, counts, seed, draws))
-    low, high = _bca(made, estimate, _acceleration(rows, counts), level)
+    low, high = bca_ends(made, estimate, _acceleration(rows, counts), level)
     return Estimate(estimate=estimate, low=low, high=high, level=level, method=f"BCa bootstrap over whole {what}, {draws:,} resamples")
 
 
@@ -77,17 +77,36 @@ def _acceleration(rows: Floats, counts: Ints) -> float:
     """Return the skewness of the mean, from leaving out one unit at a time."""
     total, size = counts @ rows
     without = (total - rows[:, 0]) / (size - rows[:, 1])
-    away = float(np.average(without, weights=counts)) - without
-    spread = float(counts @ away**2)
-    return float(counts @ away**3) / (6 * spread**1.5) if spread > 0 else 0.0
+    return acceleration(without, counts)
 
 
-def _bca(made: Floats, estimate: float, acceleration: float, level: float) -> tuple[float, float]:
+def acceleration(without: Floats, counts: Ints | None = None) -> float:
+    """Return the skewness of a figure that BCa corrects for (Efron 1987), 0 where it does not vary.
+
+    Args:
+        without: The figure with one unit left out, shape (kinds of units,).
+        counts: Units of each kind; None: one.
+    """
+    times = np.ones(len(without)) if counts is None else counts
+    away = float(np.average(without, weights=times)) - without
+    spread = float(times @ away**2)
+    return float(times @ away**3) / (6 * spread**1.5) if spread > 0 else 0.0
+
+
+def bca_ends(made: Floats, estimate: float, skewness: float, level: float) -> tuple[float, float]:
+    """Return the ends of the BCa interval (Efron 1987, JASA 82(397)); the estimate is never outside.
+
+    Args:
+        made: The figure in each resample, sorted, finite.
+        estimate: The figure itself.
+        skewness: Of the figure (:func:`acceleration`).
+        level: Nominal level in (0, 1).
+    """
     from scipy.special import ndtr, ndtri
 
     tie = 1e-12  # the same mean by another order of summation
     below, above = np.searchsorted(made, [estimate - tie, estimate + tie])
     bias = float(ndtri(np.clip((below + above) / (2 * len(made)), 1 / len(made), 1 - 1 / len(made))))
     z = bias + ndtri([(1 - level) / 2, (1 + level) / 2])
-    low, high = np.quantile(made, ndtr(bias + z / (1 - acceleration * z)))
+    low, high = np.quantile(made, ndtr(bias + z / (1 - skewness * z)))
     return float(min(low, estimate)), float(max(high, estimate))

@@ -10,6 +10,7 @@ from ...sim.stats import jeffreys
 from .estimates import LEVEL, Estimate
 from .outcomes import Bools, Floats, Ints, Outcomes
 from .rates import mean_of_people
+from .rooms import Rooms, by_pool
 
 
 class Agreeing(Estimate):
@@ -119,17 +120,10 @@ def _company(outcomes: Outcomes, own: Floats, there: Bools) -> tuple[int | None,
     """
     if not np.any(outcomes.company) or not there.any():
         return None, 0.0
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    size = outcomes.n + int(outcomes.episode.max()) + 1
-    links = coo_matrix((np.ones(len(outcomes.persona)), (outcomes.persona, outcomes.n + outcomes.episode)), shape=(size, size))
-    label = connected_components(links, directed=False)[1][: outcomes.n][there]
-    _, which = np.unique(label, return_inverse=True)
-    values = own[there]
-    sums = np.bincount(which, values - values.mean())
-    clusters = len(sums)
-    return clusters, float(np.sum(sums**2)) / len(values) ** 2 * clusters / max(clusters - 1, 1)
+    pool = np.zeros(outcomes.n, np.int64)
+    pool[outcomes.persona] = Rooms(outcomes.persona, outcomes.episode).pools(outcomes.episode)
+    which = np.unique(pool[there], return_inverse=True)[1]
+    return int(which.max()) + 1, by_pool((own[there] - own[there].mean()) / np.count_nonzero(there), which)
 
 
 def shrunk(k: Floats, n: Floats) -> Floats:

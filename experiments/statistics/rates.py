@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from ...sim.stats import clopper_pearson, jeffreys
 from .estimates import LEVEL, Bounds, Counted, Estimand, Rate
 from .outcomes import Bools, Floats, Ints, Outcomes
 from .quantiles import t_value, z_value
+from .rooms import Rooms, by_pool
 
 _NOTHING = 1e-12  # a variance this small is rounding of weights
 
@@ -39,20 +41,21 @@ class Sample:
         failed: Outcome, shape (rows,).
         n: People in the population.
         episode: Episode of each unit, shape (rows,), where people share episodes; None where they do not.
+        rooms: Who sat in these episodes, others than the people of the units included; None: the people of the units.
     """
 
     persona: Ints
     failed: Bools
     n: int
     episode: Ints | None = None
+    rooms: Rooms | None = None
 
     @classmethod
     def of(cls, outcomes: Outcomes, rows: Bools | None = None, failed: Bools | None = None) -> Sample:
         """Take the resolved rows of an arm, or those of them in ``rows``, with the outcome ``failed`` (default: any harm)."""
         keep = outcomes.resolved if rows is None else outcomes.resolved & rows
         values = outcomes.failed if failed is None else failed
-        grouped = bool(np.any(outcomes.company[keep]))
-        return cls(outcomes.persona[keep], values[keep], outcomes.n, outcomes.episode[keep] if grouped else None)
+        return cls(outcomes.persona[keep], values[keep], outcomes.n, *_shared(outcomes, keep, keep))
 
     @classmethod
     def of_occasions(cls, outcomes: Outcomes, rows: Bools) -> Sample:
@@ -65,8 +68,18 @@ class Sample:
         unnamed = np.flatnonzero(keep & outcomes.failed & ~outcomes.harm_failed.any(axis=1))
         at = np.concatenate([row, unnamed])
         happened = np.concatenate([outcomes.harm_failed[row, harm], np.ones(len(unnamed), bool)])
-        grouped = bool(np.any(outcomes.company[keep]))
-        return cls(outcomes.persona[at], happened, outcomes.n, outcomes.episode[at] if grouped else None)
+        return cls(outcomes.persona[at], happened, outcomes.n, *_shared(outcomes, keep, at))
+
+    @property
+    def seated(self) -> Rooms | None:
+        """Who sat together; None where nobody did."""
+        return None if self.episode is None else self.rooms or Rooms(self.persona, self.episode)
+
+    @property
+    def weight(self) -> Floats:
+        """What each unit counts for, each person counting once, shape (rows,); adds up to 1."""
+        n = self.counts()[1]
+        return np.asarray(1 / (n[self.persona] * float(np.sum(n > 0))), float)
 
     def counts(self) -> tuple[Floats, Floats]:
         """Return failures and units person by person, shapes (n,)."""
@@ -76,6 +89,14 @@ class Sample:
     def counted(self) -> Counted:
         """Return failed units, resolved units and people, for a rate."""
         return Counted(numerator=int(self.failed.sum()), denominator=len(self.failed), personas=int(np.unique(self.persona).size))
+
+
+def _shared(outcomes: Outcomes, among: Bools, at: Bools | Ints) -> tuple[Ints | None, Rooms | None]:
+    """Return the episodes of the units ``at``, and who sat in any resolved one, if people of ``among`` shared any."""
+    if not np.any(outcomes.company[among]):
+        return None, None
+    resolved = outcomes.resolved
+    return outcomes.episode[at], Rooms(outcomes.persona[resolved], outcomes.episode[resolved])
 
 
 @dataclass(frozen=True)
@@ -128,22 +149,22 @@ class Share:
 def random_people(sample: Sample) -> Share | None:
     """Estimate a rate with people random: the variance is that of the people's own rates (:func:`mean_of_people`).
 
-    In groups the variance is clustered by person and by episode (Cameron, Gelbach and Miller 2011).
+    In groups the variance is clustered by pools (:class:`.rooms.Rooms`), and what counts are not people but as many
+    independent units as their company leaves of them.
 
     Returns:
         The share, or None without a resolved unit.
     """
     k, n = sample.counts()
     there = n > 0
-    if sample.episode is None or not there.any():
-        return mean_of_people(k[there] / n[there], n[there])
-    people, episodes = int(there.sum()), np.unique(sample.episode).size
     p = k[there] / n[there]
-    two_way = _two_way(sample, n, float(p.mean()), people) if people > 1 else 0.0
-    return mean_of_people(p, n[there], min(people, episodes), two_way)
+    if sample.episode is None or not there.any():
+        return mean_of_people(p, n[there])
+    apart = _apart(sample, there.astype(float), float(p.mean()))
+    return mean_of_people(p, n[there], min(float(len(p)), apart.independent), apart.variance, apart.df)
 
 
-def mean_of_people(p: Floats, n: Floats, clusters: int | None = None, variance: float = 0.0) -> Share | None:
+def mean_of_people(p: Floats, n: Floats, clusters: float | None = None, variance: float = 0.0, df: float | None = None) -> Share | None:
     """Estimate a mean of people's own rates in [0, 1], each person counting once, with people random.
 
     The effective size is that of a simple sample with the same variance, between the number of clusters and the number of
@@ -154,6 +175,7 @@ def mean_of_people(p: Floats, n: Floats, clusters: int | None = None, variance: 
         n: Independent units behind each, 1 or more, shape (people,).
         clusters: Independent clusters where they are not people but fewer.
         variance: Variance of the mean if it is known to be at least that.
+        df: Degrees of freedom of that variance; None: clusters less one.
 
     Returns:
         The share, or None without people.
@@ -171,17 +193,9 @@ def mean_of_people(p: Floats, n: Floats, clusters: int | None = None, variance: 
     units = people / float(np.mean(1 / n))
     fewest = min(independent, units)
     size = float(np.clip(m * (1 - m) / between if between > 0 else units, fewest, units))
-    df = max(independent - 1.0, 1.0)
-    return Share(m, size, df, independent if clusters is None else 0.0, UNSEEN / (independent * df), fewest)
-
-
-def _two_way(sample: Sample, n: Floats, m: float, people: int) -> float:
-    """Return the variance of the mean over people, clustered by person and by episode."""
-    assert sample.episode is not None
-    influence = (sample.failed - m) / (n[sample.persona] * people)
-    by_person = float(np.sum(np.bincount(sample.persona, influence) ** 2))
-    by_episode = float(np.sum(np.bincount(np.unique(sample.episode, return_inverse=True)[1], influence) ** 2))
-    return (by_person + by_episode - float(np.sum(influence**2))) * people / (people - 1)
+    spare = max(independent - 1.0, 1.0)
+    least = independent if clusters is None or df is not None else 0.0
+    return Share(m, size, spare if df is None else df, least, UNSEEN / (independent * spare), fewest)
 
 
 def fixed_people(sample: Sample) -> Share | None:
@@ -202,15 +216,32 @@ def fixed_people(sample: Sample) -> Share | None:
         return None
     k, n = k[there], n[there]
     m = float((k / n).mean())
+    weight = sample.weight
+    room = sample.persona if sample.episode is None else np.unique(sample.episode, return_inverse=True)[1]
     inverse = float(np.mean(1 / n))
-    units = people / inverse
+    units, unit = people / inverse, inverse / people
+    if sample.episode is not None:
+        unit = float(np.sum(np.bincount(room, weight) ** 2))
+        units = 1 / unit
     if m in (0.0, 1.0):
         return Share(m, units, np.inf)
     within = np.where(n > 1, k * (n - k) / (n * np.maximum(n - 1, 1)), m * (1 - m))
     simple = m * (1 - m) / units
     measured = float(np.mean(within / n)) / people
-    floor = measured + RARE * (inverse / people) ** 2
+    if sample.episode is not None:
+        measured = min(max(measured, _together(sample, weight, room)), simple)
+    floor = measured + RARE * unit**2
     return Share(m, m * (1 - m) / max(measured, min(floor, simple)), np.inf)
+
+
+def _together(sample: Sample, weight: Floats, room: Ints) -> float:
+    """Return the variance of the mean with these people fixed, where those who shared an episode may have fared alike."""
+    k, n = sample.counts()
+    own = np.divide(k, n, out=np.zeros(len(k)), where=n > 0)
+    m = float(weight @ sample.failed)
+    once = n[sample.persona] < 2
+    away = np.where(once, sample.failed - m, (sample.failed - own[sample.persona]) * np.sqrt(n / np.maximum(n - 1, 1))[sample.persona])
+    return float(np.sum(np.bincount(room, weight * away) ** 2))
 
 
 def weighted_people(sample: Sample, weights: Floats) -> tuple[Share, float] | None:
@@ -235,13 +266,46 @@ def weighted_people(sample: Sample, weights: Floats) -> tuple[Share, float] | No
     people = len(p)
     ess = float(1 / np.sum(w**2))
     m = min(float(np.sum(w * p)), 1.0) if np.any(p < 1) else 1.0
+    apart = None if sample.episode is None else _apart(sample, np.where(there, weights, 0.0), m)
+    fewest = ess if apart is None else min(ess, apart.independent)
     if m * (1 - m) < _NOTHING:
-        return Share(m, ess, np.inf), ess
+        return Share(m, fewest, np.inf), ess
     corrected = people / max(people - 1, 1)
     variance = float(np.sum(w**2 * (p - m) ** 2)) * corrected
     units = 1 / float(np.sum(w**2 / n[there]))
+    if apart is not None:
+        variance = max(variance, apart.variance)
     size = min(m * (1 - m) / variance, units) if variance > 0 else units
-    return Share(m, size, max(ess - 1, 1.0), 0.0, UNSEEN / (ess * people) * corrected, ess), ess
+    df = max(ess - 1, 1.0) if apart is None else apart.df
+    least = 0.0 if apart is None else fewest
+    return Share(m, max(size, least), df, least, UNSEEN / (fewest * people) * corrected, fewest), ess
+
+
+class _Apart(NamedTuple):
+    """What pools say of a weighted mean."""
+
+    independent: float  # units
+    variance: float  # of the mean; infinite with one pool
+    df: float
+
+
+def _apart(sample: Sample, weights: Floats, m: float) -> _Apart:
+    """Return how far people's company leaves a weighted mean of theirs.
+
+    Args:
+        sample: Resolved units; people share episodes.
+        weights: Of people, shape (n,), up to a constant.
+        m: The mean.
+    """
+    assert sample.episode is not None
+    assert sample.seated is not None
+    n = sample.counts()[1]
+    unit = weights[sample.persona] / n[sample.persona]
+    unit = unit / unit.sum()
+    pool = sample.seated.pools(sample.episode)
+    pools = int(pool.max()) + 1
+    variance = by_pool(unit * (sample.failed - m), pool) if pools > 1 else np.inf
+    return _Apart(sample.seated.independent(sample.episode, unit), variance, max(pools - 1.0, 1.0))
 
 
 def rate(sample: Sample, estimand: Estimand = "generator", level: float = LEVEL) -> Rate:
@@ -258,9 +322,9 @@ def rate(sample: Sample, estimand: Estimand = "generator", level: float = LEVEL)
     if share is None:
         return Rate(level=level, estimand=estimand, reason="no resolved episode", **counted)
     low, high = share.exact(level)
-    how = "stratified by person"
+    how = "stratified by person" + ("" if sample.episode is None else ", those of an episode taken to fare alike")
     if estimand != "these_people":
-        how = f"clustered by person{'' if sample.episode is None else ' and by episode'}, with room for people not met"
+        how = f"clustered by {_clusters(sample)}, with room for people not met"
     return Rate(
         estimate=share.estimate,
         low=min(low, share.estimate),
@@ -271,6 +335,11 @@ def rate(sample: Sample, estimand: Estimand = "generator", level: float = LEVEL)
         effective_n=share.effective_n,
         **counted,
     )
+
+
+def _clusters(sample: Sample) -> str:
+    """Return what a method says of the clusters."""
+    return "person" if sample.episode is None else "people linked by shared episodes"
 
 
 def reference_rate(sample: Sample, weights: Floats, unsupported: float | None = None, level: float = LEVEL) -> Rate:

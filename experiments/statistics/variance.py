@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .estimates import LEVEL, Agreement, Figure
-from .outcomes import Bools, Floats, Outcomes
+from .outcomes import Bools, Floats, Ints, Outcomes
 from .quantiles import t_value
+from .rooms import Rooms
 
 TOO_FEW = "fewer than two people have two resolved replicates"
 ALL_SAME = "every outcome is the same"
@@ -141,16 +142,18 @@ def replicate_table(outcomes: Outcomes, values: Bools | Floats | None = None) ->
 def failure_icc(outcomes: Outcomes, level: float = LEVEL) -> Agreement:
     """Return the intraclass correlation of failing, with people random; see :func:`counts_icc`.
 
-    People who share an episode are taken as independent, and the method then says so.
+    Where people share episodes, whom these link is one cluster.
     """
     n = outcomes.of_people(outcomes.resolved)
-    found = counts_icc(outcomes.of_people(outcomes.resolved & outcomes.failed), n, level)
-    if found.estimate is None or not np.any(outcomes.company[outcomes.resolved]):
-        return found
-    return found.model_copy(update={"method": f"{found.method}; people of one episode taken as independent"})
+    k, rows = outcomes.of_people(outcomes.resolved & outcomes.failed), outcomes.resolved
+    if not np.any(outcomes.company[rows]):
+        return counts_icc(k, n, level)
+    pool = np.zeros(outcomes.n, np.int64)
+    pool[outcomes.persona[rows]] = Rooms(outcomes.persona[rows], outcomes.episode[rows]).pools(outcomes.episode[rows])
+    return counts_icc(k, n, level, pool)
 
 
-def counts_icc(failures: ArrayLike, replicates: ArrayLike, level: float = LEVEL) -> Agreement:
+def counts_icc(failures: ArrayLike, replicates: ArrayLike, level: float = LEVEL, pools: ArrayLike | None = None) -> Agreement:
     """Return the intraclass correlation of 0/1 outcomes from counts: the share of their variance between people.
 
     The estimate is that of :func:`components`. The interval assumes nothing about how people's rates are distributed:
@@ -163,10 +166,11 @@ def counts_icc(failures: ArrayLike, replicates: ArrayLike, level: float = LEVEL)
         failures: Failed replicates of each person, shape (people,).
         replicates: Resolved replicates of each person, shape (people,); people with fewer than two are left out.
         level: Nominal level in (0, 1).
+        pools: Number of the cluster of each person, shape (people,); None: everybody is one.
 
     Returns:
         Estimate and interval in [0, 1]; null with the reason where fewer than two people have two replicates, or where
-        every outcome is the same.
+        every outcome is the same. With one cluster the interval is all of [0, 1].
 
     Source: infinitesimal jackknife, Efron 1982, The Jackknife, the Bootstrap and Other Resampling Plans, chapter 6;
     imaginary observations as in Agresti and Caffo 2000, The American Statistician 54(4). Its actual coverage is
@@ -178,6 +182,7 @@ def counts_icc(failures: ArrayLike, replicates: ArrayLike, level: float = LEVEL)
         (0.93, 0.73, 1.0)
     """
     k, n = np.asarray(failures, float), np.asarray(replicates, float)
+    pool = None if pools is None else np.unique(np.asarray(pools)[n >= 2], return_inverse=True)[1]
     k, n = k[n >= 2], n[n >= 2]
     if len(k) < 2:
         return Agreement(reason=TOO_FEW)
@@ -187,17 +192,20 @@ def counts_icc(failures: ArrayLike, replicates: ArrayLike, level: float = LEVEL)
     persona, replicate = _split(rate, n * rate * (1 - rate) / (n - 1), n)
     estimate = persona / (persona + replicate)
     both = k * (k - 1) / (n * (n - 1))
-    lowest, below = _with(NEVER_ALIKE, rate, both, level)
-    highest, above = _with(ALWAYS_ALIKE, rate, both, level)
+    lowest, below = _with(NEVER_ALIKE, rate, both, level, pool)
+    highest, above = _with(ALWAYS_ALIKE, rate, both, level, pool)
     return Agreement(
         estimate=estimate,
         low=max(0.0, min(estimate, lowest - below)),
         high=min(1.0, max(estimate, max(0.0, highest) + above)),  # no truth is negative: an upper end below 0 would say too much
-        method="ICC(1) of a replicate, each person counted once; t interval by influence, with imaginary people at either end",
+        method="ICC(1) of a replicate, each person counted once; t interval by influence, with imaginary people at either end"
+        + ("" if pool is None else ", clustered by people linked by shared episodes"),
     )
 
 
-def _with(imaginary: Sequence[tuple[float, float, float]], rate: Floats, both: Floats, level: float) -> tuple[float, float]:
+def _with(
+    imaginary: Sequence[tuple[float, float, float]], rate: Floats, both: Floats, level: float, pool: Ints | None = None
+) -> tuple[float, float]:
     """Return the correlation with imaginary people added, and half the width of its t interval."""
     added = np.array(imaginary)
     weight = np.concatenate([np.ones(len(rate)), added[:, 0]])
@@ -207,5 +215,13 @@ def _with(imaginary: Sequence[tuple[float, float, float]], rate: Floats, both: F
     spread = m * (1 - m)
     icc = (mm - m * m) / spread
     influence = (pp - mm - 2 * m * (p - m) - icc * (1 - 2 * m) * (p - m)) / spread
-    error = float(np.sqrt(weight @ influence**2 / (size * (size - 1))))
-    return icc, t_value(level, size - 1) * error
+    square, df = float(weight @ influence**2), size - 1
+    if pool is not None:
+        count = int(pool.max()) + 1
+        if count < 2:
+            return icc, 1.0
+        real = len(rate)
+        together = float(np.sum(np.bincount(pool, influence[:real]) ** 2)) * count / (count - 1)
+        square = max(square, together + float(weight[real:] @ influence[real:] ** 2))
+        df = count - 1.0
+    return icc, t_value(level, df) * float(np.sqrt(square / (size * (size - 1))))

@@ -80,6 +80,13 @@ def _slices(slices: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, object]]
     yield "slices/confirmed", sum(tried) if tried or not slices else None
 
 
+def _branching(branching: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """Yield the figures with and without branches, and what a further distinct failure took."""
+    for name, value in branching.items():
+        if name != "most":
+            yield from _leaves(f"branching/{name}", value)
+
+
 def _controls(controls: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     for arm, control in controls.items():
         for key in ("failure_rate", "difference") if control else ():
@@ -98,7 +105,8 @@ def _all(summary: Mapping[str, Any], personas: Iterable[Mapping[str, Any]], cap:
     yield from _reliability(summary.get("reliability") or {})
     if "slices" in summary:
         yield from _slices(summary["slices"])
-    for part in ("verdicts", "coverage", "harms", "judge_error", "cost"):
+    yield from _branching(summary.get("branching") or {})
+    for part in ("verdicts", "coverage", "harms", "judge_error", "disclosure", "cost"):
         yield from _leaves(part, summary.get(part))
     yield from _controls(summary.get("controls") or {})
     for number, person in enumerate(personas):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ...sim.types import EpisodeRecord, Finding, Message, Verdict
+from ..screen.wording import SCENE, TOOLS, call_words, privacy
 
 if TYPE_CHECKING:
     from mlflow.entities import Feedback, Span, TraceInfo
@@ -136,14 +137,26 @@ def _turns(record: EpisodeRecord) -> list[list[Message]]:
 
 
 def _by_target(record: EpisodeRecord, message: Message) -> bool:
-    return message.sender not in {seat.agent for seat in record.seats}
+    return message.sender not in {SCENE, TOOLS, *(seat.agent for seat in record.seats)}
 
 
-def _chat(record: EpisodeRecord, messages: Iterable[Message]) -> list[dict[str, str]]:
-    return [{"role": "assistant" if _by_target(record, m) else "user", "content": m.text} for m in messages]
+def _chat(record: EpisodeRecord, messages: Iterable[Message]) -> list[dict[str, Any]]:
+    return [_entry(record, message) for message in messages]
 
 
-def _attributes(messages: list[dict[str, str]], outputs: dict[str, Any]) -> dict[str, str]:
+def _entry(record: EpisodeRecord, message: Message) -> dict[str, Any]:
+    """Return a message as chat data; in a room it says who speaks and whom it is for, and tool calls are told in its text."""
+    by_target = _by_target(record, message)
+    role = {SCENE: "system", TOOLS: "tool"}.get(message.sender, "assistant" if by_target else "user")
+    content = "\n".join(part for part in (message.text, *(f"calls {call}" for call in call_words(message))) if part)
+    entry: dict[str, Any] = {"role": role, "content": content}
+    if len(record.seats) > 1 and not by_target:
+        entry["name"] = message.sender
+    said = privacy(message)
+    return entry | {"content": f"({said}) {content}"} if said else entry
+
+
+def _attributes(messages: list[dict[str, Any]], outputs: dict[str, Any]) -> dict[str, str]:
     return {"mlflow.spanInputs": json.dumps({"messages": messages}), "mlflow.spanOutputs": json.dumps(outputs)}
 
 

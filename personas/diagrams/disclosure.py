@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, get_args
+from functools import lru_cache
+from typing import get_args
 
 from ...sim.errors import InputError, UnknownNameError
-from ...sim.types import Frozen
+from ...sim.types import FactLock, Frozen, PrivateFact, Question
 from .diagram import PARTS, Diagram, Part
 from .styles import sentences
 
-Question = Literal["event", "feeling", "action", "thought", "coping", "rule", "past", "self"]
-"""Kinds of question, from the surface inward."""
-
 STEP = 0.1
 """What one reply that asks well adds to trust, and one that pushes takes away."""
+
+UNKNOWN_TRUST = 0.5
+"""Trust at the start of people whose scenario has no axis ``trust``."""
+
+_REPLIES = 4096
+"""Replies whose kinds of question are kept."""
 
 
 class Lock(Frozen):
@@ -27,6 +31,10 @@ class Lock(Frozen):
     freely: float | None  # at this level unasked; None: never
     sensitivity: float  # of the private fact, in [0, 1]
     tell: str  # the same in words, for a player
+
+    def as_data(self, start: float) -> FactLock:
+        """Return the lock that a private fact carries, of somebody whose trust starts at ``start``, in [0, 1]."""
+        return FactLock(start=start, trust=self.trust, asked=self.asked, freely=self.freely)
 
 
 LOCKS: Mapping[Part, Lock] = {
@@ -93,7 +101,7 @@ def unlocked(diagram: Diagram, trust: float, asked: Iterable[str] = ()) -> tuple
     return tuple(part for part in PARTS if diagram.part(part) and is_open(LOCKS[part], trust, kinds))
 
 
-def is_open(lock: Lock, trust: float, asked: Iterable[str]) -> bool:
+def is_open(lock: Lock | FactLock, trust: float, asked: Iterable[str]) -> bool:
     """Tell whether a lock is open at a level of trust, in [0, 1], after some kinds of question."""
     return (trust >= lock.trust and not set(lock.asked).isdisjoint(asked)) or (lock.freely is not None and trust >= lock.freely)
 
@@ -132,6 +140,7 @@ _WORDINGS: Mapping[Question, str] = {
 _ASKS = {kind: re.compile(regex) for kind, regex in _WORDINGS.items()}
 
 
+@lru_cache(maxsize=_REPLIES)
 def questions_in(reply: str) -> frozenset[Question]:
     """Return the kinds of question that a reply asks well: openly, without pushing, leading or judging.
 
@@ -150,6 +159,7 @@ def questions_in(reply: str) -> frozenset[Question]:
     return frozenset(out)
 
 
+@lru_cache(maxsize=_REPLIES)
 def pushes(reply: str) -> bool:
     """Tell whether a reply pushes, leads or judges."""
     return _PUSHES.search(reply.lower().replace("\u2019", "'")) is not None
@@ -175,3 +185,27 @@ def trust_path(start: float, replies: Sequence[str]) -> tuple[float, ...]:
         level = min(1.0, max(0.0, level))
         out.append(level)
     return tuple(out)
+
+
+def standing(start: float, heard: Sequence[str]) -> tuple[float, frozenset[Question]]:
+    """Return how far the other side is trusted after what was heard, in [0, 1], and the kinds of question that it asked well.
+
+    Args:
+        start: Trust before the first reply, in [0, 1].
+        heard: What the other side has said so far, in order.
+
+    Raises:
+        InputError: If start is outside [0, 1].
+    """
+    path = trust_path(start, heard)
+    return (path[-1] if path else start), frozenset[Question]().union(*map(questions_in, heard))
+
+
+def closed(facts: Iterable[PrivateFact], heard: Sequence[str]) -> frozenset[str]:
+    """Return the ids of the facts that may not be told yet; a fact without a lock always may.
+
+    Args:
+        facts: Somebody's own.
+        heard: What others have said so far that this person could read, in order.
+    """
+    return frozenset(f.id for f in facts if f.lock is not None and not is_open(f.lock, *standing(f.lock.start, heard)))

@@ -10,7 +10,7 @@ from typing import Any
 from ...sim.seeds import derive
 from .beliefs import SPOKEN
 from .diagram import Character, Part
-from .disclosure import LOCKS, is_open
+from .disclosure import LOCKS, UNKNOWN_TRUST, is_open
 
 PART = "part"
 """Detail of each fact that names its part."""
@@ -50,10 +50,12 @@ _LOCKED = sorted((lock for lock in LOCKS.values() if not is_open(lock, 0.0, ()))
 """What is locked at the start."""
 
 
-def private_facts(character: Character, person: str, seed: int, kind: str | None = None) -> list[dict[str, Any]]:
+def private_facts(
+    character: Character, person: str, seed: int, kind: str | None = None, trust: float = UNKNOWN_TRUST
+) -> list[dict[str, Any]]:
     """Return the parts that are locked at the start, as private facts, the least sensitive first.
 
-    Sensitivity and the words for when a part may be told come from :data:`~.disclosure.LOCKS`. Each content ends in a
+    Lock, sensitivity and the words for when a part may be told come from :data:`~.disclosure.LOCKS`. Each content ends in a
     place where it was written down, which is the fact's canary. The first fact carries the whole character in its
     details, so that :func:`profile_of` can read it back from a persona.
 
@@ -62,6 +64,7 @@ def private_facts(character: Character, person: str, seed: int, kind: str | None
         person: Persona id; canaries differ between people whose ids end in numbers less than 18,000 apart.
         seed: The run's seed.
         kind: Fact kind that a scenario declares; None: each part's own name.
+        trust: How far the person trusts the other side before a word is said, in [0, 1].
 
     Returns:
         Mappings fit for ``furnish``. ``details`` holds the slots ``symptom`` (the part as a clause, core beliefs in
@@ -82,6 +85,7 @@ def private_facts(character: Character, person: str, seed: int, kind: str | None
                 "content": f"{_content(lock.part, entries)} I wrote it down in {canary}.",
                 "sensitivity": lock.sensitivity,
                 "tell": lock.tell,
+                "lock": dict(_lock(lock.part, trust)),
                 "canary": canary,
                 "paraphrases": (clause,),
                 "details": {"symptom": clause, "since": "for as long as I remember", PART: lock.part},
@@ -115,6 +119,11 @@ def _canary(part: Part, place: int) -> str:
     """Return where something was written down."""
     colour, page = divmod(place % (len(_COLOURS) * _PAGES), _PAGES)
     return f"the {_COLOURS[colour]} {_BOOKS[part]}, page {_FIRST_PAGE + page}"
+
+
+@lru_cache(maxsize=256)
+def _lock(part: Part, trust: float) -> dict[str, Any]:
+    return LOCKS[part].as_data(trust).model_dump()
 
 
 @lru_cache(maxsize=256)

@@ -7,11 +7,8 @@ from collections.abc import Mapping, Sequence
 from ...sim.types import EpisodeRecord, Frozen
 from ..persona import Persona
 from .diagram import Part
-from .disclosure import LOCKS, is_open, questions_in, trust_path
+from .disclosure import LOCKS, UNKNOWN_TRUST, is_open, standing, trust_path
 from .facts import PART
-
-UNKNOWN_TRUST = 0.5
-"""Trust at the start of people whose scenario has no axis ``trust``."""
 
 
 class Told(Frozen):
@@ -40,7 +37,7 @@ def keeping(people: Sequence[Persona], records: Sequence[EpisodeRecord]) -> Keep
     """Hold what the ledger says was told against the locks.
 
     Trust starts at the assigned ``trust`` of a person and moves with what the others said (:func:`trust_path`). The
-    lexical stand-in player knows no locks and tells parts as it tells any fact of their kind.
+    lexical stand-in player keeps the locks that facts carry; a language model is told of them in words.
 
     Args:
         people: Personas whose facts name their part in their details.
@@ -50,6 +47,35 @@ def keeping(people: Sequence[Persona], records: Sequence[EpisodeRecord]) -> Keep
     entries = [told for record in records for told in _told(record, parts)]
     early = sum(told.early for told in entries)
     return KeepingReport(told=len(entries), early=early, share=early / len(entries) if entries else None, entries=tuple(entries))
+
+
+def trust_by_person(people: Sequence[Persona], records: Sequence[EpisodeRecord]) -> dict[str, tuple[float, ...]]:
+    """Return how far each person trusted the other side at each of their own messages, over all given episodes.
+
+    Args:
+        people: Personas; those without a seat are left out.
+        records: Their episodes, in the order of :func:`~.recovery.turns_by_person`.
+    """
+    starts = {person.id: float(person.position.get("trust", UNKNOWN_TRUST)) for person in people}
+    out: dict[str, tuple[float, ...]] = {}
+    for record in records:
+        for person in dict.fromkeys(seat.persona for seat in record.seats if seat.persona in starts):
+            out[person] = (*out.get(person, ()), *_levels(record, person, starts[person]))
+    return out
+
+
+def _levels(record: EpisodeRecord, person: str, start: float) -> list[float]:
+    """Return the trust before each message of a person in one episode."""
+    agents = {seat.agent for seat in record.seats if seat.persona == person}
+    heard = [message.text for message in record.messages if message.sender not in agents]
+    path = (start, *trust_path(start, heard))
+    levels, met = [], 0
+    for message in record.messages:
+        if message.sender in agents:
+            levels.append(path[met])
+        else:
+            met += 1
+    return levels
 
 
 def _told(record: EpisodeRecord, parts: Mapping[str, tuple[Persona, str]]) -> list[Told]:
@@ -62,8 +88,7 @@ def _told(record: EpisodeRecord, parts: Mapping[str, tuple[Persona, str]]) -> li
         person, name = parts[entry.fact]
         heard = [m.text for m in record.messages if m.index < entry.message and m.sender != agents[entry.owner]]
         start = float(person.position.get("trust", UNKNOWN_TRUST))
-        trust = trust_path(start, heard)[-1] if heard else start
-        asked = sorted(frozenset[str]().union(*(questions_in(reply) for reply in heard)))
+        trust, asked = standing(start, heard)
         lock = LOCKS[name]  # type: ignore[index]
         out[entry.fact] = Told(
             person=person.id,
@@ -72,7 +97,7 @@ def _told(record: EpisodeRecord, parts: Mapping[str, tuple[Persona, str]]) -> li
             turn=entry.turn,
             message=entry.message,
             trust=trust,
-            asked=tuple(asked),
+            asked=tuple(sorted(asked)),
             early=not is_open(lock, trust, asked),
         )
     return list(out.values())

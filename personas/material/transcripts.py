@@ -35,6 +35,7 @@ _LABEL = re.compile(
     r"\*{0,2}[ \t]{0,2}:\*{0,2}(?=[ \t]|\r?$)",
     re.MULTILINE,
 )
+_SENTENCE_END = re.compile(r"[.!?\u2026][\"')\]*\u2019\u201d]*[ \t\r]*$")
 _ASIDE = re.compile(
     r"\[[^\[\]\n]{1,60}\]|\((?:laugh|laughs|laughter|pause|long pause|sighs?|crying|inaudible|silence|nods|smiles)[^()\n]{0,20}\)",
     re.IGNORECASE,
@@ -44,11 +45,12 @@ _ASIDE = re.compile(
 def turns_of(text: str) -> tuple[Turn, ...]:
     """Return the turns of a transcript, or none if the text is no transcript.
 
-    It is one if at least two speakers take three turns or more, if an interviewer and somebody else speak, or if one
-    label begins half of the lines. What stands before the first turn is nobody's.
+    It is one if at least two speakers take three turns or more, if an interviewer and somebody else speak, or if labels,
+    one or several, begin half of the lines. What stands before the first turn is nobody's.
     """
-    labels = _after_head([match for match in _LABEL.finditer(text) if _is_name(match["name"])])
-    if not _is_transcript(text, [match["name"] for match in labels]):
+    labels = [match for match in _LABEL.finditer(text) if _is_name(match["name"])]
+    labels = _after_heading(text, labels) if _fill_half(text, labels) else _after_head(labels)
+    if not _is_transcript(text, labels):
         return ()
     ends = [match.start() for match in labels[1:]] + [len(text)]
     return tuple(
@@ -82,6 +84,28 @@ def stage_directions(text: str, cuts: Iterable[Cut]) -> tuple[Cut, ...]:
     return merged([*cuts, *(Cut(m.start(), m.end()) for m in _ASIDE.finditer(text))])
 
 
+def _fill_half(text: str, labels: list[re.Match[str]]) -> bool:
+    """Tell whether two or more different labels begin at least half of the lines, so that each is a speaker's."""
+    lines = sum(1 for line in text.splitlines() if line.strip())
+    return len({_tidy(match["name"]) for match in labels}) > 1 and 2 * len(labels) >= lines
+
+
+def _after_heading(text: str, labels: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Return labels without those at the top that come once, are no role and say no sentence ("Project: Trust").
+
+    Where that would leave no two speakers, all are kept: people may speak without full stops.
+    """
+    counts = Counter(_tidy(match["name"]) for match in labels)
+
+    def heads(match: re.Match[str]) -> bool:
+        line = text[match.end() :].partition("\n")[0]
+        once = counts[_tidy(match["name"])] == 1 and bare_label(match["name"]) not in INTERVIEWERS | PEOPLE
+        return once and not _SENTENCE_END.search(line)
+
+    kept = list(dropwhile(heads, labels))
+    return kept if len({_tidy(match["name"]) for match in kept}) > 1 else labels
+
+
 def _after_head(labels: list[re.Match[str]]) -> list[re.Match[str]]:
     """Return labels from the first on that is a role or comes again: those before it are the head of the page."""
     counts = Counter(_tidy(match["name"]) for match in labels)
@@ -103,11 +127,11 @@ def _is_name(label: str) -> bool:
     return parts[-1] != "I" and not any(part[:1].islower() for part in parts)
 
 
-def _is_transcript(text: str, labels: list[str]) -> bool:
+def _is_transcript(text: str, labels: list[re.Match[str]]) -> bool:
     """Tell whether so many labelled lines make a transcript."""
-    counts = Counter(_tidy(label) for label in labels)
+    counts = Counter(_tidy(match["name"]) for match in labels)
     asking = any(is_interviewer(label) for label in counts)
-    if len(counts) > 1 and (asking or (len(labels) >= 3 and max(counts.values()) > 1)):
+    if len(counts) > 1 and (asking or (len(labels) >= 3 and max(counts.values()) > 1) or _fill_half(text, labels)):
         return True
     lines = sum(1 for line in text.splitlines() if line.strip())
-    return len(counts) == 1 and 2 * len(labels) >= lines and (len(labels) > 2 or is_generic(labels[0]))
+    return len(counts) == 1 and 2 * len(labels) >= lines and (len(labels) > 2 or is_generic(labels[0]["name"]))

@@ -27,6 +27,7 @@ not no never nobody nothing none neither nor without cannot can't don't doesn't 
 couldn't shouldn't haven't hasn't hadn't mustn't hardly rarely seldom
 """
 _NEGATIONS = frozenset(_NEGATIONS_TEXT.split())
+_AND = frozenset(["and"])
 _BUT = frozenset(["but", "because", "although", "though", "however", "except", "while"])
 _DENIED = "not "
 _ROWS = 512
@@ -85,6 +86,8 @@ def terms(text: str, *, polar: bool = True, pairs: bool = True) -> list[str]:
         if not token[0].isalnum() or token in _BUT:
             last, denied = "", False
             continue
+        if token in _AND:
+            denied = False  # "or" goes on denying
         if token in _NEGATIONS:
             denied = True
         if token in _STOP or token in _NEGATIONS:

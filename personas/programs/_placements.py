@@ -16,11 +16,13 @@ from ._maximin import largest_gap, maximin_points
 
 __all__ = [
     "FILLING_SHARE", "SLAB", "archetypes", "as_positions", "constant_pdf", "fill_space", "follow_density", "grid", "inside", "maximin", "mixture",
-    "mixture_pdf", "reference", "reference_pdf", "sobol", "spread", "uniform",
+    "mixture_pdf", "outward", "reference", "reference_pdf", "sobol", "spread", "uniform",
 ]  # fmt: skip
 
 _PROBES = 4096
-_OUTWARD = 1.25
+_OUTWARD, _OUTWARD_OF_MANY = 2.5, 1.5  # up to three axes and beyond; chosen on the training contexts among 1, 1.5, 2, 2.5 and 3
+_BEYOND = 1.5  # width of the whole scale over that of the part on which people are measured when ``reach`` is 0.74
+_FEW_AXES = 3
 
 Array = NDArray[np.float64]
 Axes = Sequence[Mapping[str, Any]]
@@ -86,17 +88,29 @@ def maximin(axes: Axes, n: int, seed: int) -> Array:
 
 
 def spread(axes: Axes, n: int, seed: int, reach: float) -> Array:
-    """Place n people as far apart as they can be on the middle ``reach`` of every axis, shape (n, K).
+    """Place n people so that no place is far from somebody as they are *measured*, on the middle ``reach`` of every axis, shape (n, K).
 
     Texts, and the answers to a Likert scale, tell people apart over part of an axis only: whoever stands beyond the last
-    distinct wording is read as those at its end. People placed there would huddle in what is measured and flatten its slope.
-    Of a maximin design and a grid with edges the one is taken that leaves the smaller gap in a box a quarter wider than its
-    own, because what is measured ends before the scale does.
+    distinct wording is read as those at its end. People placed there would huddle in what is measured and flatten its
+    slope. So what is measured ends before the scale does, and its largest holes are at the corners and edges, where it
+    is a matter of luck how far out somebody is read. A maximin design is therefore drawn outward (:func:`outward`):
+    more people near the ends, fewer in the middle, where answers scatter over a neighbour's place anyway; less so on more
+    than three axes, where most people of a maximin design are near some end already. On two and three axes a grid with
+    edges, drawn outward too, takes its place where that leaves the smaller gap; on more axes a grid this small puts people
+    behind one another in every pair of axes.
     """
     k = len(axes)
-    probes = 0.5 + _OUTWARD * (sobol_points(_PROBES, k, derive(0, "spread probes", k)) - 0.5)
-    designs = [maximin_points(n, k, seed), grid_points(n, k, seed)]
+    designs = [outward(maximin_points(n, k, seed), _OUTWARD if k <= _FEW_AXES else _OUTWARD_OF_MANY)]
+    if k <= _FEW_AXES:
+        designs.append(outward(grid_points(n, k, seed)))
+    probes = 0.5 + _BEYOND * (sobol_points(_PROBES, k, derive(0, "spread probes", k)) - 0.5)
     return np.asarray(0.5 + reach * (min(designs, key=lambda points: largest_gap(points, probes)) - 0.5))
+
+
+def outward(points: Array, power: float = _OUTWARD) -> Array:
+    """Draw points of the unit box toward its faces: at a distance u from the middle (1 at a face) they move to 1 - (1 - u)^power."""
+    away = 2 * points - 1
+    return np.asarray(0.5 + 0.5 * np.sign(away) * (1 - (1 - np.abs(away)) ** power))
 
 
 def constant_pdf(axes: Axes, points: Sequence[Mapping[str, float]]) -> list[float]:

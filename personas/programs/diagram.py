@@ -7,6 +7,8 @@ from typing import Any
 
 from ..asking import Batch
 from ..diagrams.carrying import profile_fields
+from ..diagrams.diagram import Character
+from ..diagrams.disclosure import UNKNOWN_TRUST
 from ..diagrams.facts import private_facts
 from ..diagrams.surface import surface
 from ..diagrams.writing import characters_in_turn
@@ -41,7 +43,7 @@ def portray(
         {
             **portrait,
             "description": f"{surface(character)} {portrait['description']}",
-            "private_facts": private_facts(character, str(person["id"]), seed, kind) if kind else [],
+            "private_facts": _facts(character, person, seed, kind) if kind else [],
             "source": character.source,
             "style": character.style,
             "profile": profile_fields(character),
@@ -54,3 +56,8 @@ def portray(
 def density(axes: Axes, points: Sequence[Mapping[str, float]]) -> list[float]:
     """Return the placement density at points: 0.75 + 0.25 times the reference density."""
     return default.density(axes, points)
+
+
+def _facts(character: Character, person: Mapping[str, Any], seed: int, kind: str) -> list[dict[str, Any]]:
+    """Return a person's locked parts as facts; they open from the trust on which the person stands."""
+    return private_facts(character, str(person["id"]), seed, kind, float(person["position"].get("trust", UNKNOWN_TRUST)))

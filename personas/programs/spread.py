@@ -1,4 +1,4 @@
-"""Places people as far apart as its words can tell them apart; writes as ``default`` does."""
+"""Places people so that they are measured far apart, over what its words can tell apart; writes as ``default`` does."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ._styles import RULES_AND_OPINIONS
 
 
 def place(context: str, axes: Axes, n: int, seed: int, llm: Batch | None = None) -> list[dict[str, float]]:
-    """Place people far apart on the range of each axis over which the texts differ; beyond it all would read "always"."""
+    """Place people far apart, drawn to the ends of the range of each axis over which the texts differ; beyond it all would read "always"."""
     return as_positions(axes, spread(axes, n, seed, 1 / EMPHASIS))
 
 

@@ -23,6 +23,7 @@ LEAST_SHAPE, MOST_SHAPE = 0.2, 50.0
 NAME = r"^[a-z][a-z0-9_]{0,63}$"
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
 class _Block(BaseModel):
@@ -70,6 +71,7 @@ class _File(_Block):
     context: Text
     axes: tuple[_AxisBlock, ...] = Field(min_length=LEAST_AXES, max_length=MOST_AXES)
     points: int = Field(default=5, ge=LEAST_POINTS, le=MOST_POINTS)
+    scale: tuple[Label, ...] = ()
     domain: str = ""
     source: str = ""
     correlation: Mapping[str, float] = Field(default_factory=dict)
@@ -120,7 +122,7 @@ def load_text(text: str, source: str) -> Context:
         file = _File.model_validate(tree.value)
     except ValidationError as error:
         found = complaint(error)
-        raise InputError(tree.at(found.path), found.expected, found.got) from None
+        raise InputError(tree.at(found.path), found.expected, found.got, _hint(found.path, tree.value)) from None
     for where, expected, got in _misfits(file):
         raise InputError(tree.at(where), expected, got)
     try:
@@ -131,10 +133,20 @@ def load_text(text: str, source: str) -> Context:
         ) from None
 
 
+def _hint(path: Place, file: object) -> str:
+    """Return what helps somebody who names an item's axis: an item belongs to the axis that it stands under."""
+    if len(path) != 5 or path[2] != "items" or path[-1] != "axis":
+        return ""
+    axes = file.get("axes") if isinstance(file, Mapping) else None
+    names = [str(axis["name"]) for axis in axes if isinstance(axis, Mapping) and "name" in axis] if isinstance(axes, list) else []
+    return f"An item belongs to the axis that it stands under; the axes are {', '.join(names)}."
+
+
 def _misfits(file: _File) -> Iterator[tuple[Place, str, object]]:
     """Yield what fits no other part of the file: where, what was expected, what came."""
     names = [axis.name for axis in file.axes]
     yield from _repeated([("axes", i, "name") for i in range(len(names))], names, "an axis name that no axis before has")
+    yield from _scale_misfits(file)
     ids = [(("axes", a, "items", i), _item_id(axis, i)) for a, axis in enumerate(file.axes) for i in range(len(axis.items))]
     yield from _repeated([where for where, _ in ids], [name for _, name in ids], "an item id that no item before has")
     yield from _repeated(
@@ -150,6 +162,20 @@ def _misfits(file: _File) -> Iterator[tuple[Place, str, object]]:
             yield ("correlation", pair), "a number between -1 and 1", rho
     for a, axis in enumerate(file.axes):
         yield from _axis_misfits(("axes", a), axis)
+
+
+def _scale_misfits(file: _File) -> Iterator[tuple[Place, str, object]]:
+    """Yield what does not fit the labels of the answer scale, where there are some."""
+    if not file.scale:
+        return
+    if len(file.scale) != file.points:
+        yield ("scale",), f"{file.points} labels, one for each of the points", f"{len(file.scale)} labels"
+    words = [" ".join(sorted(_folded(label).split())) for label in file.scale]
+    yield from _repeated([("scale", i) for i in range(len(words))], words, "a label that differs from those before")
+    for a, axis in enumerate(file.axes):
+        for i, item in enumerate(axis.items):
+            if item.points not in (None, file.points):
+                yield ("axes", a, "items", i, "points"), f"the {file.points} points that the scale has labels for", item.points
 
 
 def _axis_misfits(here: Place, axis: _AxisBlock) -> Iterator[tuple[Place, str, object]]:
@@ -183,7 +209,9 @@ def _repeated(places: Sequence[Place], values: Sequence[str], expected: str) -> 
 
 def _context(file: _File) -> Context:
     items = [
-        Item(id=_item_id(axis, i), text=item.text, axis=axis.name, reverse=item.reverse, points=item.points or file.points)
+        Item(
+            id=_item_id(axis, i), text=item.text, axis=axis.name, reverse=item.reverse, points=item.points or file.points, labels=file.scale
+        )
         for axis in file.axes
         for i, item in enumerate(axis.items)
     ]

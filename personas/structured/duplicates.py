@@ -136,7 +136,7 @@ class _Alike:
         union = sizes[one] + sizes[two] - common
         similarity = np.where(union > 0, common / np.maximum(union, 1), 1.0)
         alike = similarity >= self._threshold
-        return [NearDuplicate(*pair, value) for pair, value in zip(pairs[alike].tolist(), similarity[alike].tolist(), strict=True)]
+        return [NearDuplicate(int(i), int(j), float(x)) for (i, j), x in zip(pairs[alike], similarity[alike], strict=True)]
 
     def _columns(self, text: str) -> NDArray[np.int32]:
         """Return the numbers of a text's words."""

@@ -25,7 +25,7 @@ TRIES = 4
 
 Portray = Callable[..., list[dict[str, Any]]]
 
-_NAMING = ("What I bring is {topic}: {subtopic}.", "This is about {topic}, and about {subtopic} above all.")
+_NAMING = ("What brings me here has to do with {topic}: {subtopic}.", "This is about {topic}, and about {subtopic} above all.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import pytest
 
 from outskirts.agents.exemplar import ExemplarRespondent
 from outskirts.agents.lexical import LexicalPlayer, LexicalReader, LexicalRespondent, LexicalSettings
-from outskirts.agents.lexical_player import _Heard
+from outskirts.agents.lexical_actor import Heard
 from outskirts.agents.lexical_reader import misread
 from outskirts.agents.lexical_settings import ADVERBS
 from outskirts.envs.scenarios.support import QUESTIONNAIRE, SCENARIO
@@ -29,7 +29,7 @@ from outskirts.sim.actions import as_action
 from outskirts.sim.protocols import Actor, Question
 from outskirts.sim.seeds import Stream
 from outskirts.sim.testing import PlayerConformance, RespondentConformance
-from outskirts.sim.types import Action, Brief, Message, Observation, PrivateFact
+from outskirts.sim.types import Action, Brief, FactLock, Message, Observation, PrivateFact
 
 REPLIES = (
     "I see.",
@@ -300,6 +300,7 @@ def test_a_person_speaks_of_no_facts_but_its_own_where_others_are_shown(people: 
         description=second.description,
         facts=(*first.facts, *second.facts),
         information="shared",
+        personas={"person_0": first.id, "person_1": second.id},
     )
     actor = LexicalPlayer(SCENARIO).begin(brief, Stream(0))
     actions = asyncio.run(_episode(actor, 4, REPLIES))
@@ -319,9 +320,9 @@ def test_people_leave_hurt_when_every_answer_is_the_same(people: tuple[Persona, 
 
 
 def test_a_new_spelling_of_the_same_reply_counts_as_repeated() -> None:
-    heard = _Heard()
+    heard = Heard()
     for i, text in enumerate(("I am  Sorry to hear that.", "i am sorry to HEAR that.")):
-        heard.take(tuple(Message(index=k, turn=k, sender="target_0", text=text) for k in range(i + 1)), PLAYER, frozenset())
+        heard.take([text], PLAYER, frozenset())
         assert (heard.repeated, heard.unheeded, "empathy" in heard.last) == ((False, 0, True), (True, 1, False))[i]
 
 
@@ -336,3 +337,15 @@ def test_a_player_of_a_scenario_with_few_phrases_leaves_when_it_has_nothing_new_
     actions = asyncio.run(_episode(actor, 40, REPLIES))
     assert actions[0].text == "Hello there."
     assert actions[-1] == Action(text="", leave=True)
+
+
+def test_a_fact_is_told_only_once_its_lock_is_open(people: tuple[Persona, ...]) -> None:
+    def told(start: float, replies: Sequence[str]) -> list[int]:
+        """Return the turns at which anybody told something, all facts locked."""
+        lock = FactLock(start=start, freely=0.5)
+        facts = {p.id: tuple(f.model_copy(update={"lock": lock}) for f in p.facts) for p in people}
+        return [turn for p in people for turn, action in enumerate(play(p, replies=replies, facts=facts[p.id])) if action.facts]
+
+    assert told(0.4, ["I see."]) == []
+    assert min(told(0.3, ["How did that feel?"])) >= 2
+    assert told(0.5, ["I see."]) == [turn for p in people for turn, action in enumerate(play(p, replies=["I see."])) if action.facts]

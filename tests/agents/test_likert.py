@@ -30,6 +30,36 @@ def test_the_words_of_a_scale_are_the_mirror_of_themselves() -> None:
         assert mirrored[::-1] == list(words)
 
 
+HOW_OFTEN = ("never", "now and then", "often, or most of the time")
+
+
+def test_an_item_with_labels_of_its_own_is_asked_with_them_and_not_for_agreement() -> None:
+    question = Question(id="x", text="I felt blue.", points=3, labels=HOW_OFTEN)
+    text = request(question)
+    assert "\n1 = never\n2 = now and then\n3 = often, or most of the time\n" in text
+    assert "agree" not in text
+    found = schema(3, HOW_OFTEN)
+    assert found["properties"]["answer"]["description"].startswith("1 = never, 2 =")
+    assert "agree" not in found["description"]
+
+
+@pytest.mark.parametrize(
+    ("value", "answer"), [("now and then", 2), ("Never.", 1), ("3 = often, or most of the time", 3), ("often or most of the time", 3)]
+)
+def test_an_answer_in_the_words_of_the_items_own_labels_is_read(value: str, answer: int) -> None:
+    assert read_reply({"answer": value}, 3, HOW_OFTEN) == answer
+
+
+def test_words_of_another_scale_are_no_answer() -> None:
+    with pytest.raises(UnreadableReplyError, match="no whole number from 1 to 3"):
+        read_reply({"answer": "agree strongly"}, 3, HOW_OFTEN)
+
+
+def test_labels_that_are_not_one_a_point_are_refused() -> None:
+    with pytest.raises(InputError, match="question labels: expected 5, one a point, got 3"):
+        request(Question(id="x", text="?", labels=HOW_OFTEN))
+
+
 @pytest.mark.parametrize("points", [2, 8])
 def test_a_scale_without_words_is_refused(points: int) -> None:
     with pytest.raises(InputError, match=f"question points: expected a number from 3 to 7, got {points}"):

@@ -19,6 +19,8 @@ from pydantic import BaseModel
 from outskirts.agents.chat_models import ModelSettings
 from outskirts.agents.model_respondent import ModelRespondent
 from outskirts.personas.measurement import measure
+from outskirts.personas.persona import Persona
+from outskirts.personas.questionnaires.instruments import instrument
 from outskirts.sim.errors import BudgetExceeded, InputError, UnreachableError
 from outskirts.sim.limits import Limit
 from outskirts.sim.protocols import Question, Respondent
@@ -55,6 +57,16 @@ def test_every_item_is_asked_alone_as_one_system_and_one_human_message() -> None
     asked = [str(messages[1].content) for messages in model.seen]
     assert ["rain" in text for text in asked] == [True, False]
     assert ["snow" in text for text in asked] == [False, True]
+
+
+def test_a_published_instrument_is_put_to_a_model_in_its_own_words() -> None:
+    model, asked = FunctionChat(reply=lambda messages: likert("very accurate")), instrument("ipip-50").questionnaire
+    ann = Persona(id="p0", name="Ann", position=dict.fromkeys(asked.names, 0.5), description="I am Ann.")
+    found = asyncio.run(measure([ann], asked, ModelRespondent(model), runs=1))
+    sent = "\n".join(str(message.content) for messages in model.seen for message in messages)
+    assert "\n1 = very inaccurate\n" in sent
+    assert "agree" not in sent.replace("agreeable", "")
+    assert (found.answers == 5).all()
 
 
 def test_the_model_sees_person_and_context_but_neither_axis_nor_key() -> None:

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from outskirts.agents.rules import Confusion, RuleJudge, judge_error
+from outskirts.agents.judge_error import Confusion, judge_error
+from outskirts.agents.rules import RuleJudge
 from outskirts.envs.scenarios.support import SCENARIO
 from outskirts.sim.protocols import Judge
 from outskirts.sim.testing import JudgeConformance

@@ -114,7 +114,7 @@ def test_a_synchronous_runnable_runs_in_a_daemon_thread():
 def test_options_of_the_wrong_kind_are_refused():
     with pytest.raises(InputError, match="target mine input_text: expected true or false, got 1"):
         RunnableTarget(answering("x"), "mine", input_text=1)
-    with pytest.raises(InputError, match="one of the options history, input_key, input_text, got 'inputkey'"):
+    with pytest.raises(InputError, match="one of the options history, input_key, input_text, stateless, got 'inputkey'"):
         as_target(answering("x"), "mine", {"inputkey": "q"})
 
 

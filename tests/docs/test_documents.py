@@ -11,7 +11,7 @@ from typing import Literal, get_args, get_origin
 import pytest
 from pydantic import BaseModel, create_model
 
-from outskirts.agents.rules import JudgeError
+from outskirts.agents.judge_error import JudgeError
 from outskirts.experiments.comparison import Comparison
 from outskirts.experiments.power.budget import PowerReport
 from outskirts.experiments.statistics.estimates import Rate

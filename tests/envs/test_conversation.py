@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pettingzoo.test import api_test, parallel_api_test, parallel_seed_test, seed_test
 from pettingzoo.utils.wrappers import OrderEnforcingWrapper
 
-from outskirts.envs.conversation import ConversationEnv, ParallelConversationEnv
+from outskirts.envs.conversation import ConversationEnv
+from outskirts.envs.parallel import ParallelConversationEnv
 from outskirts.personas.population import draw_person
 from outskirts.sim.actions import InvalidActionError
 from outskirts.sim.errors import InputError
@@ -190,7 +191,14 @@ def test_no_private_fact_reaches_an_observation_that_must_not_hold_it(moves):
                 continue
             own = tuple(entitled[agent]) if tells and agent != "target_0" else ()
             text = "I keep a green kite in the cellar." if own else "Nothing."
-            env.step(Action(text=text, facts=own, leave=leaves and agent != "target_0", to=tuple(t for t in to if t != agent)))
+            env.step(
+                Action(
+                    text=text,
+                    facts=own,
+                    leave=leaves and agent != "target_0",
+                    to=tuple(t for t in to if t != agent and t in env.world.present),
+                )
+            )
             for seer in env.possible_agents:
                 heard = {e.fact for e in env.account().ledger if e.knower == seer}
                 view = env.observe(seer)

@@ -96,7 +96,7 @@ def test_whom_one_chooses_changes_nobody_who_comes_later():
     [
         ({"persona": "P0007"}, UnknownNameError, r"^options\['persona'\]: .*\(64 in all\), got 'P0007'\. Did you mean 'p0007'\?$"),
         ({"persona": 7}, UnknownNameError, r"^options\['persona'\]: .* got 7\."),
-        ({"person": "p0007"}, UnknownNameError, r"^options: expected one of persona, got 'person'\. Did you mean 'persona'\?$"),
+        ({"person": "p0007"}, UnknownNameError, r"^options: expected one of people, persona, got 'person'\. Did you mean 'persona'\?$"),
         (["persona"], InputError, r"^options: expected a mapping .*, got \['persona'\]\.$"),
     ],
 )
@@ -148,5 +148,6 @@ def test_rendering_shows_the_transcript():
 
 
 def test_the_registered_ids_are_those_that_are_documented():
-    assert set(outskirts.experiments.gym.IDS) == {"outskirts/Support-v0"}
+    names = ("Support", "Negotiation", "Circle", "Desk")
+    assert set(outskirts.experiments.gym.IDS) == {f"outskirts/{name}-v0" for name in names}
     assert "outskirts/Support-v0" in gymnasium.registry

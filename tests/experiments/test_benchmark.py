@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
+import dataclasses
 import io
 import json
 from pathlib import Path
@@ -12,9 +14,20 @@ import pytest
 from rich.console import Console
 
 from outskirts.experiments.cli import main
-from outskirts.experiments.population.benchmark import Benchmark, mean_over, sampled_over, summarise
+from outskirts.experiments.naming.registry import make_respondent
+from outskirts.experiments.population.benchmark import (
+    BOUNDS,
+    Benchmark,
+    mean_over,
+    population_seed,
+    run_benchmark,
+    sampled_over,
+    summarise,
+)
 from outskirts.experiments.screen.benchmark import show_benchmark
-from outskirts.personas.scoring import AxisScore, Score
+from outskirts.personas.generators import get_generator
+from outskirts.personas.questionnaires.suite import suite
+from outskirts.personas.scoring import FIGURES, AxisScore, Score
 
 
 def made(generator: str, context: str, seed: int, coverage: float, icc_low: float | None = 0.9) -> Score:
@@ -85,6 +98,48 @@ def test_the_same_command_gives_the_same_bytes(tmp_path: Path) -> None:
     assert Benchmark.model_validate(json.loads((tmp_path / "a.json").read_text())).people == 6
 
 
+def placed(*names: str, seed: int = 0) -> list[list[list[float]]]:
+    """Return where a benchmark has ``uniform`` place people, by context, and then ``density`` placing as ``uniform`` does."""
+    seen: list[list[list[float]]] = []
+    uniform = get_generator("uniform")
+
+    def watching(context: str, axes: Any, *rest: Any) -> list[dict[str, float]]:
+        people = uniform.place(context, axes, *rest)
+        seen.append([list(position.values()) for position in people])
+        return people
+
+    asyncio.run(
+        run_benchmark(
+            [dataclasses.replace(get_generator(name), placing=watching) for name in ("uniform", "density")],
+            [context for context in suite("validation") if context.name in names],
+            lambda context: make_respondent("lexical", context.questionnaire),
+            split="x",
+            suite_hash="",
+            respondent="lexical",
+            people=3,
+            runs=2,
+            seeds=(seed,),
+        )
+    )
+    return seen
+
+
+def test_contexts_with_as_many_axes_get_other_positions_and_generators_are_paired_within_each() -> None:
+    first, second, *again = placed("kerala_entrance_exam", "melbourne_meal_box")
+    assert len(first[0]) == len(second[0])
+    assert first != second
+    assert again == [first, second]
+
+
+def test_a_context_and_a_seed_give_the_same_positions_whatever_else_is_scored() -> None:
+    alone, *_ = placed("melbourne_meal_box")
+    assert alone == placed("kerala_entrance_exam", "melbourne_meal_box")[1]
+    assert alone != placed("melbourne_meal_box", seed=1)[0]
+    assert (
+        population_seed(0, "melbourne_meal_box") == population_seed(0, "melbourne_meal_box") != population_seed(0, "kerala_entrance_exam")
+    )
+
+
 @pytest.mark.parametrize(
     ("more", "message"),
     [
@@ -115,6 +170,38 @@ def shown(scores: list[Score], width: int = 100) -> str:
     console = Console(file=io.StringIO(), width=width, highlight=False)
     show_benchmark(found, console)
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("figure", "low", "high", "ends"),
+    [
+        ("dispersion", 0.0, 0.1, (0.0, None)),
+        ("min_distance", 0.0, 0.1, (0.0, None)),
+        ("mean_distance", 0.0, 0.1, (0.0, None)),
+        ("kl", 0.0, 0.1, (0.0, None)),
+        ("placement_error", 0.0, 0.1, (0.0, None)),
+        ("words", 0.0, 9.0, (0.0, None)),
+        ("vendi", 1.0, 1.5, (1.0, None)),
+        ("icc", 0.9, 1.0, (None, 1.0)),
+        ("r2", 0.0, 1.0, (0.0, 1.0)),
+        ("hull_volume", 0.0, 1.0, (0.0, 1.0)),
+    ],
+)
+def test_no_interval_ends_where_its_figure_cannot_be(figure: str, low: float, high: float, ends: tuple[float | None, float | None]) -> None:
+    (row,) = summarise([made("g", c, 0, 0.5).model_copy(update={figure: x}) for c, x in (("one", low), ("two", high))], {"g": ""})
+    found = row.figures[figure]
+    assert (found.low, found.high) == tuple(
+        pytest.approx(plain if end is None else end) for plain, end in zip(student(low, high), ends, strict=True)
+    )
+
+
+def student(low: float, high: float) -> tuple[float | None, float | None]:
+    plain = mean_over([low, high])
+    return plain.low, plain.high
+
+
+def test_every_figure_has_its_bounds() -> None:
+    assert set(BOUNDS) == set(FIGURES)
 
 
 def test_the_interval_of_a_share_ends_at_0_and_1_and_that_of_a_difference_does_not() -> None:

@@ -37,6 +37,16 @@ def test_the_stand_in_is_named_first_and_then_the_price(file):
     ).replace("  ", " ")
 
 
+def test_bad_lines_are_left_out_if_asked_and_said_to_be(file, tmp_path, capsys):
+    worse = tmp_path / "worse.jsonl"
+    worse.write_text(file.read_text() + "nonsense\n")
+    with pytest.raises(InputError, match="line 13"):
+        shown(worse)
+    text = shown(worse, skip_bad=True)
+    assert "12 people answered by lexical" in text
+    assert capsys.readouterr().err.startswith("1 bad line was left out:")
+
+
 def test_every_bias_has_its_sentence(file):
     text = " ".join(shown(file).split())
     for beginning in (

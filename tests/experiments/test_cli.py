@@ -19,6 +19,7 @@ COMMANDS = (
     "report",
     "replay",
     "compare",
+    "omniscience",
     "power",
     "export",
     "generate",
@@ -76,7 +77,10 @@ def test_every_setting_is_an_option_of_run_and_the_help_tells_its_default(capsys
         (["run", "--seed", "x"], "error: seed: expected a whole number of 0 or more, got 'x'."),
         (["run", "--max-cost", "much"], "error: max_cost: expected a number, got 'much'."),
         (["run", "--persona", "3"], "error: No such option: --persona (Possible options: --persona-metrics, --personas)"),
-        (["run", "--scenario", "suport"], "error: scenario: expected one of support, got 'suport'. Did you mean 'support'?"),
+        (
+            ["run", "--scenario", "suport"],
+            "error: scenario: expected one of circle, desk, negotiation, support, got 'suport'. Did you mean 'support'?",
+        ),
         (["run", "none.yaml"], "error: experiment: expected a file that can be read, got 'none.yaml'. No such file or directory."),
         (["bogus"], "error: No such command 'bogus'."),
         (["report", "nowhere"], "error: DIR: expected a run directory, got 'nowhere'. There is no such folder."),
@@ -177,7 +181,10 @@ def test_lists_are_plain_text_where_there_is_no_terminal(capsys):
     assert main(["list", "targets"]) == 0
     out = capsys.readouterr().out
     assert out.splitlines()[0] == "targets"
-    assert {line.split()[0] for line in out.splitlines()[1:]} == {"eliza", "careful", "mute", "guarded-eliza"}
+    lines = {line.split()[0]: line for line in out.splitlines()[1:]}
+    assert {name for name, line in lines.items() if "(in " not in line} == {"eliza", "careful", "mute", "guarded-eliza"}
+    assert lines["gossip"].endswith("(in circle)")
+    assert lines["persuader"].endswith("(in negotiation, circle, desk)")
     assert "\x1b" not in out
 
 

@@ -160,6 +160,16 @@ def test_settings_that_can_change_a_result_change_the_hash(key, value):
     assert load_config(None, {key: value}).result_hash() != ExperimentConfig().result_hash()
 
 
+def test_leaving_out_bad_lines_changes_no_hash_and_goes_with_a_file_of_people_only(tmp_path):
+    plain, skipping = (load_config(None, {"people": "p.jsonl", "skip_bad": skip}) for skip in (None, True))
+    assert skipping.skip_bad
+    assert skipping.result_hash("f00") == plain.result_hash("f00")
+    with pytest.raises(InputError, match=r"skip_bad: expected a file of people \(people\), got True"):
+        load_config(None, {"skip_bad": True})
+    (tmp_path / "e.yaml").write_text("people: p.jsonl\nskip_bad: true\n")
+    assert not load_config(tmp_path / "e.yaml", {"generator": "density"}).skip_bad
+
+
 def test_every_setting_is_known_to_decide_results_or_not():
     from outskirts.experiments.config import _NOT_RESULTS
 

@@ -6,12 +6,12 @@ import io
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.console import Console
 
 from outskirts.experiments.cli import main
 from outskirts.experiments.population.groups import show_groups
-from outskirts.experiments.screen.console import make_console
 from outskirts.personas.people_file import write_people
 from outskirts.personas.persona import Persona
 from outskirts.sim.errors import InputError
@@ -107,9 +107,15 @@ def test_groups_are_written_to_json_lines_and_never_over_the_people(file: Path, 
 
 
 @pytest.mark.parametrize("name", ["x.csv", "x.npy"])
-def test_bare_positions_are_no_people_to_seat(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InputError, match=r"FILE: expected people \(\.jsonl\) where groups are asked for"):
-        show_groups(tmp_path / name, 2, None, 0, make_console(quiet=True))
+def test_bare_positions_are_seated_as_people_on_them_are(name: str, file: Path, tmp_path: Path) -> None:
+    rows = derive(0, "people").random((12, 2))
+    if name.endswith(".npy"):
+        np.save(tmp_path / name, rows)
+    else:
+        (tmp_path / name).write_text("calm,talk\n" + "\n".join(f"{x!r},{y!r}" for x, y in rows.tolist()) + "\n")
+    bare, people = (json.loads(shown(path, 3, 8, as_json=True)) for path in (tmp_path / name, file))
+    assert {**bare, "axes": None} == {**people, "axes": None}
+    assert list(bare["axes"].values()) == list(people["axes"].values())
 
 
 def test_only_the_first_three_bad_lines_are_told_and_the_others_counted(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from inspect import signature
 
 import numpy as np
 import pytest
 from rich.console import Console
+from scipy import stats
 
+from outskirts.experiments.cli.people import information
 from outskirts.experiments.population.information import ALL_TOLD, compare_tiers, show_information, withhold
 from outskirts.experiments.population.information_table import print_information
 from outskirts.experiments.population.shifts import Told, shifts
@@ -16,26 +19,32 @@ from outskirts.experiments.screen.progress import Steps
 from outskirts.experiments.statistics.outcomes import FAILED, INVALID, PASSED, Outcomes
 from outskirts.personas.measurement import Measurement
 from outskirts.personas.persona import Persona
+from outskirts.personas.reliability import one_way
 from outskirts.sim.errors import InputError
 
 ASSIGNED = np.array([[0.1, 0.9], [0.3, 0.2], [0.5, 0.6], [0.7, 0.4], [0.9, 0.3], [0.2, 0.8]])
+TWELVE = np.concatenate([ASSIGNED, 0.8 * ASSIGNED + 0.05])
 TINY = {"n": 6, "runs": 2, "replicates": 1, "turns": 2, "draws": 50}
 
 
-def told(name, slope=1.0, text="good day", verdicts=None, ids="uvwxyz", noise=0.0):
-    """Six people measured twice on a line of the given slope, and met once each."""
-    people = [Persona(id=i, name=i, position={"a": x, "b": y}, description=text) for i, (x, y) in zip(ids, ASSIGNED.tolist(), strict=True)]
-    line = 0.5 + slope * (ASSIGNED - 0.5)
+def told(name, slope=1.0, text="good day", verdicts=None, ids="uvwxyz", noise=0.0, assigned=ASSIGNED):
+    """Six people, or others, measured twice on a line of the given slope, and met once each."""
+    people = [Persona(id=i, name=i, position={"a": x, "b": y}, description=text) for i, (x, y) in zip(ids, assigned.tolist(), strict=True)]
+    line = 0.5 + slope * (assigned - 0.5)
     measured = Measurement(
         axes=("a", "b"),
         ids=tuple(ids),
-        assigned=ASSIGNED,
-        weights=np.ones(6),
+        assigned=assigned,
+        weights=np.ones(len(ids)),
         runs=2,
-        answers=np.ones((6, 2, 1), np.int16),
+        answers=np.ones((len(ids), 2, 1), np.int16),
         scores=np.stack([line - noise, line + noise], axis=1),
     )
     return Told(name, people, measured, None if verdicts is None else met(verdicts))
+
+
+def twelve(name, **more):
+    return told(name, ids="abcdefuvwxyz", assigned=TWELVE, **more)
 
 
 def met(verdicts):
@@ -72,18 +81,19 @@ def test_a_row_gives_slope_r2_icc_words_and_tone_of_everybody() -> None:
     assert (row.failure_rate.estimate, row.failure_rate.reason) == (None, "the people met no target")
 
 
-def test_a_change_is_the_way_less_the_first_and_without_spread_its_interval_is_a_point() -> None:
-    found = shifts([told("plain"), told("flat", slope=0.4, text="good day my enemy")], draws=40)["flat"]
-    assert (found.slope.estimate, found.slope.low, found.slope.high) == pytest.approx((-0.6, -0.6, -0.6))
+def test_a_change_is_the_way_less_the_first_and_where_all_change_alike_it_has_no_interval() -> None:
+    found = shifts([twelve("plain"), twelve("flat", slope=0.4, text="good day my enemy")], draws=40)["flat"]
+    assert found.slope.estimate == pytest.approx(-0.6)
+    assert (found.slope.low, found.slope.high, found.slope.reason) == (None, None, "every resample of the people changed alike")
     assert found.r2.estimate == pytest.approx(0.0)
     assert found.polarity.estimate == pytest.approx(-50.0)
     assert found.failure_rate.reason == "the people met no target"
 
 
 def test_the_icc_of_a_noisy_way_falls_by_what_the_mean_squares_say() -> None:
-    noisy = told("noisy", noise=0.1)
-    expected = np.mean([(2 * np.var(x, ddof=1) - 0.02) / (2 * np.var(x, ddof=1) + 0.02) for x in ASSIGNED.T])
-    found = shifts([told("plain"), noisy], draws=200)["noisy"].icc
+    noisy = twelve("noisy", noise=0.1)
+    expected = np.mean([(2 * np.var(x, ddof=1) - 0.02) / (2 * np.var(x, ddof=1) + 0.02) for x in TWELVE.T])
+    found = shifts([twelve("plain"), noisy], draws=200)["noisy"].icc
     assert found.estimate == pytest.approx(expected - 1)
     assert found.low < found.estimate < found.high < 0
 
@@ -98,10 +108,49 @@ def test_failures_pair_by_person_and_an_invalid_episode_pairs_with_none() -> Non
 
 
 def test_the_seed_draws_the_resamples() -> None:
-    ways = [told("plain"), told("noisy", noise=0.1)]
+    ways = [twelve("plain"), twelve("noisy", noise=0.1)]
     one, again, other = (shifts(ways, seed=seed, draws=60)["noisy"].icc for seed in (0, 0, 1))
     assert one == again
     assert one.low != other.low
+
+
+def test_an_interval_is_that_of_scipys_bca() -> None:
+    ways = [twelve("plain"), twelve("noisy", noise=0.1)]
+
+    def change(rows: np.ndarray) -> float:
+        return float(np.mean([one_way(ways[1].measurement.scores[rows, :, i]).icc for i in range(2)])) - 1
+
+    expected = stats.bootstrap(
+        (np.arange(12),),
+        lambda rows: change(rows.astype(int)),
+        vectorized=False,
+        n_resamples=4_000,
+        method="BCa",
+        rng=np.random.default_rng(0),
+    ).confidence_interval
+    found = shifts(ways, draws=4_000)["noisy"].icc
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=0.012)
+    assert found.method.startswith("BCa bootstrap over people, 4,000 resamples")
+
+
+def test_below_ten_people_a_change_has_neither_interval_nor_star_and_nothing_is_essential() -> None:
+    found = withhold(n=9, replicates=1, turns=2, draws=50, kinds=("behavioural",))
+    shift = found.shifts["behavioural"]
+    for name in ("icc", "slope", "r2", "polarity", "failure_rate"):
+        one = getattr(shift, name)
+        assert (one.low, one.high, one.reason) == (None, None, "9 people: fewer than 10 leave no interval")
+    text = " ".join(printed(lambda console: print_information(found, console)).split())
+    assert "9 people: fewer than 10 leave no interval; nothing here is shown to change, nor to be essential." in text
+    assert "*" not in text
+    assert "Essential" not in text
+
+
+def test_command_and_function_ask_for_the_same_number_of_people() -> None:
+    asked = signature(information).parameters
+    for ask in (compare_tiers, withhold):
+        assert (asked["personas"].default, asked["replicates"].default) == tuple(
+            signature(ask).parameters[p].default for p in ("n", "replicates")
+        )
 
 
 def test_other_people_are_refused() -> None:

@@ -61,6 +61,20 @@ def test_people_without_private_facts_have_no_limit_on_them() -> None:
     assert not any("Private facts" in limit for limit in material_limits(without, SUPPORT, True, ()))
 
 
+def test_several_files_may_follow_one_from_as_a_shell_writes_them(tmp_path: Path) -> None:
+    names = [str(tmp_path / name) for name in ("a.txt", "b.txt", "c.txt")]
+    for name in names:
+        Path(name).write_text(OPEN)
+    command = ["generate", "--personas", "2", "--out", str(tmp_path / "p.jsonl")]
+    assert main([*command, "--from", *names]) == 0
+    assert json.loads((tmp_path / "p.card.json").read_text())["material"] == names
+
+
+def test_a_file_without_from_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["generate", "a.txt", "--out", str(tmp_path / "p.jsonl")]) == 2
+    assert capsys.readouterr().err == "error: FILE: expected files after --from only, got 'a.txt'. People are written to --out.\n"
+
+
 def test_generating_says_it_on_the_console_and_in_the_card(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.txt").write_text(OPEN)
     assert main(["generate", "--from", str(tmp_path / "a.txt"), "--personas", "2", "--out", str(tmp_path / "p.jsonl")]) == 0

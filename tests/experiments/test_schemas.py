@@ -83,7 +83,7 @@ def test_a_line_of_people_that_the_reader_refuses_is_refused_by_the_schema(key: 
     assert complaints(row, shipped("persona"))
 
 
-@pytest.mark.parametrize("key", [*(ExperimentConfig.model_fields.keys() - {"against"}), "versions", "bogus"])
+@pytest.mark.parametrize("key", [*(key for key in ExperimentConfig.model_fields if key != "against"), "versions", "bogus"])
 def test_an_experiment_file_is_accepted_by_the_schema_where_the_reader_accepts_it(key: str, tmp_path: Path) -> None:
     schema, path, differ = shipped("experiment"), tmp_path / "x.yaml", []
     for value in VALUES:

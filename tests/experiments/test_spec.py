@@ -6,7 +6,9 @@ from outskirts.experiments.naming.registered import REGISTRY
 from outskirts.experiments.naming.registry import as_target, make_generator, make_judges, make_player, make_scenario, make_target
 from outskirts.experiments.naming.spec import check_options, parse_spec, require_kind
 from outskirts.experiments.naming.userfile import load_object
+from outskirts.sim.declare import Program
 from outskirts.sim.errors import InputError, UnknownNameError
+from outskirts.sim.types import Action
 from tests.experiments.fakes_statistics import SCENARIO
 
 values = st.one_of(st.text(max_size=20), st.integers(), st.booleans(), st.none(), st.floats(allow_nan=False, allow_infinity=False))
@@ -115,6 +117,21 @@ def test_a_built_in_target_that_the_scenario_does_not_declare_is_refused_with_th
         InputError, match=r"target: expected a built-in target of the scenario desk, got 'careful'\. The scenario declares none\."
     ):
         make_target("careful", SCENARIO)
+
+
+def test_a_target_of_another_scenario_is_refused_with_those_there_are():
+    with pytest.raises(
+        InputError, match=r"target: expected a built-in target of the scenario support, got 'gossip'\. The scenario declares "
+    ):
+        make_target("gossip", make_scenario())
+
+
+def test_a_target_that_the_scenario_declares_itself_comes_first():
+    mine = Program("eliza", "says yes", lambda glance: Action(text="Yes."))
+    scenario = SCENARIO.model_copy(update={"programs": (mine,)})
+    assert make_target("eliza", scenario).program is mine
+    with pytest.raises(InputError, match="Did you mean 'eliza'"):
+        make_target("elisa", scenario)
 
 
 def test_every_registered_name_has_a_line_of_description():

@@ -20,6 +20,12 @@ pytestmark = pytest.mark.slow
 BEST, OTHERS = "spread", ("uniform", "density", "stereotypes", "anchor-paste")
 NAIVE = ("stereotypes", "anchor-paste")
 RESPONDENTS = ("lexical", "exemplar")
+WHERE = ("validation", "ipip-50")
+SEEDS = {"validation": 8, "ipip-50": 30}
+"""Populations: within a context of the suite they are averaged, on the instrument they are the sample."""
+
+STEEPER = ("validation", "exemplar", "stereotypes")
+"""Where a placement has a higher slope than the best one: its people stand close together where texts are steepest."""
 
 
 @cache
@@ -35,7 +41,7 @@ def found(where: str, respondent: str, portraits: str | None) -> Benchmark:
             suite_hash="",
             respondent=respondent,
             portraits=get_generator(portraits) if portraits else None,
-            seeds=range(30 if where == "ipip-50" else 4),
+            seeds=range(SEEDS[where]),
         )
     )
 
@@ -53,37 +59,29 @@ def apart(row: GeneratorRow, figure: str, sign: int) -> bool:
 
 
 @pytest.mark.parametrize("respondent", RESPONDENTS)
-@pytest.mark.parametrize("where", ["validation", "ipip-50"])
-@pytest.mark.parametrize("other", ["uniform", "density", "stereotypes"])
-def test_with_the_same_portraits_spread_covers_more_and_is_followed_better_than_naive_placements(
+@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize("other", OTHERS)
+def test_with_the_same_portraits_spread_covers_more_and_is_followed_better_than_each_placement(
     other: str, where: str, respondent: str
 ) -> None:
     row = rows(where, respondent, "default")[other]
     assert apart(row, "coverage", -1)
     assert apart(row, "dispersion", +1)
     assert apart(row, "r2", -1)
-    assert not apart(row, "slope", +1)
+    assert not apart(row, "slope", +1) or (where, respondent, other) == STEEPER
+    if other in ("uniform", "anchor-paste"):
+        assert apart(row, "slope", -1)
 
 
 @pytest.mark.parametrize("respondent", RESPONDENTS)
-@pytest.mark.parametrize("where", ["validation", "ipip-50"])
-def test_with_the_same_portraits_spread_is_ahead_of_the_placement_that_pasting_uses_too(where: str, respondent: str) -> None:
-    row = rows(where, respondent, "default")["anchor-paste"]
-    assert apart(row, "r2", -1)
-    assert apart(row, "slope", -1)
-    assert (row.differences["coverage"].mean or 0) < 0
-    assert (row.differences["dispersion"].mean or 0) > 0
-
-
-@pytest.mark.parametrize("respondent", RESPONDENTS)
-@pytest.mark.parametrize("where", ["validation", "ipip-50"])
+@pytest.mark.parametrize("where", WHERE)
 @pytest.mark.parametrize("other", NAIVE)
 def test_with_their_own_portraits_stereotypes_and_pasted_statements_are_followed_worse(other: str, where: str, respondent: str) -> None:
     row = rows(where, respondent, None)[other]
     assert apart(row, "r2", -1)
     assert apart(row, "coverage", -1)
     assert not apart(row, "slope", +1)
-    if (where, respondent) == ("validation", "lexical") or other == "anchor-paste":
+    if (where, respondent, other) != ("ipip-50", "exemplar", "stereotypes"):
         assert apart(row, "slope", -1)
 
 

@@ -192,11 +192,23 @@ def test_a_lower_level_gives_a_narrower_interval():
     assert wide.low < narrow.low < narrow.estimate == wide.estimate < narrow.high < wide.high
 
 
-def test_people_who_share_an_episode_are_mentioned():
+def test_people_whom_shared_episodes_link_are_one_cluster():
+    people = spread_people(40)
+    rows = [[["failed", "passed"][(i // 4 + r * (i // 12)) % 2] for r in range(4)] for i in range(40)]
+    alone = failure_icc(outcomes(people, rows))
+    groups = [people[i : i + 4] for i in range(0, 40, 4)]
+    records = [record(g, r, rows[4 * i][r], g if rows[4 * i][r] == "failed" else []) for i, g in enumerate(groups) for r in range(4)]
+    linked = failure_icc(Outcomes.of(people, SCENARIO, records))
+    assert linked.estimate == pytest.approx(alone.estimate)
+    assert linked.high - linked.low > alone.high - alone.low
+    assert "clustered by people linked by shared episodes" in linked.method
+
+
+def test_one_cluster_tells_nothing_of_the_correlation():
     people = spread_people(4)
-    pairs = [people[:2], people[2:]]
-    records = [record(p, r, "failed" if r else "passed", p[:1] if r else []) for p in pairs for r in range(2)]
-    assert "taken as independent" in failure_icc(Outcomes.of(people, SCENARIO, records)).method
+    records = [record(people, r, "failed" if r else "passed", people[:1] if r else []) for r in range(3)]
+    found = failure_icc(Outcomes.of(people, SCENARIO, records))
+    assert (found.low, found.high) == (0.0, 1.0)
 
 
 @pytest.mark.slow

@@ -72,6 +72,20 @@ def test_the_runs_id_knows_its_people(cli: Cli, tmp_path: Path) -> None:
     assert len(ids) == 2
 
 
+def test_bad_lines_of_a_file_of_people_can_be_left_out_and_are_counted(cli: Cli, tmp_path: Path) -> None:
+    assert cli("generate", "--personas", "4", "--out", "people.jsonl").status == 0
+    good = (tmp_path / "people.jsonl").read_text()
+    (tmp_path / "spoilt.jsonl").write_text("{no person\n" + good)
+    refused = cli("run", *TINY[2:], "--people", "spoilt.jsonl", "--out", "refused")
+    assert (refused.status, "spoilt.jsonl, line 1: expected a JSON object" in refused.err) == (2, True)
+    done = cli("run", *TINY[2:], "--people", "spoilt.jsonl", "--skip-bad", "--out", "run")
+    assert done.status == 0
+    assert "1 bad line was left out:\n  line 1: expected a JSON object" in done.err
+    cli("run", *TINY[2:], "--people", "people.jsonl", "--out", "whole")
+    assert (tmp_path / "run/personas.jsonl").read_text() == good
+    assert summary(tmp_path / "run")["run"]["id"] == summary(tmp_path / "whole")["run"]["id"]
+
+
 def test_the_report_shows_the_second_generator_too(cli: Cli, tmp_path: Path) -> None:
     assert cli("run", *TINY, "--beside", "density", "--out", "run").status == 0
     page = (tmp_path / "run/report.html").read_text(encoding="utf-8")

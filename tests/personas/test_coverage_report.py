@@ -10,7 +10,14 @@ import pytest
 from scipy.stats import binom
 
 from outskirts.personas.coverage import coverage
-from outskirts.personas.coverage_report import Coverage, coverage_report, effective_sample_size, measure_coverage, unsupported_mass
+from outskirts.personas.coverage_report import (
+    DENSITY_SAMPLE,
+    Coverage,
+    coverage_report,
+    effective_sample_size,
+    measure_coverage,
+    unsupported_mass,
+)
 from outskirts.personas.density import ReferenceDensity
 from outskirts.personas.measurement import bare, measure
 from outskirts.personas.points import evaluation_points
@@ -95,6 +102,17 @@ def test_a_population_far_from_probable_users_leaves_their_mass_unsupported():
     near, far = np.full((25, 2), 0.2), np.full((25, 2), 0.95)
     assert unsupported_mass(near, density) < 0.3
     assert unsupported_mass(far, density) > 0.99
+
+
+@pytest.mark.parametrize(("n", "k"), [(1, 2), (7, 2), (25, 3), (40, 5)])
+def test_unsupported_mass_is_the_share_that_a_plain_loop_finds_far_from_everybody(n, k):
+    density = ReferenceDensity(margins={f"a{i}": (2 + i, 5) for i in range(k)}, correlation={"a0,a1": 0.4})
+    people = derive(3, "people", n, k).random((n, k)).tolist()
+    radius, far = coverage_radius(n, k).radius, 0
+    sample = density.sample(DENSITY_SAMPLE, derive(0, "unsupported_mass", DENSITY_SAMPLE)).tolist()
+    for user in sample:
+        far += all(sum((a - b) ** 2 for a, b in zip(user, person, strict=True)) > radius**2 for person in people)
+    assert unsupported_mass(people, density) == pytest.approx(far / len(sample))
 
 
 def test_parts_that_speak_of_other_axes_are_refused():

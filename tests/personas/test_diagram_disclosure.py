@@ -10,10 +10,11 @@ from outskirts.agents.reading import reader_of
 from outskirts.envs.scenarios.support import SCENARIO as SUPPORT
 from outskirts.personas.diagrams.beliefs import SPOKEN
 from outskirts.personas.diagrams.diagram import PARTS, Character
-from outskirts.personas.diagrams.disclosure import LOCKS, locked, pushes, questions_in, shown, trust_path, unlocked
+from outskirts.personas.diagrams.disclosure import LOCKS, closed, locked, pushes, questions_in, shown, trust_path, unlocked
 from outskirts.personas.diagrams.facts import private_facts
 from outskirts.personas.diagrams.reading import _exemplars
 from outskirts.sim.errors import InputError, UnknownNameError
+from outskirts.sim.types import FactLock, PrivateFact
 from tests.personas.diagrams import ANN
 
 CHARACTER = Character(diagram=ANN, style="reserved")
@@ -120,3 +121,25 @@ def test_no_sentence_of_the_banks_is_read_as_a_risk_or_an_insult() -> None:
     harmless = {"distress_voiced", "need_voiced"}
     said = [s for _, s in _exemplars()] + [s for belief, ways in SPOKEN.items() for s in (belief, *ways)]
     assert {s: found for s in said if (found := reader.found(s) - harmless)} == {}
+
+
+def test_a_fact_is_closed_until_its_lock_opens_and_one_without_a_lock_never_is() -> None:
+    fact = PrivateFact(id="ann/debt", kind="debt", content="I owe a year's rent.", sensitivity=0.8)
+    lock = FactLock(start=0.4, trust=0.5, asked=("event",), freely=0.6)
+    facts = (fact, fact.model_copy(update={"id": "ann/kept", "lock": lock}))
+    asked, kind, pushy = "What happened?", "How did that feel?", "You should sleep."
+    assert closed(facts, []) == closed(facts, [kind]) == closed(facts, [pushy, asked]) == {"ann/kept"}
+    assert closed(facts, [asked]) == closed(facts, [kind, kind]) == frozenset()
+    assert closed(facts, [asked, pushy]) == {"ann/kept"}
+
+
+def test_a_lock_that_nothing_opens_stays_closed() -> None:
+    fact = PrivateFact(id="ann/x", kind="x", content="I took it.", sensitivity=1, lock=FactLock(start=1))
+    assert closed([fact], ["What happened?"] * 9) == {"ann/x"}
+
+
+def test_a_fact_without_a_lock_is_written_as_one_that_has_no_such_key() -> None:
+    fact = PrivateFact(id="ann/debt", kind="debt", content="I owe a year's rent.", sensitivity=0.8)
+    assert "lock" not in fact.model_dump()
+    kept = fact.model_copy(update={"lock": FactLock(freely=0.7)})
+    assert PrivateFact.model_validate_json(kept.model_dump_json()) == kept

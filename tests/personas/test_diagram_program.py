@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from outskirts.envs.scenarios.support import SCENARIO as SUPPORT
+from outskirts.experiments.api import run
 from outskirts.experiments.cli import main
 from outskirts.personas.diagrams.carrying import character_of, characters_of
+from outskirts.personas.diagrams.disclosure import LOCKS
 from outskirts.personas.diagrams.keeping import keeping
 from outskirts.personas.diagrams.recitation import recitation
 from outskirts.personas.diagrams.recovery import recoverability, turns_by_person
@@ -92,6 +94,28 @@ def test_a_persona_without_a_character_has_none_and_a_spoilt_one_is_refused() ->
         character_of(person.model_copy(update={"profile": spoilt}))
 
 
+def blunt_then_kind(messages: list[dict[str, str]]) -> str:
+    """Push at first, ask well for a while, and push again."""
+    said = sum(message["role"] == "assistant" for message in messages)
+    return ("You should calm down.", "What happened, and how did that feel?", "What did you do?", "What went through your mind?")[said % 4]
+
+
+def test_no_fact_is_told_while_its_lock_is_closed_and_some_are_once_it_has_opened(tmp_path: Path) -> None:
+    more = {"controls": "none", "mlflow": False, "confirm": False, "runs": 1, "out": str(tmp_path / "run")}
+    run("support", blunt_then_kind, generator="diagram", personas=24, replicates=2, turns=10, **more)
+    found = keeping(read_people(tmp_path / "run/personas.jsonl")[0], episodes(tmp_path / "run"))
+    assert found.told > 20
+    assert found.early == 0
+    assert any(told.trust < LOCKS[told.part].freely for told in found.entries if LOCKS[told.part].freely)  # opened by a question
+
+
+def test_facts_carry_the_lock_of_their_part_and_where_the_persons_trust_starts() -> None:
+    for person in crowd(6):
+        locked = [fact for fact in person.facts if "part" in fact.details]
+        assert locked
+        assert all(fact.lock == LOCKS[fact.details["part"]].as_data(person.position["trust"]) for fact in locked)
+
+
 def test_people_play_in_support_and_their_replies_are_reported(tmp_path: Path) -> None:
     people = crowd(16)
     write_people(tmp_path / "people.jsonl", people)
@@ -103,6 +127,7 @@ def test_people_play_in_support_and_their_replies_are_reported(tmp_path: Path) -
     diagrams = {id: c.diagram for id, c in held.items()}
     assert caps[-1].replies == sum(map(len, turns.values())) == sum(m.sender == "person_0" for r in records for m in r.messages)
     assert recitation(diagrams, turns).sentences > 0
+    assert keeping(people, records).early == 0
     assert keeping(people, records).told == len({(e.fact, r.key) for r in records for e in r.ledger if "/symptom" in e.fact}) > 0
     report = recoverability(diagrams, turns)
     assert report.score is not None

@@ -73,6 +73,18 @@ def test_prose_with_colons_is_no_interview(text: str) -> None:
     assert turns_of(text) == ()
 
 
+@pytest.mark.parametrize("names", [("Anna", "Bob"), ("Anna", "Bob", "Carl", "Dora", "Emil")])
+@pytest.mark.parametrize("stop", [".", ""])
+def test_speakers_who_say_one_line_each_are_told_apart(names: tuple[str, ...], stop: str) -> None:
+    document = parse_document("a", "\n\n".join(f"{name}: I hate this bank{stop}" for name in names))
+    assert said(document) == [(name, f"I hate this bank{stop}", True) for name in names]
+
+
+def test_a_speaker_of_one_line_before_the_others_is_kept_and_the_heading_is_not() -> None:
+    document = parse_document("a", "Project: Trust in banks\nAnna: I hate it.\nBob: I love it.\nBob: Really.")
+    assert document.speakers == ("Anna", "Bob")
+
+
 def test_only_what_users_say_is_a_persons() -> None:
     shape = {
         "messages": [

@@ -204,3 +204,8 @@ def test_prose_without_speakers_gives_stakeholders_by_cluster() -> None:
 
 def test_statements_that_are_like_no_other_make_a_stakeholder_only_where_nothing_else_is_left() -> None:
     assert [(s.how, s.name, len(s.traits)) for s in held("I enjoy cooking. I hate rain.")] == [("document", "d0", 2)]
+
+
+def test_a_negation_ends_at_and_and_goes_on_past_or() -> None:
+    assert terms("I do not trust banks and keep cash.", pairs=False) == ["not trust", "not bank", "keep", "cash"]
+    assert terms("I do not trust banks or lawyers.", pairs=False)[-1].startswith("not ")

@@ -52,6 +52,39 @@ def test_another_seed_gives_another_design(name: str) -> None:
     assert not np.array_equal(DESIGNS[name](25, 2, 0), DESIGNS[name](25, 2, 1))
 
 
+def test_people_are_drawn_outward_in_order_and_those_on_faces_and_in_the_middle_stay() -> None:
+    x = np.linspace(0, 1, 101)[:, None]
+    out = placements.outward(x)
+    assert (np.diff(out[:, 0]) > 0).all()
+    assert out[[0, 50, 100], 0].tolist() == [0.0, 0.5, 1.0]
+    assert (np.abs(out - 0.5) >= np.abs(x - 0.5)).all()
+    assert out + out[::-1] == pytest.approx(np.ones((101, 1)))
+
+
+@pytest.mark.parametrize(("n", "k"), [(1, 2), (2, 3), (25, 2), (25, 3), (40, 5), (300, 8)])
+def test_spread_puts_different_people_into_the_part_of_each_axis_that_texts_tell_apart(n: int, k: int) -> None:
+    points = placements.spread([{"name": f"a{i}"} for i in range(k)], n, 1, 0.74)
+    assert points.shape == (n, k)
+    assert (np.abs(points - 0.5) <= 0.37 + 1e-12).all()
+    assert len(np.unique(points, axis=0)) == n
+
+
+@pytest.mark.parametrize("k", [2, 3, 5])
+def test_as_people_are_measured_spread_leaves_smaller_holes_than_the_same_design_that_is_not_drawn_outward(k: int) -> None:
+    holes = []
+    for design in (
+        lambda seed: placements.spread([{"name": f"a{i}"} for i in range(k)], 25, seed, 0.74),
+        lambda seed: 0.5 + 0.74 * (maximin_points(25, k, seed) - 0.5),
+    ):
+        holes.append(np.mean([dispersion(as_measured(design(seed), seed)) for seed in range(8)]))
+    assert holes[0] < holes[1] - 0.01
+
+
+def as_measured(points: np.ndarray, seed: int) -> np.ndarray:
+    """Draw to the middle by an eighth, blur by what answers of five runs scatter."""
+    return np.clip(0.5 + 0.87 * (points - 0.5) + np.random.default_rng(seed).normal(0, 0.065, points.shape), 0, 1)
+
+
 @pytest.mark.parametrize("name", ["grid", "maximin", "frontier", "fill"])
 @pytest.mark.parametrize(("n", "k"), [(25, 2), (25, 3), (64, 5), (200, 4)])
 def test_a_design_with_edges_has_people_on_both_ends_of_every_axis(name: str, n: int, k: int) -> None:

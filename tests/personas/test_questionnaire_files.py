@@ -61,12 +61,46 @@ def test_everything_in_a_file_is_read() -> None:
 def test_points_of_the_file_hold_for_items_that_say_nothing() -> None:
     asked = load_text("points: 4\n" + TEXT, "q.yaml").questionnaire
     assert [item.points for item in asked.items] == [4, 4, 7, 4, 4, 4, 4, 4]
+    assert not any(item.labels for item in asked.items)
+
+
+def test_labels_of_the_scale_go_with_every_item() -> None:
+    asked = load_text("points: 3\nscale: [never, sometimes, always]\n" + replaced(", points: 7", ""), "q.yaml").questionnaire
+    assert {item.labels for item in asked.items} == {("never", "sometimes", "always")}
+
+
+@pytest.mark.parametrize(
+    ("head", "text", "message"),
+    [
+        ("scale: [rarely, often]\n", TEXT, r"q.yaml, line 1: scale: expected 5 labels, one for each of the points, got '2 labels'"),
+        (
+            "points: 3\nscale: [rarely, often, Rarely]\n",
+            TEXT,
+            r"line 2: scale\[2\]: expected a label that differs from those before, got 'rarely'",
+        ),
+        (
+            "scale: [a, b, c, d, e]\n",
+            TEXT,
+            r"line 15: axes\[0\]\.items\[2\]\.points: expected the 5 points that the scale has labels for, got 7",
+        ),
+    ],
+)
+def test_labels_that_do_not_fit_the_points_are_refused_with_their_line(head: str, text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        load_text(head + text, "q.yaml")
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
         ("context: >-", "contxt: >-", r"q.yaml, line 1: context: expected a value, got nothing"),
+        ("{a: 2, b: 3}", "{a: .nan, b: 3}", r"line 10: axes\[0\]\.reference\.a: expected a finite number, got nan"),
+        (
+            ", points: 7",
+            ", axis: colour",
+            r"items\[2\]\.axis: expected a known key, got 'colour'\. An item belongs to the axis that it stands under; "
+            r"the axes are patience, sharing\.",
+        ),
         ("domain: community", "domian: community", r"q.yaml, line 2: domian: expected a known key, got 'community'"),
         (
             "    items: [One, Two, Three, {text: Four, reverse: true}]",

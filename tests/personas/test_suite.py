@@ -57,6 +57,15 @@ def test_cues_share_some_but_never_most_of_their_words_with_statements_and_items
                 assert 0 < share <= MOST_SHARED, (context.name, axis, pole, share)
 
 
+@pytest.mark.parametrize("name", INSTRUMENTS)
+def test_cues_of_the_published_instruments_share_but_some_words_with_statements_and_items(name: str) -> None:
+    asked = instrument(name).questionnaire
+    for axis, lexicon in asked.lexicon.items():
+        for pole in ("low", "high"):
+            share = len(shared_cues(asked, axis, pole)) / len(getattr(lexicon, pole))
+            assert 0 < share <= MOST_SHARED, (axis, pole, share)
+
+
 def test_no_cue_stands_in_the_text_of_its_context() -> None:
     strays = [
         (context.name, cue.text)
@@ -116,6 +125,18 @@ def test_a_scale_with_an_unanswered_item_has_no_published_score() -> None:
     answers: list[int | None] = [None, *[1] * 20]
     scores = published_scores("dass-21", answers)
     assert [scale for scale, score in scores.items() if score is None] == [instrument("dass-21").questionnaire.items[0].axis]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("ipip-50", "very inaccurate", "very accurate"),
+        ("dass-21", "did not apply to me at all", "applied to me very much, or most of the time"),
+    ],
+)
+def test_a_published_instrument_is_asked_on_its_own_scale(name: str, first: str, last: str) -> None:
+    for item in instrument(name).questionnaire.items:
+        assert (item.labels[0], item.labels[-1], len(item.labels)) == (first, last, item.points)
 
 
 def test_an_unknown_instrument_lists_those_there_are() -> None:

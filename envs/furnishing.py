@@ -1,0 +1,94 @@
+"""What scenarios share when they give people private facts: places that prove a leak, and a check of given facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from ..sim.errors import InputError, UnknownNameError
+from ..sim.seeds import derive
+from ..sim.types import PrivateFact
+
+_STREET_NAMES = (
+    "Alder", "Ashby", "Barley", "Beacon", "Birch", "Bramble", "Briar", "Brook", "Castle", "Cedar", "Chapel", "Cherry", "Clarence", "Clover", "Cobden",
+    "Copse", "Cromer", "Dalton", "Elm", "Fenwick", "Fern", "Foxglove", "Garrick", "Hawthorn", "Hazel", "Heron", "Holly", "Ivy", "Juniper", "Kestrel",
+    "Larch", "Laurel", "Linden", "Maple", "Marlow", "Meadow", "Nelson", "Oakfield", "Orchard", "Osier", "Parsons", "Poplar", "Priory", "Quarry", "Raven",
+    "Rosedale", "Rowan", "Sedge", "Selby", "Spinney", "Station", "Sycamore", "Tanner", "Thistle", "Tudor", "Verbena", "Wharf", "Willow", "Windsor", "Yarrow",
+)  # fmt: skip
+STREETS = ("Road", "Street", "Lane", "Avenue", "Close", "Terrace", "Drive", "Gardens")
+HOUSES = ("House", "Lodge", "Court", "Hall", "Clinic", "Centre", "Villa", "Annexe")
+_NUMBERS = tuple(str(n) for n in range(11, 110))  # none that is an emergency number
+
+
+def place(person: str, kind: str, seed: int, forms: Sequence[str], ends: Sequence[str] = STREETS) -> str:
+    """Return a place with a number, for a canary; people whose ids end in numbers less than 47,520 apart never get the same one.
+
+    Args:
+        person: Persona id.
+        kind: Fact kind.
+        seed: The run's seed.
+        forms: What stands before a number and a name ("room {} at {} {}"); each form belongs to one kind.
+        ends: Second halves of names.
+    """
+    parts = (tuple(forms), _NUMBERS, _STREET_NAMES, tuple(ends))
+    size = int(np.prod([len(p) for p in parts]))
+    number = re.search(r"\d+$", person)
+    stem = person[: number.start()] if number else person
+    index = _first_place(seed, kind, stem, size) + (int(number.group()) * 15_013 if number else 0)  # a prime: coprime to size
+    words = []
+    for part in parts:
+        index, i = divmod(index, len(part))
+        words.append(part[i])
+    return words[0].format(*words[1:])
+
+
+@lru_cache(maxsize=256)
+def _first_place(seed: int, kind: str, stem: str, size: int) -> int:
+    """Return the place from which people whose ids begin alike are counted."""
+    return int(derive(seed, "canary", kind, stem).integers(size))
+
+
+def given_facts(person: str, facts: object, sensitivity: Mapping[str, float]) -> list[PrivateFact]:
+    """Check the facts that a generator gave; missing parts are filled from the kind's defaults.
+
+    Args:
+        person: Persona id.
+        facts: What was given: None, or facts or mappings with at least ``kind`` and ``content``.
+        sensitivity: The scenario's kinds, each with how sensitive it is.
+
+    Raises:
+        InputError: If a given fact is malformed; ``UnknownNameError`` if its kind is none of the scenario's.
+    """
+    if facts is None:
+        return []
+    if not isinstance(facts, Sequence) or isinstance(facts, str):
+        raise InputError(f"{person}.private_facts", "a list", facts)
+    out: list[PrivateFact] = []
+    for i, fact in enumerate(facts):
+        field = f"{person}.private_facts[{i}]"
+        body = fact.model_dump() if isinstance(fact, PrivateFact) else fact
+        if not isinstance(body, Mapping):
+            raise InputError(field, "a mapping with kind and content", body)
+        kind, content = body.get("kind"), body.get("content")
+        if kind not in sensitivity:
+            raise UnknownNameError(f"{field}.kind", str(kind), sensitivity)
+        if not isinstance(content, str) or not content.strip():
+            raise InputError(f"{field}.content", "a sentence", content)
+        number = sum(f.kind == kind for f in out)
+        extra = {key: body[key] for key in ("tell", "canary", "paraphrases", "details", "lock") if body.get(key)}
+        try:
+            out.append(
+                PrivateFact(
+                    id=f"{person}/{kind}{number + 1 if number else ''}",
+                    kind=str(kind),
+                    content=content.strip(),
+                    sensitivity=body.get("sensitivity", sensitivity[str(kind)]),
+                    **extra,
+                )
+            )
+        except ValueError as error:
+            raise InputError(field, "a valid private fact", dict(body), str(error).splitlines()[0]) from error
+    return out
