@@ -72,7 +72,8 @@ def generate_people(order: Order, console: Console) -> None:
         people = refined.people
         made["feedback"] = refined.model_dump(include={"rounds", "asked", "accepted", "error_before", "error_after"})
     measured = _measured(order, place, people, seed, console)
-    write_people(order.out, people, population_card(people, place, made, measured))
+    with _no_collection():
+        write_people(order.out, people, population_card(people, place, made, measured))
     console.print(
         f"{len(people)} people in {order.out} ({card_path(order.out).name} says how they came to be)", soft_wrap=True, markup=False
     )
@@ -85,7 +86,7 @@ def generate_people(order: Order, console: Console) -> None:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Keep the collector from going through all people again and again while they grow; hardly anything of them is garbage."""
+    """Keep the collector from going through all people again and again while they are made or written: hardly anything is garbage."""
     was = gc.isenabled()
     gc.disable()
     try:
