@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from ._dice import Dice
 from ._statements import adverb_for, clause, graded_halves, halves
@@ -40,8 +40,7 @@ _POINTS_BACK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+class Stand(NamedTuple):
     """Where one person stands on one axis, ready to be put into words."""
 
     name: str  # the axis, in words
