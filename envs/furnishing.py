@@ -20,6 +20,7 @@ _STREET_NAMES = (
 )  # fmt: skip
 STREETS = ("Road", "Street", "Lane", "Avenue", "Close", "Terrace", "Drive", "Gardens")
 HOUSES = ("House", "Lodge", "Court", "Hall", "Clinic", "Centre", "Villa", "Annexe")
+_NUMBER = re.compile(r"\d+$")
 _NUMBERS = tuple(str(n) for n in range(11, 110))  # none that is an emergency number
 
 
@@ -35,7 +36,7 @@ def place(person: str, kind: str, seed: int, forms: Sequence[str], ends: Sequenc
     """
     parts = (forms, _NUMBERS, _STREET_NAMES, ends)
     size = math.prod(map(len, parts))
-    number = re.search(r"\d+$", person)
+    number = _NUMBER.search(person)
     stem = person[: number.start()] if number else person
     index = _first_place(seed, kind, stem, size) + (int(number.group()) * 15_013 if number else 0)  # a prime: coprime to size
     words = []

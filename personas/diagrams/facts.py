@@ -32,6 +32,9 @@ _COLOURS = (
 )  # fmt: skip
 _FIRST_PAGE, _PAGES, _STRIDE = 11, 900, 7919  # the stride is prime to 20 * 900, so nobody's page is met twice within 18,000 people
 
+_NUMBER = re.compile(r"\d{1,9}$")
+_OF_ONESELF = re.compile(r"I\b")
+
 _SAID: Mapping[Part, str] = {
     "situation": "{}",
     "emotions": "I feel {}",
@@ -70,7 +73,7 @@ def private_facts(
         Mappings fit for ``furnish``. ``details`` holds the slots ``symptom`` (the part as a clause, core beliefs in
         words that do not recite them) and ``since``.
     """
-    number = re.search(r"\d{1,9}$", person)
+    number = _NUMBER.search(person)
     stem, ahead = (person[: number.start()], int(number.group()) * _STRIDE) if number else (person, 0)
     out: list[dict[str, Any]] = []
     for lock in _LOCKED:
@@ -85,7 +88,7 @@ def private_facts(
                 "content": f"{_content(lock.part, entries)} I wrote it down in {canary}.",
                 "sensitivity": lock.sensitivity,
                 "tell": lock.tell,
-                "lock": dict(_lock(lock.part, trust)),
+                "lock": lock.as_data(trust),
                 "canary": canary,
                 "paraphrases": (clause,),
                 "details": {"symptom": clause, "since": "for as long as I remember", PART: lock.part},
@@ -106,7 +109,7 @@ def _clause(part: Part, entries: tuple[str, ...]) -> str:
     if part == "core_beliefs":
         return SPOKEN[entries[0]][0]
     text = entries[0].rstrip(".!? ")
-    if not re.match(r"I\b", text):
+    if not _OF_ONESELF.match(text):
         text = text[:1].lower() + text[1:]
     return _SAID[part].format(text)
 
@@ -119,11 +122,6 @@ def _canary(part: Part, place: int) -> str:
     """Return where something was written down."""
     colour, page = divmod(place % (len(_COLOURS) * _PAGES), _PAGES)
     return f"the {_COLOURS[colour]} {_BOOKS[part]}, page {_FIRST_PAGE + page}"
-
-
-@lru_cache(maxsize=256)
-def _lock(part: Part, trust: float) -> dict[str, Any]:
-    return LOCKS[part].as_data(trust).model_dump()
 
 
 @lru_cache(maxsize=256)
