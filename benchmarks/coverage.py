@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 
 PEOPLE, AXES = 100_000, 8
 CHECKED_POINTS = 200
-CELLS = ((PEOPLE, AXES, 100), (10_000, 5, 200), (70, 8, 200), (25, 2, 2_000), (25, 3, 2_000))
+CELLS = ((PEOPLE, AXES, 400), (10_000, 5, 200), (70, 8, 200), (25, 2, 2_000), (25, 3, 2_000))
 """People, axes and Sobol sets of the radii that are computed again."""
 
 

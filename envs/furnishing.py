@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
-
-import numpy as np
 
 from ..sim.errors import InputError, UnknownNameError
 from ..sim.seeds import derive
@@ -21,6 +21,7 @@ _STREET_NAMES = (
 )  # fmt: skip
 STREETS = ("Road", "Street", "Lane", "Avenue", "Close", "Terrace", "Drive", "Gardens")
 HOUSES = ("House", "Lodge", "Court", "Hall", "Clinic", "Centre", "Villa", "Annexe")
+_NUMBER = re.compile(r"\d+$")
 _NUMBERS = tuple(str(n) for n in range(11, 110))  # none that is an emergency number
 
 
@@ -34,9 +35,9 @@ def place(person: str, kind: str, seed: int, forms: Sequence[str], ends: Sequenc
         forms: What stands before a number and a name ("room {} at {} {}"); each form belongs to one kind.
         ends: Second halves of names.
     """
-    parts = (tuple(forms), _NUMBERS, _STREET_NAMES, tuple(ends))
-    size = int(np.prod([len(p) for p in parts]))
-    number = re.search(r"\d+$", person)
+    parts = (forms, _NUMBERS, _STREET_NAMES, ends)
+    size = math.prod(map(len, parts))
+    number = _NUMBER.search(person)
     stem = person[: number.start()] if number else person
     index = _first_place(seed, kind, stem, size) + (int(number.group()) * 15_013 if number else 0)  # a prime: coprime to size
     words = []
@@ -102,6 +103,7 @@ def given_facts(person: str, facts: object, sensitivity: Mapping[str, float]) ->
     if not isinstance(facts, Sequence) or isinstance(facts, str):
         raise InputError(f"{person}.private_facts", "a list", facts)
     out: list[PrivateFact] = []
+    seen: Counter[str] = Counter()
     for i, fact in enumerate(facts):
         field = f"{person}.private_facts[{i}]"
         body = fact.model_dump() if isinstance(fact, PrivateFact) else fact
@@ -112,12 +114,12 @@ def given_facts(person: str, facts: object, sensitivity: Mapping[str, float]) ->
             raise UnknownNameError(f"{field}.kind", str(kind), sensitivity)
         if not isinstance(content, str) or not content.strip():
             raise InputError(f"{field}.content", "a sentence", content)
-        number = sum(f.kind == kind for f in out)
+        seen[kind] += 1
         extra = {key: body[key] for key in ("tell", "canary", "paraphrases", "details", "lock") if body.get(key)}
         try:
             out.append(
                 PrivateFact(
-                    id=f"{person}/{kind}{number + 1 if number else ''}",
+                    id=f"{person}/{kind}{seen[kind] if seen[kind] > 1 else ''}",
                     kind=str(kind),
                     content=content.strip(),
                     sensitivity=body.get("sensitivity", sensitivity[str(kind)]),

@@ -14,12 +14,13 @@ from pydantic import ValidationError
 
 from ..sim.errors import InputError
 from ..sim.files import atomic, in_plain_words, write_atomic
-from .persona import Persona
+from .persona import Persona, canonical
 
 SCHEMA = 1
 """Version of the line format."""
 
 _LINE_KEYS = ("schema", "fingerprint", "checksum")
+_written = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False).encode
 _BREAKS = {"\u2028": "\\u2028", "\u2029": "\\u2029", "\x85": "\\u0085"}
 
 
@@ -118,7 +119,7 @@ def _line(person: Persona) -> str:
     """Return the line of a person, line break included."""
     record = {"schema": SCHEMA, **person.model_dump(mode="json"), "fingerprint": person.fingerprint}
     record["checksum"] = _checksum(record)
-    line = json.dumps(record, ensure_ascii=False, allow_nan=False)
+    line = _written(record)
     for mark, escaped in _BREAKS.items():
         line = line.replace(mark, escaped)
     return line + "\n"
@@ -126,8 +127,7 @@ def _line(person: Persona) -> str:
 
 def _checksum(record: Mapping[str, Any]) -> str:
     """Hash a line's content, whatever the order of its keys; it covers what the fingerprint does not (id, weight)."""
-    text = json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(canonical(record).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _person(raw: bytes) -> Persona:

@@ -16,6 +16,10 @@ FieldKind = Literal["demographic", "psychographic", "behavioural", "contextual",
 Origin = Literal["sampled", "derived", "written", "given"]
 
 
+canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+"""Writes plain data as JSON without blanks, keys sorted, so that equal data give equal texts."""
+
+
 class ProfileField(Frozen):
     """One thing that is known of a person in so many words, and how it came to be."""
 
@@ -52,14 +56,8 @@ class Persona(Frozen):
     @cached_property
     def fingerprint(self) -> str:
         """Hash of everything that can change how the person acts (24 hex digits); seeds derive from it."""
-        body = {
-            "name": self.name,
-            "position": dict(sorted(self.position.items())),
-            "description": self.description,
-            "facts": [f.model_dump(mode="json") for f in self.facts],
-        }
-        text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:24]
+        body = self.model_dump(mode="json", include={"name", "position", "description", "facts"})
+        return hashlib.sha256(canonical(body).encode()).hexdigest()[:24]
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy, some fields replaced; its fingerprint is its own."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,14 +67,16 @@ def generate_people(order: Order, console: Console) -> None:
     llm = batch_of(order.model)
     made: dict[str, Any] = {"generator": maker.name, "source_hash": maker.source_hash, "seed": seed, "model": order.model}
     made |= _protected(order)
-    people, more, report = _made(order, place, maker, n, seed, llm)
+    with _no_collection():
+        people, more, report = _made(order, place, maker, n, seed, llm)
     made |= more
     refined = _refined(order, place, maker, people, seed, llm, console)
     if refined is not None:
         people = refined.people
         made["feedback"] = refined.model_dump(include={"rounds", "asked", "accepted", "error_before", "error_after"})
     measured = _measured(order, place, people, seed, console)
-    write_people(order.out, people, population_card(people, place, made, measured))
+    with _no_collection():
+        write_people(order.out, people, population_card(people, place, made, measured))
     console.print(
         f"{len(people)} people in {order.out} ({card_path(order.out).name} says how they came to be)", soft_wrap=True, markup=False
     )
@@ -89,6 +93,18 @@ def _protected(order: Order) -> dict[str, Any]:
 
     found = protection(order.generator, unsafe=order.unsafe)
     return {} if found is None else {"sandbox": found}
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the collector from going through all people again and again while they are made or written: hardly anything is garbage."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _making_notes(people: Sequence[Persona], made: Mapping[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from ...sim.seeds import derive
 from .beliefs import SPOKEN
 from .diagram import Character, Part
-from .disclosure import LOCKS, UNKNOWN_TRUST, locked
+from .disclosure import LOCKS, UNKNOWN_TRUST, is_open
 
 PART = "part"
 """Detail of each fact that names its part."""
@@ -32,6 +32,9 @@ _COLOURS = (
 )  # fmt: skip
 _FIRST_PAGE, _PAGES, _STRIDE = 11, 900, 7919  # the stride is prime to 20 * 900, so nobody's page is met twice within 18,000 people
 
+_NUMBER = re.compile(r"\d{1,9}$")
+_OF_ONESELF = re.compile(r"I\b")
+
 _SAID: Mapping[Part, str] = {
     "situation": "{}",
     "emotions": "I feel {}",
@@ -46,7 +49,8 @@ _SAID: Mapping[Part, str] = {
 """How a part is put as a clause."""
 
 
-_BY_SENSITIVITY = sorted(LOCKS.values(), key=lambda lock: lock.sensitivity)
+_LOCKED = sorted((lock for lock in LOCKS.values() if not is_open(lock, 0.0, ())), key=lambda lock: lock.sensitivity)
+"""What is locked at the start."""
 
 
 def private_facts(
@@ -69,11 +73,14 @@ def private_facts(
         Mappings fit for ``furnish``. ``details`` holds the slots ``symptom`` (the part as a clause, core beliefs in
         words that do not recite them) and ``since``.
     """
-    closed = set(locked(character.diagram, 0.0))
+    number = _NUMBER.search(person)
+    stem, ahead = (person[: number.start()], int(number.group()) * _STRIDE) if number else (person, 0)
     out: list[dict[str, Any]] = []
-    for lock in (lock for lock in _BY_SENSITIVITY if lock.part in closed):
+    for lock in _LOCKED:
         entries = character.diagram.part(lock.part)
-        canary = _canary(lock.part, person, seed)
+        if not entries:
+            continue
+        canary = _canary(lock.part, _first_page(seed, lock.part, stem) + ahead)
         clause = _clause(lock.part, entries)
         out.append(
             {
@@ -81,7 +88,7 @@ def private_facts(
                 "content": f"{_content(lock.part, entries)} I wrote it down in {canary}.",
                 "sensitivity": lock.sensitivity,
                 "tell": lock.tell,
-                "lock": lock.as_data(trust).model_dump(),
+                "lock": lock.as_data(trust),
                 "canary": canary,
                 "paraphrases": (clause,),
                 "details": {"symptom": clause, "since": "for as long as I remember", PART: lock.part},
@@ -102,7 +109,7 @@ def _clause(part: Part, entries: tuple[str, ...]) -> str:
     if part == "core_beliefs":
         return SPOKEN[entries[0]][0]
     text = entries[0].rstrip(".!? ")
-    if not re.match(r"I\b", text):
+    if not _OF_ONESELF.match(text):
         text = text[:1].lower() + text[1:]
     return _SAID[part].format(text)
 
@@ -111,12 +118,9 @@ def _listed(words: tuple[str, ...]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _canary(part: Part, person: str, seed: int) -> str:
-    """Return a place where something was written down."""
-    number = re.search(r"\d{1,9}$", person)
-    stem = person[: number.start()] if number else person
-    index = (_first_page(seed, part, stem) + (int(number.group()) * _STRIDE if number else 0)) % (len(_COLOURS) * _PAGES)
-    colour, page = divmod(index, _PAGES)
+def _canary(part: Part, place: int) -> str:
+    """Return where something was written down."""
+    colour, page = divmod(place % (len(_COLOURS) * _PAGES), _PAGES)
     return f"the {_COLOURS[colour]} {_BOOKS[part]}, page {_FIRST_PAGE + page}"
 
 

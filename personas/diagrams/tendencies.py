@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 Axes = Sequence[Mapping[str, Any]]
@@ -119,7 +120,8 @@ def speaks_for(axis: Mapping[str, Any]) -> bool:
     return str(axis["name"]) in NAMES or bool(_signs(str(axis["low"]), str(axis["high"])))
 
 
-def _signs(low: str, high: str) -> dict[str, int]:
+@lru_cache(maxsize=512)
+def _signs(low: str, high: str) -> Mapping[str, int]:
     """Return the tendencies that two statements set apart, each with the sign of the high one."""
     out = {}
     for tendency, cues in _CUES.items():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from ._dice import Dice
 from ._statements import adverb_for, clause, graded_halves, halves
@@ -40,8 +40,7 @@ _POINTS_BACK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+class Stand(NamedTuple):
     """Where one person stands on one axis, ready to be put into words."""
 
     name: str  # the axis, in words
@@ -137,9 +136,11 @@ class Gradings:
 
     def _adverbs(self, share: float, count: int, sign: int) -> list[str]:
         """Return adverbs that make up for the error so far, counted toward the nearer pole."""
-        words = []
+        words, error = [], self._error
         for _ in range(count):
-            level, word = adverb_for(min(1.0, max(0.0, share + sign * self._error)))
-            self._error += sign * (share - level)
+            wanted = share + sign * error
+            level, word = adverb_for(0.0 if wanted < 0.0 else 1.0 if wanted > 1.0 else wanted)
+            error += sign * (share - level)
             words.append(word)
+        self._error = error
         return words

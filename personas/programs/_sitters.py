@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._asking import Axes
 from ._dice import Dice
@@ -16,8 +16,7 @@ Heard = Mapping[str, Mapping[str, float]]
 Feedback = Mapping[str, Heard]
 
 
-@dataclass(frozen=True, slots=True)
-class Sitter:
+class Sitter(NamedTuple):
     """Whom a text is about."""
 
     number: int  # that the id ends in

@@ -26,6 +26,7 @@ PLAIN = tuple((share, adverb) for share, adverb in FREQUENCIES if " " not in adv
 """The single words among them, which every reader knows; these are what texts are written with."""
 
 _PLAIN_SHARES = tuple(share for share, _ in PLAIN)
+_LAST = len(PLAIN) - 1
 
 DENYING = frozenset({"never", "hardly ever", "rarely"})
 """Adverbs that cannot stand in a clause that denies something itself."""
@@ -139,7 +140,7 @@ def _graded_halves(statement: str, adverbs: tuple[str, ...], saying: str, turned
 
 def adverb_for(share: float) -> tuple[float, str]:
     """Return the plain adverb of frequency nearest to a share in [0, 1], with the share it stands for."""
-    after = min(max(1, bisect_left(_PLAIN_SHARES, share)), len(PLAIN) - 1)
+    after = bisect_left(_PLAIN_SHARES, share, 1, _LAST)
     below, above = PLAIN[after - 1], PLAIN[after]
     return below if share - below[0] <= above[0] - share else above
 

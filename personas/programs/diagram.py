@@ -47,7 +47,6 @@ def portray(
             "source": character.source,
             "style": character.style,
             "profile": profile_fields(character),
-            "diagram": character.diagram.model_dump(mode="json"),
         }
         for person, portrait, character in zip(people, portraits, characters_in_turn(context, axes, people, seed, llm), strict=True)
     ]

@@ -154,14 +154,14 @@ class _Exchange:
             for i in range(fields)
         ]
         prefix = np.arange(n + 1)
-        self._count, self._slack = [], []
+        self._spare: list[list[int]] = []  # by field and level: bit i is set if the first i people could hold one fewer ...
+        self._room: list[list[int]] = []  # ... and one more
         for i, name in enumerate(declared.names):
-            count = np.zeros((len(declared.levels(name)), n + 1), np.int64)
-            for level in range(len(count)):
-                count[level, 1:] = np.cumsum(levels[:, i] == level)
-            quota = np.outer(_counts(declared, name), prefix)
-            self._count.append(count.tolist())
-            self._slack.append(((quota // n).tolist(), (-(-quota // n)).tolist()))
+            counts = _counts(declared, name)
+            held = np.stack([np.concatenate([[0], np.cumsum(levels[:, i] == level)]) for level in range(len(counts))])
+            quota = np.outer(counts, prefix)
+            self._spare.append([_bits(places) for places in held > quota // n])
+            self._room.append([_bits(places) for places in held < -(-quota // n)])
 
     @property
     def impossible(self) -> int:
@@ -178,7 +178,7 @@ class _Exchange:
         for field, s, step, most in zip(which, first, ahead, heat, strict=True):
             t = min(n - 1, s + step)
             a, b = self._rows[s][field], self._rows[t][field]
-            if a != b and self._gain(field, s, t) < most and self._keeps_quota(field, s, t):
+            if a != b and self._keeps_quota(field, s, t) and self._gain(field, s, t) < most:
                 self._swap(field, s, t)
         self.levels = np.array(self._rows, np.int64)
 
@@ -203,9 +203,8 @@ class _Exchange:
     def _keeps_quota(self, field: int, s: int, t: int) -> bool:
         """Tell whether every prefix between two people keeps its quota once they exchange."""
         a, b = self._rows[s][field], self._rows[t][field]
-        count, (low, high) = self._count[field], self._slack[field]
-        of_a, least, of_b, most = count[a], low[a], count[b], high[b]
-        return all(of_a[i] > least[i] and of_b[i] < most[i] for i in range(s + 1, t + 1))
+        window = _window(s, t)
+        return self._spare[field][a] & self._room[field][b] & window == window
 
     def _swap(self, field: int, s: int, t: int) -> None:
         """Exchange the levels of two people."""
@@ -216,7 +215,19 @@ class _Exchange:
             for place, moved in ((b * step + p, 1), (a * step + p, -1), (b * step + q, -1), (a * step + q, 1)):
                 pair.move(place, moved)
         one[field], two[field] = b, a
-        count = self._count[field]
-        for i in range(s + 1, t + 1):
-            count[a][i] -= 1
-            count[b][i] += 1
+        window = _window(s, t)  # there, a was at the ceiling of its quota and is at the floor now; b the other way round
+        spare, room = self._spare[field], self._room[field]
+        spare[a] ^= window
+        room[a] ^= window
+        spare[b] ^= window
+        room[b] ^= window
+
+
+def _window(s: int, t: int) -> int:
+    """Return the bits of the prefixes that hold person s and not person t."""
+    return (1 << (t + 1)) - (1 << (s + 1))
+
+
+def _bits(places: NDArray[np.bool_]) -> int:
+    """Return a whole number whose bits are set at these places."""
+    return sum(1 << int(place) for place in np.flatnonzero(places))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from copy import copy
-from itertools import count
+from itertools import chain, count
 from typing import NamedTuple
 
 import numpy as np
@@ -21,11 +20,34 @@ _BLOCK = 512
 _TELLING = 192  # words on which texts differ most; pairs that differ too much on these alone are not looked at closely
 _ROUNDING = 0.01  # of sums in single precision; what they are sums of is whole but for one factor
 _AT_A_TIME = 8_192  # pairs that are looked at closely
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
-_BLANKS = {i: " " for i in range(128) if not chr(i).isalnum() and chr(i) != "'"}
-_NO_WORD = frozenset({""})
+class _Blanks(dict[int, str]):
+    """A blank for each character that belongs to no word; letters, digits and apostrophes stay as they are."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        self[code] = found = character if character.isalnum() or character == "'" else " "
+        return found
+
+
+_BLANKS = _Blanks()
+
+
+class _Columns(dict[str, list[int]]):
+    """The columns of the words of a piece of text. Many texts are made of the same pieces, which are read once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of_word: defaultdict[str, int] = defaultdict(count().__next__)
+
+    def __missing__(self, piece: str) -> list[int]:
+        self[piece] = found = [self.of_word[word] for word in words(piece)]
+        return found
+
+    def of(self, text: str) -> NDArray[np.int32]:
+        """Return the columns of a text's words; some come twice. It is divided at commas and stops, of which no word has any."""
+        return np.array(list(chain.from_iterable(map(self.__getitem__, text.replace(",", ".").split(".")))), np.int32)
 
 
 class NearDuplicate(NamedTuple):
@@ -37,11 +59,9 @@ class NearDuplicate(NamedTuple):
 
 
 def words(text: str) -> frozenset[str]:
-    """Return the different words of a text in lower case."""
-    plain = text.lower().replace("\u2019", "'")
-    if not plain.isascii() or "''" in plain:
-        return frozenset(_WORD.findall(plain))
-    return frozenset([word.strip("'") for word in plain.translate(_BLANKS).split()]) - _NO_WORD
+    """Return the different words of a text in lower case: letters, digits, and single apostrophes between them."""
+    plain = text.lower().replace("\u2019", "'").translate(_BLANKS)
+    return frozenset(f" {plain} ".replace("''", " ").replace(" '", " ").replace("' ", " ").split())
 
 
 def jaccard(a: str, b: str) -> float:
@@ -85,15 +105,15 @@ class _Alike:
         if not 0 < threshold <= 1:
             raise InputError("threshold", "a number above 0, at most 1", threshold)
         self._threshold = threshold
-        self._column: defaultdict[str, int] = defaultdict(count().__next__)
-        self._held = [self._columns(text) for text in texts]
+        self._columns = _Columns()
+        self._held = [self._columns.of(text) for text in texts]
 
     def with_texts(self, numbers: Sequence[int], texts: Sequence[str]) -> _Alike:
         """Return the same with some texts replaced."""
         other = copy(self)
         other._held = list(self._held)
         for i, text in zip(numbers, texts, strict=True):
-            other._held[i] = self._columns(text)
+            other._held[i] = self._columns.of(text)
         return other
 
     def among(self, numbers: Sequence[int]) -> list[NearDuplicate]:
@@ -139,13 +159,9 @@ class _Alike:
         alike = similarity >= self._threshold
         return [NearDuplicate(int(i), int(j), float(x)) for (i, j), x in zip(pairs[alike], similarity[alike], strict=True)]
 
-    def _columns(self, text: str) -> NDArray[np.int32]:
-        """Return the numbers of a text's words."""
-        return np.array(list(map(self._column.__getitem__, words(text))), np.int32)
-
     def _table(self) -> NDArray[np.bool_]:
         """Return which text has which word, shape (texts, words); columns that nobody needs any more stay."""
-        table = np.zeros((len(self._held), len(self._column)), bool)
+        table = np.zeros((len(self._held), len(self._columns.of_word)), bool)
         for row, columns in zip(table, self._held, strict=True):
             row[columns] = True
         return table

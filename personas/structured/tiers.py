@@ -94,7 +94,7 @@ class Tiers:
                     "description": text,
                     "private_facts": [],
                     "source": "text",
-                    "profile": {key: dict(vars(field)) for key, field in fields.items()},
+                    "profile": fields,
                 }
             )
             if asked:
@@ -112,7 +112,8 @@ class Tiers:
     def _shown(self, fields: Fields) -> dict[str, ProfileField]:
         """Return the fields that the text may tell."""
         kinds = {"demographic"} if self.options.tier == "meta" else set(KINDS)
-        return {name: field for name, field in fields.items() if field.kind in kinds - set(self.options.without)}
+        told = kinds.difference(self.options.without)
+        return {name: field for name, field in fields.items() if field.kind in told}
 
 
 def make_tiers(tier: Tier = "descriptive", without: Sequence[Kind] = ()) -> Tiers:

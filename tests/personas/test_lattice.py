@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from outskirts.agents.lexical import LexicalReader, LexicalSettings
 from outskirts.envs.scenarios.support import SCENARIO as SUPPORT
@@ -15,7 +18,7 @@ from outskirts.personas.population import build_population
 from outskirts.personas.programs import default
 from outskirts.personas.programs import lattice as program
 from outskirts.personas.structured import covering
-from outskirts.personas.structured.duplicates import jaccard, near_duplicates, redrawn
+from outskirts.personas.structured.duplicates import jaccard, near_duplicates, redrawn, words
 from outskirts.personas.structured.lattice import NEAR_DUPLICATE, in_situations, situations
 from outskirts.personas.structured.lattice_check import check
 from outskirts.personas.structured.lattice_generic import default_lattice
@@ -161,6 +164,25 @@ def test_near_duplicates_are_those_of_brute_force() -> None:
     wanted = [(i, j, jaccard(texts[i], texts[j])) for i, j in itertools.combinations(range(60), 2) if jaccard(texts[i], texts[j]) >= 0.6]
     assert [tuple(pair) for pair in near_duplicates(texts, 0.6)] == wanted
     assert wanted
+
+
+def test_near_duplicates_among_texts_of_many_words_are_those_of_brute_force() -> None:
+    rng = np.random.default_rng(6)
+    vocabulary = np.array([f"word{i}" for i in range(600)])
+    texts = [" ".join(rng.permutation(vocabulary)[: rng.integers(80, 200)]) for _ in range(600)]
+    for i in range(0, 600, 20):  # some that share most of their words with another
+        own = texts[i].split()
+        texts[599 - i] = " ".join([*own[: int(len(own) * rng.uniform(0.7, 1))], "more"])
+    every = list(itertools.combinations(range(600), 2))
+    wanted = [(i, j, jaccard(texts[i], texts[j])) for i, j in every if jaccard(texts[i], texts[j]) >= 0.75]
+    assert [tuple(pair) for pair in near_duplicates(texts)] == wanted
+    assert 10 < len(wanted) < 30
+
+
+@given(st.text("ab1Z ''-_.\n\x1c\x85\u00e9\u00df\u2019", max_size=14))
+def test_the_words_of_a_plain_text_are_those_of_the_pattern(text: str) -> None:
+    pattern = r"[^\W_]+(?:'[^\W_]+)*"
+    assert words(text) == frozenset(re.findall(pattern, text.lower().replace("\u2019", "'")))
 
 
 def test_a_similarity_at_the_threshold_counts_and_one_below_does_not() -> None:
