@@ -36,7 +36,7 @@ def _spread(call: Callable[[], object], rounds: int) -> dict[str, float]:
 
 
 def figures(quick: bool = False) -> dict[str, object]:
-    """Milliseconds of a warm call, of the first one with its start, and of bare Python processes without and with numpy."""
+    """Milliseconds of a warm call without and with the kit, of the first one with its start, and of bare Python processes without and with numpy."""
     rounds = 50 if quick else 400
     processes = 5 if quick else 25
     began = time.perf_counter()
@@ -45,11 +45,15 @@ def figures(quick: bool = False) -> dict[str, object]:
         start = time.perf_counter() - began
         assert first.status == "ok", first.reason
         warm = _spread(lambda: box.run(TRIVIAL, [JOB]), rounds)
+        kit = "import outskirts.personas.programs.kit as kit\n" + TRIVIAL
+        assert box.run(kit, [JOB]).status == "ok"
+        with_kit = _spread(lambda: box.run(kit, [JOB]), rounds)
         layers = {"level": box.layers.level, **box.layers.offered}
     return {
         "layers": layers,
         "start_and_first_call_ms": round(1000 * start, 1),
         "warm_call": warm,
+        "warm_call_with_kit_and_scipy": with_kit,
         "bare_subprocess": _spread(lambda: subprocess.run([sys.executable, "-I", "-c", "pass"], check=True), processes),
         "bare_subprocess_with_numpy": _spread(lambda: subprocess.run([sys.executable, "-I", "-c", "import numpy"], check=True), processes),
     }
