@@ -7,11 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..sim.errors import InputError, UnknownNameError
 from ..sim.seeds import derive
 from ..sim.types import PrivateFact
+
+if TYPE_CHECKING:
+    import numpy as np
 
 _STREET_NAMES = (
     "Alder", "Ashby", "Barley", "Beacon", "Birch", "Bramble", "Briar", "Brook", "Castle", "Cedar", "Chapel", "Cherry", "Clarence", "Clover", "Cobden",
@@ -109,9 +112,9 @@ def given_facts(person: str, facts: object, sensitivity: Mapping[str, float]) ->
         body = fact.model_dump() if isinstance(fact, PrivateFact) else fact
         if not isinstance(body, Mapping):
             raise InputError(field, "a mapping with kind and content", body)
-        kind, content = body.get("kind"), body.get("content")
+        kind, content = str(body.get("kind")), body.get("content")
         if kind not in sensitivity:
-            raise UnknownNameError(f"{field}.kind", str(kind), sensitivity)
+            raise UnknownNameError(f"{field}.kind", kind, sensitivity)
         if not isinstance(content, str) or not content.strip():
             raise InputError(f"{field}.content", "a sentence", content)
         seen[kind] += 1
@@ -120,9 +123,9 @@ def given_facts(person: str, facts: object, sensitivity: Mapping[str, float]) ->
             out.append(
                 PrivateFact(
                     id=f"{person}/{kind}{seen[kind] if seen[kind] > 1 else ''}",
-                    kind=str(kind),
+                    kind=kind,
                     content=content.strip(),
-                    sensitivity=body.get("sensitivity", sensitivity[str(kind)]),
+                    sensitivity=body.get("sensitivity", sensitivity[kind]),
                     **extra,
                 )
             )
