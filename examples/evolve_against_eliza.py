@@ -21,16 +21,18 @@ from outskirts.personas.questionnaires.suite import suite
 from outskirts.personas.sandbox.box import Sandbox
 from outskirts.personas.sandbox.generator import sandboxed_generator
 
-GENERATIONS, PEOPLE, FRESH = 12, 24, range(100, 110)
-METRICS = ("failures", "coverage", "distinct")
+GENERATIONS, PEOPLE, FRESH = 10, 24, range(100, 110)
+METRICS = ("failures", "coverage")
+MUTATORS = ("placement", "constants", "replace")
 
 
 async def evolve() -> Search:
     """Search for programs whose people find failures, and still cover the axes of other contexts."""
-    settings = SearchSettings(islands=3, metrics=METRICS, batch=6, extinction_every=0, migrate_every=2)
-    search = Search(settings, tuple(seed_programs().items()), list(structural_mutators().values()), seed=0)
-    loop = Loop(scenario="support", target="eliza", people=PEOPLE, populations=5)
-    with Evaluator(suite("train")[:8], partial(Sandbox), loop=loop) as evaluator:
+    settings = SearchSettings(islands=2, metrics=METRICS, batch=6, extinction_every=0, migrate_every=2)
+    mutators = [structural_mutators()[name] for name in MUTATORS]
+    search = Search(settings, tuple(seed_programs().items()), mutators, seed=0)
+    loop = Loop(scenario="support", target="eliza", people=PEOPLE, populations=4)
+    with Evaluator(suite("train")[:2], partial(Sandbox), loop=loop) as evaluator:
         while search.generation <= GENERATIONS:
             row = search.tell(await evaluator.evaluate(await search.ask()))
             print(f"generation {row.generation}: failures an episode {row.best['failures']:.3f}, coverage {row.best['coverage']:.2f}")

@@ -8,7 +8,7 @@ import pytest
 
 from outskirts.envs.scenarios.support import SCENARIO
 from outskirts.experiments.evolution.cascade import Cascade, Terms
-from outskirts.experiments.evolution.closed_loop import ClosedLoop, Loop, Played, distinct_failures_of
+from outskirts.experiments.evolution.closed_loop import ClosedLoop, Loop, Met, Played, distinct_failures_of
 from outskirts.experiments.evolution.running import ProgramError, at_once
 from outskirts.experiments.statistics.harms import regions
 from outskirts.personas.evolution.candidate import Candidate
@@ -41,7 +41,9 @@ def test_the_control_has_no_failures_that_it_does_not_have() -> None:
 def test_the_same_people_and_seed_find_the_same() -> None:
     once, again = (asyncio.run(distinct_failures_of(PEOPLE, "support", "eliza", seed=3)) for _ in range(2))
     assert once == again
-    assert Played().per_episode == 0.0
+    assert Met().per_episode == 0.0
+    two = Played(met=(Met(found=(("a", 1),), episodes=2), Met(episodes=4)))
+    assert two.per_episode == 0.25
 
 
 def test_a_program_is_run_for_the_scenario_and_its_failures_become_an_objective() -> None:
