@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
-from scipy.spatial.distance import cdist, pdist
+from scipy.spatial.distance import pdist
 
 from ..sim.seeds import derive
 from ..sim.types import Frozen
 from .diversity import vendi_score, vendi_settings
+from .gaps import CLOSED, Gaps, tree_of
 from .hull import MOST_FACETS, HullVolume, hull_volume
 from .points import EVALUATION_POINTS, evaluation_points, sobol_points
 from .points import as_positions as as_positions
@@ -31,12 +32,7 @@ KL_REFERENCES = 20
 KL_MOST_POINTS = 4_096
 ALL_PAIRS_UP_TO = 2_000
 SAMPLED_PAIRS = 500_000
-_FARTHEST_AT_A_TIME = 32
 _NEIGHBOURS = 8  # people further on in the order of the tree, whose gaps bound the smallest one
-_CLOSED = 1 + 1e-12  # a point at exactly the radius is covered whatever rounding does
-_ROUNDING = 1e-9  # relative; far more than two ways to compute a distance differ by
-_ALL_GAPS_UP_TO = 64  # people
-_GAPS_AT_A_TIME = 5_000
 _BRUTE_FORCE_UP_TO = 256
 _CHUNK = 1_000
 
@@ -65,7 +61,7 @@ class Metrics(Frozen):
 
 def nearest(positions: ArrayLike, points: ArrayLike) -> Array:
     """Return the distance of each point to its nearest person, shape (points,)."""
-    distance, _ = _tree(np.asarray(positions, float)).query(np.asarray(points, float))
+    distance, _ = tree_of(np.asarray(positions, float)).query(np.asarray(points, float))
     return np.asarray(distance)
 
 
@@ -77,78 +73,7 @@ def share_within(positions: ArrayLike, points: ArrayLike, radius: float) -> floa
         points: Shape (points, K).
         radius: Of the balls.
     """
-    return _Gaps(np.asarray(positions, float), np.asarray(points, float)).share_within(radius)
-
-
-def _tree(x: Array) -> cKDTree:
-    """Return the tree of the distinct positions: a leaf cannot be split where many people stand on one spot.
-
-    Its cells are halved in the middle and not at the median, and are not shrunk to who stands in them: a search from a
-    point far from people in heaps, or from people on a line, is then over ten to a thousand times sooner.
-    """
-    if len(x) > _BRUTE_FORCE_UP_TO:
-        mixed = (x * np.sqrt(np.arange(2, x.shape[1] + 2))).sum(axis=1)  # equal rows have equal sums
-        order = np.argsort(mixed)
-        if (np.diff(mixed[order]) == 0).any():
-            x = x[order]
-            x = x[np.append(True, (x[1:] != x[:-1]).any(axis=1))]
-    return cKDTree(x, balanced_tree=False, compact_nodes=False)
-
-
-class _Gaps:
-    """How far points are from their nearest person.
-
-    The tree has the last word. Of few people all distances are computed first, which is sooner than to search for them,
-    and the tree is asked only where rounding might decide; of many it bounds them itself.
-
-    Args:
-        x: People, shape (people, K).
-        points: Shape (points, K).
-    """
-
-    def __init__(self, x: Array, points: Array) -> None:
-        self._tree = _tree(x)
-        self._points = points
-        self._rough = np.sqrt(_squared_gaps(x, points)) if len(x) <= _ALL_GAPS_UP_TO else None
-
-    def share_within(self, radius: float) -> float:
-        """Return the share of points in a closed ball: somebody near is proof, only who finds nobody is looked at closely."""
-        reach = radius * _CLOSED
-        bound = reach * (1 + _ROUNDING)  # the tree's own bound is an open ball
-        if self._rough is None:
-            covered = self._tree.query(self._points, eps=1.0, distance_upper_bound=bound)[0] <= reach
-            unsure = ~covered
-        else:
-            covered = self._rough <= reach * (1 - _ROUNDING)
-            unsure = ~covered & (self._rough <= bound)
-        covered[unsure] = self._tree.query(self._points[unsure], distance_upper_bound=bound)[0] <= reach
-        return float(covered.mean())
-
-    def farthest(self) -> float:
-        """Return the largest distance of a point to its nearest person.
-
-        An approximate search bounds every point's distance from above; exact distances are needed only from the largest
-        bound down to where no bound exceeds the largest distance found. People in a heap would otherwise take minutes,
-        because no branch of the tree is nearer than another.
-        """
-        if self._rough is not None:
-            far = self._points[self._rough >= self._rough.max() * (1 - _ROUNDING)]
-            return float(self._tree.query(far)[0].max())
-        bounds, _ = self._tree.query(self._points, eps=1.0)
-        order = np.argsort(-bounds, kind="stable")
-        best = 0.0
-        for start in range(0, len(order), _FARTHEST_AT_A_TIME):
-            part = order[start : start + _FARTHEST_AT_A_TIME]
-            if bounds[part[0]] <= best:
-                break
-            best = max(best, float(self._tree.query(self._points[part])[0].max()))
-        return best
-
-
-def _squared_gaps(x: Array, points: Array) -> Array:
-    """Return the squared distance of each point to its nearest person, up to rounding, shape (points,)."""
-    parts = range(0, len(points), _GAPS_AT_A_TIME)
-    return np.concatenate([cdist(x, points[i : i + _GAPS_AT_A_TIME], "sqeuclidean").min(axis=0) for i in parts] or [np.zeros(0)])
+    return Gaps(np.asarray(positions, float), np.asarray(points, float)).share_within(radius)
 
 
 def coverage(positions: ArrayLike, radius: float | None = None, points: ArrayLike | None = None) -> float:
@@ -175,7 +100,7 @@ def dispersion(positions: ArrayLike, points: ArrayLike | None = None) -> float:
         points: Where it is evaluated, shape (points, K); None takes the fixed 10,000 uniform points.
     """
     x = as_positions(positions)
-    return _Gaps(x, evaluation_points(x.shape[1]) if points is None else np.asarray(points, float)).farthest()
+    return Gaps(x, evaluation_points(x.shape[1]) if points is None else np.asarray(points, float)).farthest()
 
 
 def distances(positions: ArrayLike) -> tuple[float, float] | tuple[None, None]:
@@ -263,7 +188,7 @@ def pair_coverages(positions: ArrayLike, count: int = EVALUATION_POINTS) -> dict
         along = [(x[:, j, None] - part[:, 1]) ** 2 for j in range(1, k)]
         for i, j in pairs:
             squared = np.add(across[i], along[j - 1], out=both[:, : len(part)])
-            inside[i, j] += int(np.count_nonzero(squared.min(axis=0) <= (radius * _CLOSED) ** 2))
+            inside[i, j] += int(np.count_nonzero(squared.min(axis=0) <= (radius * CLOSED) ** 2))
     return {pair: hits / count for pair, hits in inside.items()}
 
 
@@ -294,7 +219,7 @@ def metrics(
         InputError: If the positions are off.
     """
     x = as_positions(positions)
-    gaps = _Gaps(x, evaluation_points(x.shape[1]))
+    gaps = Gaps(x, evaluation_points(x.shape[1]))
     smallest, mean = distances(x)
     body = hull or hull_volume(x)
     return Metrics(

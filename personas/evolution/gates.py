@@ -194,7 +194,8 @@ def _parts(statements: tuple[str, ...]) -> tuple[str, ...]:
 
 def _spaced(text: str) -> str:
     """Return the words of a text in lower case, each with a space on both sides, so that a part of them is found whole."""
-    return "".join(f" {word} " for word in _WORD.findall(text.replace("\u2019", "'").lower()))
+    words = "  ".join(_WORD.findall(text.replace("\u2019", "'").lower()))
+    return f" {words} " if words else ""
 
 
 _GRADES = tuple(_spaced(grade) for grade in (*(adverb for _, adverb in FREQUENCIES), *_DEGREES))
