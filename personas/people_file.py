@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from ..sim.errors import InputError
 from ..sim.files import atomic, in_plain_words, write_atomic
-from .persona import Persona, canonical
+from .persona import Persona, canonical, canonical_object
 
 SCHEMA = 1
 """Version of the line format."""
@@ -44,13 +44,14 @@ class _BadLine(Exception):
         super().__init__(expected)
 
 
-def write_people(path: str | os.PathLike[str], people: Iterable[Persona], card: Mapping[str, Any] | None = None) -> None:
+def write_people(path: str | os.PathLike[str], people: Iterable[Persona], card: Callable[[], Mapping[str, Any]] | None = None) -> None:
     """Write people, whole or not at all.
 
     Args:
         path: The file; one that exists is replaced, missing folders are made.
         people: Whom to write, in this order.
-        card: What the population is and how it came to be; written beside it as ``<stem>.card.json``.
+        card: Says what the population is and how it came to be; asked once everybody is written, as fingerprints are known then,
+            and written beside it as ``<stem>.card.json``.
 
     Raises:
         InputError: If two people have the same id.
@@ -66,8 +67,9 @@ def write_people(path: str | os.PathLike[str], people: Iterable[Persona], card: 
                 raise InputError(str(target), "people with different ids", person.id)
             seen.add(person.id)
             file.write(_line(person).encode())
-    if card is not None:
-        write_atomic(card_path(target), json.dumps(card, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
+        said = None if card is None else card()  # while the file has no name yet, so that a card that fails leaves none
+    if said is not None:
+        write_atomic(card_path(target), json.dumps(said, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
 
 
 def card_path(path: str | os.PathLike[str]) -> Path:
@@ -117,17 +119,18 @@ def read_people(path: str | os.PathLike[str], *, skip_bad: bool = False) -> tupl
 
 def _line(person: Persona) -> str:
     """Return the line of a person, line break included."""
-    record = {"schema": SCHEMA, **person.model_dump(mode="json"), "fingerprint": person.fingerprint}
-    record["checksum"] = _checksum(record)
-    line = _written(record)
+    body, parts = person.as_json()
+    about = {"schema": SCHEMA, "fingerprint": person.fingerprint}
+    checksum = _checksum({**parts, **{key: canonical(value) for key, value in about.items()}})
+    line = _written({"schema": SCHEMA, **body, "fingerprint": person.fingerprint, "checksum": checksum})
     for mark, escaped in _BREAKS.items():
         line = line.replace(mark, escaped)
     return line + "\n"
 
 
-def _checksum(record: Mapping[str, Any]) -> str:
-    """Hash a line's content, whatever the order of its keys; it covers what the fingerprint does not (id, weight)."""
-    return hashlib.sha256(canonical(record).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def _checksum(parts: Mapping[str, str]) -> str:
+    """Hash a line's content, values as canonical JSON; it covers what the fingerprint does not (id, weight)."""
+    return hashlib.sha256(canonical_object(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _person(raw: bytes) -> Persona:
@@ -149,7 +152,7 @@ def _person(raw: bytes) -> Persona:
             f"the fingerprint {person.fingerprint} of what the line says (was it changed?)", record.get("fingerprint", "no fingerprint")
         )
     if "checksum" in record:
-        found = _checksum({key: value for key, value in record.items() if key != "checksum"})
+        found = _checksum({key: canonical(value) for key, value in record.items() if key != "checksum"})
         if record["checksum"] != found:
             raise _BadLine(f"the checksum {found} of what the line says (was it changed?)", record["checksum"])
     return person

@@ -19,6 +19,14 @@ Origin = Literal["sampled", "derived", "written", "given"]
 canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 """Writes plain data as JSON without blanks, keys sorted, so that equal data give equal texts."""
 
+_DECIDING = ("name", "position", "description", "facts")
+"""Fields that can change how a person acts."""
+
+
+def canonical_object(parts: Mapping[str, str]) -> str:
+    """Return the canonical JSON of an object whose values are canonical JSON already."""
+    return "{" + ",".join(f"{canonical(key)}:{parts[key]}" for key in sorted(parts)) + "}"
+
 
 class ProfileField(Frozen):
     """One thing that is known of a person in so many words, and how it came to be."""
@@ -56,8 +64,19 @@ class Persona(Frozen):
     @cached_property
     def fingerprint(self) -> str:
         """Hash of everything that can change how the person acts (24 hex digits); seeds derive from it."""
-        body = self.model_dump(mode="json", include={"name", "position", "description", "facts"})
-        return hashlib.sha256(canonical(body).encode()).hexdigest()[:24]
+        return self._hashed({name: canonical(value) for name, value in self.model_dump(mode="json", include={*_DECIDING}).items()})
+
+    def as_json(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return all fields as plain data, and each of them as canonical JSON. The fingerprint, made of the same, is known from then on."""
+        body = self.model_dump(mode="json")
+        parts = {name: canonical(value) for name, value in body.items()}
+        self.__dict__.setdefault("fingerprint", self._hashed(parts))
+        return body, parts
+
+    @staticmethod
+    def _hashed(parts: Mapping[str, str]) -> str:
+        text = canonical_object({name: parts[name] for name in _DECIDING})
+        return hashlib.sha256(text.encode()).hexdigest()[:24]
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy, some fields replaced; its fingerprint is its own."""

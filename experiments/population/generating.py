@@ -76,7 +76,7 @@ def generate_people(order: Order, console: Console) -> None:
         made["feedback"] = refined.model_dump(include={"rounds", "asked", "accepted", "error_before", "error_after"})
     measured = _measured(order, place, people, seed, console)
     with _no_collection():
-        write_people(order.out, people, population_card(people, place, made, measured))
+        write_people(order.out, people, lambda: population_card(people, place, made, measured))
     console.print(
         f"{len(people)} people in {order.out} ({card_path(order.out).name} says how they came to be)", soft_wrap=True, markup=False
     )

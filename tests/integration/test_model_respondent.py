@@ -157,7 +157,7 @@ def place(tmp_path: Path) -> tuple[str, str]:
     asked = tmp_path / "asked.yaml"
     asked.write_text(json.dumps({"name": "test", "context": "A test.", "axes": axes}))
     people = make_people([[0.0, 1.0], [0.5, 0.5], [1.0, 0.25]])
-    write_people(tmp_path / "people.jsonl", people, {})
+    write_people(tmp_path / "people.jsonl", people, dict)
     return str(tmp_path / "people.jsonl"), str(asked)
 
 

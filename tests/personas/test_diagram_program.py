@@ -12,6 +12,7 @@ from outskirts.envs.scenarios.support import SCENARIO as SUPPORT
 from outskirts.experiments.api import run
 from outskirts.experiments.cli import main
 from outskirts.personas.diagrams.carrying import character_of, characters_of
+from outskirts.personas.diagrams.diagram import Diagram
 from outskirts.personas.diagrams.disclosure import LOCKS
 from outskirts.personas.diagrams.keeping import keeping
 from outskirts.personas.diagrams.recitation import recitation
@@ -72,7 +73,7 @@ def test_axes_of_another_domain_get_a_diagram_and_no_facts() -> None:
     axes = [{"name": "calm", "low": "I worry.", "high": "I stay calm."}]
     made = GENERATOR.portray("", axes, [{"id": "p1", "position": {"calm": 0.2}}], 0)[0]
     assert made["private_facts"] == []
-    assert made["diagram"] == json.loads(made["profile"]["diagram"]["value"])
+    assert Diagram.model_validate_json(made["profile"]["diagram"]["value"]).core_beliefs.all
 
 
 def test_a_models_diagram_is_marked_as_such_and_the_description_stays() -> None:
@@ -80,7 +81,7 @@ def test_a_models_diagram_is_marked_as_such_and_the_description_stays() -> None:
     written = GENERATOR.portray("", AXES, people, 0, lambda prompts: [json.dumps(BODY)] * len(prompts))[0]
     built = GENERATOR.portray("", AXES, people, 0)[0]
     assert (written["source"], built["source"]) == ("model", "built")
-    assert written["diagram"]["coping"] == BODY["coping"]
+    assert json.loads(written["profile"]["diagram"]["value"])["coping"] == BODY["coping"]
     assert written["profile"]["diagram"]["origin"] == "written"
     assert built["description"].endswith(default.portray("", AXES, people, 0)[0]["description"])
 

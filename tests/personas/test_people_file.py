@@ -173,7 +173,7 @@ def test_writing_two_people_of_one_id_is_refused_and_leaves_no_file(tmp_path: Pa
 
 
 def test_the_card_stands_beside_the_people_not_among_them(tmp_path: Path) -> None:
-    write_people(tmp_path / "people.jsonl", PEOPLE, {"generator": "default"})
+    write_people(tmp_path / "people.jsonl", PEOPLE, lambda: {"generator": "default"})
     assert json.loads(card_path(tmp_path / "people.jsonl").read_text()) == {"generator": "default"}
     assert read_people(tmp_path / "people.jsonl")[0] == PEOPLE
 
