@@ -18,8 +18,8 @@ from outskirts.experiments.evolution.cascade import PEOPLE, RUNS, Cascade, Terms
 from outskirts.experiments.evolution.evaluator import WORKERS, Evaluator
 from outskirts.experiments.evolution.running import at_once
 from outskirts.personas.evolution.candidate import Candidate
+from outskirts.personas.evolution.edits.structural import structural_mutators
 from outskirts.personas.evolution.seed_programs import seed_programs
-from outskirts.personas.evolution.structural import structural_mutators
 from outskirts.personas.questionnaires.suite import suite
 from outskirts.personas.sandbox.box import Sandbox
 from outskirts.sim.seeds import Stream

@@ -11,10 +11,10 @@ from statistics import median
 
 from outskirts.experiments.evolution.closed_loop import ClosedLoop, Loop
 from outskirts.experiments.evolution.evaluator import Evaluator
+from outskirts.personas.evolution.edits.structural import structural_mutators
 from outskirts.personas.evolution.search import Search
 from outskirts.personas.evolution.seed_programs import seed_programs
 from outskirts.personas.evolution.settings import SearchSettings
-from outskirts.personas.evolution.structural import structural_mutators
 from outskirts.personas.generators import Generator, get_generator
 from outskirts.personas.population import build_population
 from outskirts.personas.questionnaires.suite import suite

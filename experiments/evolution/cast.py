@@ -94,8 +94,8 @@ def _seeds(config: EvolutionConfig) -> tuple[tuple[str, str], ...]:
 
 
 def _mutators(config: EvolutionConfig) -> list[Mutator]:
-    from ...personas.evolution.model import ModelMutator
-    from ...personas.evolution.structural import structural_mutators
+    from ...personas.evolution.edits.structural import structural_mutators
+    from ...personas.evolution.proposals.model import ModelMutator
     from ..naming.models import make_text_model
 
     out: list[Mutator] = []

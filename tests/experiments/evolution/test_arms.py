@@ -13,9 +13,9 @@ import pytest
 from outskirts.experiments.evolution.arms import begin, run_arm, shuffled
 from outskirts.experiments.evolution.settings import EvolutionConfig
 from outskirts.personas.evolution.candidate import Candidate, Evaluation
+from outskirts.personas.evolution.edits.structural import structural_mutators
 from outskirts.personas.evolution.search import Search
 from outskirts.personas.evolution.seed_programs import seed_programs
-from outskirts.personas.evolution.structural import structural_mutators
 from outskirts.sim.errors import InputError
 
 CONFIG = EvolutionConfig(islands=2, children=3, generations=3, seed=5)

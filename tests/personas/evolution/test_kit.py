@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outskirts.personas.evolution.places_edit import PLACEMENTS, TRANSFORMS
-from outskirts.personas.evolution.ranges import SETTINGS
+from outskirts.personas.evolution.edits.places import PLACEMENTS, TRANSFORMS
+from outskirts.personas.evolution.edits.ranges import SETTINGS
+from outskirts.personas.evolution.edits.snippets import CITATIONS, CLAUSES, OPENERS, SENTENCES
 from outskirts.personas.evolution.seed_programs import seed_programs
-from outskirts.personas.evolution.snippets import CITATIONS, CLAUSES, OPENERS, SENTENCES
 from outskirts.personas.generators import axis_dicts, from_object
 from outskirts.personas.programs import kit
 from outskirts.personas.questionnaires.suite import suite

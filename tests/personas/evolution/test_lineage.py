@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outskirts.personas.evolution.candidate import Candidate
+from outskirts.personas.evolution.edits.structural import structural_mutators
 from outskirts.personas.evolution.lineage import Lineage, lineage_of, replay
 from outskirts.personas.evolution.patch import Patch, patch_of, patched
 from outskirts.personas.evolution.seed_programs import seed_programs
-from outskirts.personas.evolution.structural import structural_mutators
 from outskirts.sim.errors import InputError
 from outskirts.sim.seeds import Stream
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outskirts.personas.evolution.answers import Unusable, applied
 from outskirts.personas.evolution.candidate import Portrayed
 from outskirts.personas.evolution.contract import fault
-from outskirts.personas.evolution.model import ModelMutator
 from outskirts.personas.evolution.patch import patched
+from outskirts.personas.evolution.proposals.answers import Unusable, applied
+from outskirts.personas.evolution.proposals.model import ModelMutator
+from outskirts.personas.evolution.proposals.themes import THEMES
 from outskirts.personas.evolution.seed_programs import seed_programs
-from outskirts.personas.evolution.themes import THEMES
 from outskirts.sim.seeds import Stream
 from tests.personas.evolution.programs import TOLD, parent, people_of
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outskirts.personas.evolution.contract import fault, tells_every_axis
+from outskirts.personas.evolution.edits.structural import structural_mutators
 from outskirts.personas.evolution.identity import fingerprint
 from outskirts.personas.evolution.patch import patched
 from outskirts.personas.evolution.seed_programs import seed_programs
-from outskirts.personas.evolution.structural import structural_mutators
 from outskirts.sim.seeds import Stream
 from tests.personas.evolution.programs import parent, people_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...sim.text import clean
+from ....sim.text import clean
+from ..candidate import Evaluation, Portrayed
 from .answers import FILE
-from .candidate import Evaluation, Portrayed
 
 _MOST_PEOPLE = 5
 _MOST_CHARS = 700

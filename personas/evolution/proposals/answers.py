@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from .contract import fault
-from .identity import fingerprint
+from ..contract import fault
+from ..identity import fingerprint
 
 FILE = "program.py"
 """What prompts call the program."""

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 import libcst as cst
 import numpy as np
 
-from .places_edit import assigned
-from .statements_edit import MOST_STATEMENTS, movable, shown
+from .places import assigned
+from .statements import MOST_STATEMENTS, movable, shown
 from .tidy import defined, names_in, reached
 from .trees import Edit, Suite, code, functions, pick, suites, with_body
 

@@ -9,15 +9,15 @@ from types import MappingProxyType
 import libcst as cst
 import numpy as np
 
-from ...sim.seeds import Stream
-from .contract import fault, tells_every_axis
+from ....sim.seeds import Stream
+from ..contract import fault, tells_every_axis
+from ..identity import fingerprint
+from ..mutator import Child, Mutator, Parent
+from ..patch import patch_of
 from .crossing import borrow, crossing
-from .identity import fingerprint
-from .mutator import Child, Mutator, Parent
-from .numbers_edit import constants
-from .patch import patch_of
-from .places_edit import placement
-from .statements_edit import insert, remove, reorder, replace
+from .numbers import constants
+from .places import placement
+from .statements import insert, remove, reorder, replace
 from .tidy import tidied
 from .trees import Edit
 

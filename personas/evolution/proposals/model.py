@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ...sim.protocols import TextModel
-from ...sim.seeds import Stream
+from ....sim.protocols import TextModel
+from ....sim.seeds import Stream
+from ..mutator import Child, Parent
+from ..patch import patch_of
 from .answers import Unusable, applied
-from .mutator import Child, Parent
-from .patch import patch_of
 from .prompts import again, prompt
 from .themes import THEMES
 

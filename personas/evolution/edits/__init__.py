@@ -1,0 +1,1 @@
+"""Changes of programs that need no language model: edits of the syntax tree."""

@@ -1,0 +1,1 @@
+"""Changes of programs that a language model proposes."""
