@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -34,6 +37,19 @@ class _Noting(SpawnContext):
         process = SpawnProcess(*args, **options)
         self.started.append(process)
         return process
+
+
+def _enter(begin: Callable[..., None], given: tuple[object, ...]) -> None:
+    """Begin in a worker, which ends at once when the process that started it does, however that ends."""
+    threading.Thread(target=_follow_parent, name="outskirts-parent", daemon=True).start()
+    begin(*given)
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 class Pool:
@@ -115,5 +131,5 @@ class Pool:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(self.workers, self._context, self._begin, self._given)
+            self._executor = ProcessPoolExecutor(self.workers, self._context, _enter, (self._begin, self._given))
         return self._executor

@@ -118,3 +118,25 @@ def test_a_search_that_ran_out_of_time_is_judged_and_goes_on(cli: Cli, tmp_path:
     assert whole.status == 0
     resumed, uninterrupted = (json.loads((tmp_path / name / "search-evolved.json").read_text(encoding="utf-8")) for name in ("ev", "whole"))
     assert resumed == uninterrupted
+
+
+@pytest.mark.slow
+def test_nothing_survives_a_search_that_was_killed(tmp_path: Path) -> None:
+    import os
+    import signal
+    import subprocess
+    import sys
+    import time
+
+    import psutil
+
+    command = [sys.executable, "-m", "outskirts.experiments.cli", "evolve", "--out", "ev", "--no-mlflow", "--quiet"]
+    process = subprocess.Popen(command, cwd=tmp_path, env={**os.environ, "OUTSKIRTS_STATE": str(tmp_path)})
+    deadline = time.monotonic() + 60
+    while len(family := psutil.Process(process.pid).children(recursive=True)) < 4 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert len(family) >= 4, "two workers, each with a zygote"
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    _, alive = psutil.wait_procs(family, timeout=20)  # one that was still importing ends when it has done so
+    assert not alive
