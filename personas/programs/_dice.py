@@ -37,12 +37,13 @@ class Dice:
 
     def some(self, values: Sequence[T], count: int) -> list[T]:
         """Return so many of the values, no place twice, in random order (Fisher and Yates)."""
-        out = list(values)
+        out, thrown, place = list(values), self._values, self._next
         left = len(out)
         for i in range(min(count, left - 1)):
-            j = i + int(self._values[self._next % _BLOCK] * (left - i))
-            self._next += 1
+            j = i + int(thrown[place % _BLOCK] * (left - i))
+            place += 1
             out[i], out[j] = out[j], out[i]
+        self._next = place
         return out[:count]
 
     def shuffled(self, values: Sequence[T]) -> list[T]:

@@ -39,6 +39,12 @@ _POINTS_BACK = re.compile(
 )
 
 
+@lru_cache(maxsize=512)
+def _points_back(clause: str) -> bool:
+    """Tell whether a clause refers to what stood before it."""
+    return _POINTS_BACK.search(clause) is not None
+
+
 class Stand(NamedTuple):
     """Where one person stands on one axis, ready to be put into words."""
 
@@ -109,7 +115,7 @@ class Gradings:
         parts = halves(self.at.near)
         words = self._adverbs(self.at.share, len(parts), 1)
         again = self._times % 2 == 1
-        turned = again and not _POINTS_BACK.search(parts[-1])
+        turned = again and not _points_back(parts[-1])
         if again and not turned:
             words.reverse()  # so that what rounds up in one half does not do so twice
         said = graded_halves(self.at.near, words, self._dice.pick(SAYINGS), turned=turned)

@@ -15,7 +15,7 @@ from scipy import special
 from ...sim.errors import InputError
 from ...sim.seeds import check_seed, derive
 from ...sim.types import Frozen
-from ..persona import Persona
+from ..persona import Persona, ProfileField
 from ..programs import default
 from ..programs._asking import Batch
 from ..programs._dice import Dice
@@ -92,7 +92,7 @@ class BigFive:
         """Return a portrait with the layer on it."""
         traits = sampled_traits(axes, str(person["id"]), seed)
         profile = {
-            f"{FIELD}.{name}": {"value": x, "kind": "psychographic", "origin": "sampled", "detail": _DETAIL} for name, x in traits.items()
+            f"{FIELD}.{name}": ProfileField(value=x, kind="psychographic", origin="sampled", detail=_DETAIL) for name, x in traits.items()
         }
         text = portrait["description"]
         if self.options.layer and traits:

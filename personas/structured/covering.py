@@ -114,7 +114,7 @@ def _greedy(sizes: tuple[int, ...], length: int, seed: int) -> Rows:
     For each row 24 candidates are grown, factor by factor in random order, by the level that adds most; the best is
     taken. Source: the idea of AETG (Cohen, Dalal, Fredman & Patton 1997, IEEE Transactions on Software Engineering 23).
     """
-    starts = np.concatenate([[0], np.cumsum(sizes)])
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     owner = np.repeat(np.arange(len(sizes)), sizes)
     fair = 1 / (np.array(sizes)[owner][:, None] * np.array(sizes)[owner][None, :])
     fair[owner[:, None] == owner[None, :]] = 0
@@ -123,36 +123,33 @@ def _greedy(sizes: tuple[int, ...], length: int, seed: int) -> Rows:
     rng = derive(seed, "lattice", "greedy", ",".join(map(str, sizes)))
     rows = np.empty((length, len(sizes)), np.int64)
     between = owner[:, None] != owner[None, :]
+    places = starts[:, None] + np.minimum(np.arange(max(sizes)), np.array(sizes)[:, None] - 1)  # of the levels of each factor, the last one repeated
     for n in range(length):
         worth = np.where(between, _UNMET * (met == 0) + (n * fair - met), 0.0)
-        lag = n * single - used
-        chosen = _best_candidate(sizes, starts, worth, lag, rng)
-        rows[n] = chosen
-        at = starts[:-1] + chosen
+        at = _best_candidate(places, worth, n * single - used, rng)
+        rows[n] = at - starts
         met[np.ix_(at, at)] += 1
         used[at] += 1
     return rows
 
 
-def _best_candidate(
-    sizes: tuple[int, ...], starts: NDArray[np.int64], worth: NDArray[np.float64], lag: NDArray[np.float64], rng: np.random.Generator
-) -> NDArray[np.int64]:
-    """Grow candidates side by side and return the levels of the best."""
-    k, who = len(sizes), np.arange(_CANDIDATES)
+def _best_candidate(places: NDArray[np.int64], worth: NDArray[np.float64], lag: NDArray[np.float64], rng: np.random.Generator) -> Rows:
+    """Grow candidates side by side and return the places of the best one's levels, shape (factors,)."""
+    k = len(places)
     order = rng.permuted(np.tile(np.arange(k), (_CANDIDATES, 1)), axis=1)
-    gains = np.tile(lag, (_CANDIDATES, 1)) + rng.random((_CANDIDATES, len(lag))) * 0.5  # what each level would add, ties broken at random
-    widest = max(sizes)
-    lengths = np.array(sizes)
-    chosen = np.zeros((_CANDIDATES, k), np.int64)
+    gains = lag + rng.random((_CANDIDATES, len(lag))) * 0.5  # what each level would add, ties broken at random
+    who = np.arange(_CANDIDATES)
+    before = who * len(lag)  # where a candidate begins in the flat array of gains
+    options = places[order] + before[:, None, None]
+    grown = np.empty((_CANDIDATES, k), np.int64)
     total = np.zeros(_CANDIDATES)
     for step in range(k):
-        factor = order[:, step]
-        columns = starts[factor][:, None] + np.minimum(np.arange(widest), lengths[factor][:, None] - 1)
-        best = columns[who, gains[who[:, None], columns].argmax(axis=1)]
-        chosen[who, factor] = best - starts[factor]
-        total += gains[who, best]
-        gains += worth[best]
-    return np.asarray(chosen[int(total.argmax())])
+        open_ = options[:, step]
+        best = open_[who, gains.take(open_).argmax(axis=1)]
+        total += gains.take(best)
+        grown[:, step] = best - before
+        gains += worth.take(grown[:, step], axis=0)
+    return np.sort(grown[int(total.argmax())])
 
 
 def factors_met(rows: Rows, sizes: Sequence[int]) -> tuple[FactorMet, ...]:
@@ -167,7 +164,7 @@ def factors_met(rows: Rows, sizes: Sequence[int]) -> tuple[FactorMet, ...]:
 def pairs_met(rows: Rows, sizes: Sequence[int]) -> dict[tuple[int, int], PairsMet]:
     """Return for each two factors (i, j), i < j, how many pairs of their levels are met."""
     return {
-        (i, j): PairsMet(len(np.unique(rows[:, i] * sizes[j] + rows[:, j])), sizes[i] * sizes[j])
+        (i, j): PairsMet(int(np.count_nonzero(np.bincount(rows[:, i] * sizes[j] + rows[:, j]))), sizes[i] * sizes[j])
         for i, j in combinations(range(len(sizes)), 2)
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from copy import copy
+from functools import reduce
 from itertools import chain, count
 from typing import NamedTuple
 
@@ -16,9 +17,9 @@ from ...sim.errors import InputError
 THRESHOLD = 0.75
 """Word-set Jaccard similarity from which two texts are near-duplicates."""
 
-_BLOCK = 512
-_TELLING = 192  # words on which texts differ most; pairs that differ too much on these alone are not looked at closely
-_ROUNDING = 0.01  # of sums in single precision; what they are sums of is whole but for one factor
+_BLOCK = 32  # texts that are compared with all others at a time
+_TELLING = 3  # times 64 words, those on which texts differ most; pairs that differ too much on these alone are not looked at closely
+_ROUNDING = 0.01  # in words, far more than single precision is off by
 _AT_A_TIME = 8_192  # pairs that are looked at closely
 
 
@@ -120,51 +121,48 @@ class _Alike:
         """Return the near-duplicates with at least one text of these, in order.
 
         Texts of similarity t or more differ in at most (1 - t) / (1 + t) of their words, both counted. Those that differ
-        in more on some words alone are left out by one matrix product, in which every entry is how much too much a pair
-        differs; the others are compared on all words.
+        in more on the most telling words alone are left out; the others are compared on all words.
         """
         if not self._held:
             return []
-        table = self._table()
-        sizes = table.sum(axis=1, dtype=np.int64)
-        share = table.mean(axis=0)
-        telling = table[:, np.argsort(-share * (1 - share), kind="stable")[:_TELLING]].astype(np.float32)
-        most = (1 - self._threshold) / (1 + self._threshold)
-        apart = (telling.sum(axis=1) - most * sizes).astype(np.float32)[:, None]
-        ones = np.ones_like(apart)
-        left, right = np.hstack([telling, apart, ones]), np.hstack([-2 * telling, ones, apart]).T
-        chosen = np.zeros(len(table), bool)
+        bits = self._bits()
+        sizes = np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
+        telling = np.ascontiguousarray(bits[:, :_TELLING].T)
+        allowed = ((1 - self._threshold) / (1 + self._threshold) * sizes + _ROUNDING).astype(np.float32)
+        chosen = np.zeros(len(bits), bool)
         chosen[list(numbers)] = True
         found: list[NearDuplicate] = []
         everybody = bool(chosen.all())
-        for start in range(0, len(table), _BLOCK):
+        for start in range(0, len(bits), _BLOCK):
             part = np.flatnonzero(chosen[start : start + _BLOCK]) + start
             if not len(part):
                 continue
             first = start if everybody else 0  # pairs with an earlier one are known by then
-            row, j = divmod(np.flatnonzero(left[part] @ right[:, first:] <= _ROUNDING), len(table) - first)
+            apart = reduce(np.add, (np.bitwise_count(word[part, None] ^ word[first:]) for word in telling))
+            row, j = divmod(np.flatnonzero(apart <= np.add.outer(allowed[part], allowed[first:])), len(bits) - first)
             i, j = part[row], j + first
             once = (i != j) & ~(chosen[j] & (j < i))  # two of the chosen meet twice
             pairs = np.stack([np.minimum(i, j), np.maximum(i, j)], axis=1)[once]
             for at in range(0, len(pairs), _AT_A_TIME):
-                found += self._close(table, sizes, pairs[at : at + _AT_A_TIME])
+                found += self._close(bits, sizes, pairs[at : at + _AT_A_TIME])
         return sorted(found)
 
-    def _close(self, table: NDArray[np.bool_], sizes: NDArray[np.int64], pairs: NDArray[np.int64]) -> list[NearDuplicate]:
+    def _close(self, bits: NDArray[np.uint64], sizes: NDArray[np.int64], pairs: NDArray[np.int64]) -> list[NearDuplicate]:
         """Return those pairs that are near-duplicates on all words."""
         one, two = pairs.T
-        common = (table[one] & table[two]).sum(axis=1, dtype=np.int64)
+        common = np.bitwise_count(bits[one] & bits[two]).sum(axis=1, dtype=np.int64)
         union = sizes[one] + sizes[two] - common
         similarity = np.where(union > 0, common / np.maximum(union, 1), 1.0)
         alike = similarity >= self._threshold
         return [NearDuplicate(int(i), int(j), float(x)) for (i, j), x in zip(pairs[alike], similarity[alike], strict=True)]
 
-    def _table(self) -> NDArray[np.bool_]:
-        """Return which text has which word, shape (texts, words); columns that nobody needs any more stay."""
-        table = np.zeros((len(self._held), len(self._columns.of_word)), bool)
+    def _bits(self) -> NDArray[np.uint64]:
+        """Return which text has which word, 64 words a number and the most telling ones first, shape (texts, numbers)."""
+        table = np.zeros((len(self._held), max(1, -(-len(self._columns.of_word) // 64)) * 64), bool)
         for row, columns in zip(table, self._held, strict=True):
             row[columns] = True
-        return table
+        share = table.mean(axis=0)
+        return np.packbits(table.take(np.argsort(-share * (1 - share), kind="stable"), axis=1), axis=1).view(np.uint64)
 
 
 def redrawn(

@@ -49,11 +49,11 @@ def fields_of(axes: Axes, person: Mapping[str, Any], seed: int, heard: Heard | N
 def _allocated(declared: Declared, number: int, seed: int) -> dict[str, ProfileField]:
     """Return the fields of one table."""
     levels = allocate(declared, number, seed)
-    return {name: _sampled(level, declared.kind, declared.detail) for name, level in levels.items()}
+    return {name: sampled(level, declared.kind, declared.detail) for name, level in levels.items()}
 
 
 @lru_cache(maxsize=1_024)
-def _sampled(level: str, kind: FieldKind, detail: str) -> ProfileField:
+def sampled(level: str, kind: FieldKind, detail: str) -> ProfileField:
     """Return the field of a level; all who have it share one."""
     return ProfileField(value=level, kind=kind, origin="sampled", detail=detail)
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...sim.seeds import derive
+from ..persona import ProfileField
 from ..programs._dice import Dice
 from ..programs._names import number_of
 from .covering import PERIOD, design_name, design_rows
 from .duplicates import THRESHOLD, redrawn
+from .fields import sampled
 from .lattice_levels import SUBTOPIC, TOPIC, Lattice
 
 NEAR_DUPLICATE = "near_duplicate"
@@ -71,13 +73,10 @@ def told(lattice: Lattice, situation: Situation, dice: Dice) -> str:
     return " ".join([about, *(dice.pick(factor.level(situation.levels[factor.name]).says) for factor in lattice.factors)])
 
 
-def profile_fields(lattice: Lattice, situation: Situation) -> dict[str, dict[str, Any]]:
+def profile_fields(lattice: Lattice, situation: Situation) -> dict[str, ProfileField]:
     """Return what a portrait has to hold under ``profile``."""
     kinds = {factor.name: factor.kind for factor in lattice.factors}
-    return {
-        name: {"value": level, "kind": kinds.get(name, "contextual"), "origin": "sampled", "detail": situation.design}
-        for name, level in situation.levels.items()
-    }
+    return {name: sampled(level, kinds.get(name, "contextual"), situation.design) for name, level in situation.levels.items()}
 
 
 def in_situations(
