@@ -267,8 +267,8 @@ def test_the_situation_hardly_moves_where_a_person_is_read_to_stand(misreading: 
 
 def test_a_lattice_of_ones_own_serves_the_same_program() -> None:
     made = from_object(program.of(small()), "mine").portray("", AXES, people(8), 0)
-    assert {m["profile"]["medium"]["value"] for m in made} == {"phone", "email"}
-    assert all(f"It is {m['profile']['medium']['value']}." in m["description"] for m in made)
+    assert {m["profile"]["medium"].value for m in made} == {"phone", "email"}
+    assert all(f"It is {m['profile']['medium'].value}." in m["description"] for m in made)
 
 
 @pytest.mark.parametrize(

@@ -264,7 +264,7 @@ def test_feedback_moves_what_a_text_aims_at_and_leaves_demographics_alone() -> N
     heard = {"p0000": {"measured": {"trust": 0.1}, "wanted": {"trust": 0.5}}}
     before, after = (tiers.portray("", AXES, [person], 0, None, f)[0]["profile"] for f in (None, heard))
     assert before["habit.trust"] != after["habit.trust"]
-    assert {k: v for k, v in before.items() if v["kind"] == "demographic"} == {k: v for k, v in after.items() if v["kind"] == "demographic"}
+    assert {k: v for k, v in before.items() if v.kind == "demographic"} == {k: v for k, v in after.items() if v.kind == "demographic"}
 
 
 def test_an_unknown_tier_or_kind_is_refused() -> None:
