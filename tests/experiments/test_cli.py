@@ -20,6 +20,7 @@ COMMANDS = (
     "replay",
     "compare",
     "omniscience",
+    "evolve",
     "power",
     "export",
     "generate",

@@ -200,7 +200,7 @@ def test_the_policy_forbids_the_network_and_allows_these_scripts_alone(page: Pag
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     digests = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in page.scripts[1:]]
     assert re.findall(r"'sha256-([^']+)'", policy) == digests
-    assert len(digests) == 2
+    assert len(digests) == 3
 
 
 def test_nothing_is_fetched_from_elsewhere(page: Page) -> None:
@@ -259,7 +259,7 @@ def test_a_name_that_would_end_the_data_does_not(tmp_path: Path) -> None:
     folder, _, records = make_run(tmp_path, n=2, name="</script><script>alert(1)</script>")
     scripts = Page(write_report(folder, records=records).read_text(encoding="utf-8")).scripts
     assert "alert(1)" in json.loads(scripts[0])["space"]["text"][0]
-    assert len(scripts) == 3
+    assert len(scripts) == 4
 
 
 @pytest.mark.parametrize(
