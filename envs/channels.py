@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any
 
 from ..sim.actions import InvalidActionError
 from ..sim.declare import Room
 from ..sim.errors import InputError
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 MAIN = "main"
 """The channel on which whoever names none speaks."""
@@ -69,6 +70,8 @@ class Channels:
             target: The target's agent.
             roles: Names of the people's and the target's role.
         """
+        import networkx as nx  # slow to import
+
         played = {roles[0]: tuple(people), roles[1]: (target,)}
         graph = nx.DiGraph()
         graph.add_nodes_from([*people, target])
@@ -151,6 +154,8 @@ class Channels:
 
 def _checked(graph: nx.Graph, agents: Sequence[str]) -> list[str]:
     """Return the channels of a graph that is as it has to be."""
+    import networkx as nx
+
     if not isinstance(graph, nx.Graph):
         raise InputError("graph", "a networkx graph", type(graph).__name__)
     known = frozenset(agents)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 from pettingzoo import AECEnv
 
@@ -24,6 +23,9 @@ from .channels import SCENE, TOOLS, Channels
 from .spaces import Utterance, View
 from .stage import JUST_TALK, Spoken, Stage
 from .world import World
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 @dataclass(frozen=True)

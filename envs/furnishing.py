@@ -24,6 +24,7 @@ _STREET_NAMES = (
 )  # fmt: skip
 STREETS = ("Road", "Street", "Lane", "Avenue", "Close", "Terrace", "Drive", "Gardens")
 HOUSES = ("House", "Lodge", "Court", "Hall", "Clinic", "Centre", "Villa", "Annexe")
+_OPTIONAL = ("tell", "canary", "paraphrases", "details", "lock")
 _NUMBER = re.compile(r"\d+$")
 _NUMBERS = tuple(str(n) for n in range(11, 110))  # none that is an emergency number
 
@@ -118,7 +119,7 @@ def given_facts(person: str, facts: object, sensitivity: Mapping[str, float]) ->
         if not isinstance(content, str) or not content.strip():
             raise InputError(f"{field}.content", "a sentence", content)
         seen[kind] += 1
-        extra = {key: body[key] for key in ("tell", "canary", "paraphrases", "details", "lock") if body.get(key)}
+        extra = {key: value for key in _OPTIONAL if (value := body.get(key))}
         try:
             out.append(
                 PrivateFact(

@@ -132,9 +132,9 @@ def _own_words(axes: Axes, position: Mapping[str, float]) -> tuple[str, ...]:
 
 def _draw(scores: Mapping[T, float], count: int, rng: np.random.Generator) -> list[T]:
     """Draw so many different keys, by softmax of the scores and without replacement (Gumbel's trick)."""
-    keys = list(scores)
-    heights = [_SHARPNESS * scores[key] + height for key, height in zip(keys, rng.gumbel(size=len(keys)).tolist(), strict=True)]
-    return [keys[i] for i in sorted(range(len(keys)), key=heights.__getitem__, reverse=True)[:count]]
+    heights = [_SHARPNESS * score + height for score, height in zip(scores.values(), rng.gumbel(size=len(scores)).tolist(), strict=True)]
+    keys = dict(zip(scores, heights, strict=True))
+    return sorted(keys, key=keys.__getitem__, reverse=True)[:count]
 
 
 def _one(options: Sequence[str], rng: np.random.Generator) -> str:
