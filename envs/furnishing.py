@@ -80,15 +80,16 @@ def given_facts(person: str, facts: object, sensitivity: Mapping[str, float]) ->
             raise UnknownNameError(f"{field}.kind", str(kind), sensitivity)
         if not isinstance(content, str) or not content.strip():
             raise InputError(f"{field}.content", "a sentence", content)
+        kind = str(kind)
         seen[kind] += 1
         extra = {key: value for key in _OPTIONAL if (value := body.get(key))}
         try:
             out.append(
                 PrivateFact(
                     id=f"{person}/{kind}{seen[kind] if seen[kind] > 1 else ''}",
-                    kind=str(kind),
+                    kind=kind,
                     content=content.strip(),
-                    sensitivity=body.get("sensitivity", sensitivity[str(kind)]),
+                    sensitivity=body.get("sensitivity", sensitivity[kind]),
                     **extra,
                 )
             )

@@ -204,7 +204,7 @@ class _Exchange:
         """Tell whether every prefix between two people keeps its quota once they exchange."""
         a, b = self._rows[s][field], self._rows[t][field]
         window = _window(s, t)
-        return self._spare[field][a] & self._room[field][b] & window == window
+        return bool(self._spare[field][a] & self._room[field][b] & window == window)
 
     def _swap(self, field: int, s: int, t: int) -> None:
         """Exchange the levels of two people."""

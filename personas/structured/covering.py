@@ -123,7 +123,9 @@ def _greedy(sizes: tuple[int, ...], length: int, seed: int) -> Rows:
     rng = derive(seed, "lattice", "greedy", ",".join(map(str, sizes)))
     rows = np.empty((length, len(sizes)), np.int64)
     between = owner[:, None] != owner[None, :]
-    places = starts[:, None] + np.minimum(np.arange(max(sizes)), np.array(sizes)[:, None] - 1)  # of the levels of each factor, the last one repeated
+    places = starts[:, None] + np.minimum(
+        np.arange(max(sizes)), np.array(sizes)[:, None] - 1
+    )  # of the levels of each factor, the last one repeated
     for n in range(length):
         worth = np.where(between, _UNMET * (met == 0) + (n * fair - met), 0.0)
         at = _best_candidate(places, worth, n * single - used, rng)
