@@ -118,6 +118,7 @@ def given_facts(person: str, facts: object, sensitivity: Mapping[str, float]) ->
             raise UnknownNameError(f"{field}.kind", kind, sensitivity)
         if not isinstance(content, str) or not content.strip():
             raise InputError(f"{field}.content", "a sentence", content)
+        kind = str(kind)
         seen[kind] += 1
         extra = {key: value for key in _OPTIONAL if (value := body.get(key))}
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..material_notes import material_limits
 from ..screen.wording import STAND_IN, stand_ins
-from .making_notes import is_registered, repeats_note, writing_note, written_by_model
+from .making_notes import is_registered, writing_note, written_by_model
 
 if TYPE_CHECKING:
     from ...personas.coverage_report import Coverage
@@ -21,7 +21,7 @@ _MEASURED = (
 
 
 def population_card(
-    people: Sequence[Persona], place: Scenario, made: Mapping[str, Any], measured: Coverage | None = None
+    people: Sequence[Persona], place: Scenario, made: Mapping[str, Any], measured: Coverage | None = None, alike: str | None = None
 ) -> dict[str, Any]:
     """Return the card.
 
@@ -30,6 +30,7 @@ def population_card(
         place: Whose axes.
         made: How it was made: generator, seed, model, files, feedback.
         measured: What the respondent's answers say, if somebody was asked.
+        alike: The note that people share positions or descriptions, where they do.
     """
     from ..config import versions
     from ..people import population_hash
@@ -46,7 +47,7 @@ def population_card(
         **_written(people, made),
         **structure(people, place, int(made["seed"])),
         "measured": None if found is None else {k: _plain(v) for k, v in found.items()},
-        "limits": _limits(people, place, made, measured),
+        "limits": _limits(people, place, made, measured, alike),
         "versions": versions(),
         "note": STAND_IN,
     }
@@ -75,7 +76,7 @@ def structure(people: Sequence[Persona], place: Scenario, seed: int) -> dict[str
     return {}
 
 
-def _limits(people: Sequence[Persona], place: Scenario, made: Mapping[str, Any], measured: Coverage | None) -> list[str]:
+def _limits(people: Sequence[Persona], place: Scenario, made: Mapping[str, Any], measured: Coverage | None, alike: str | None) -> list[str]:
     """Return what these people cannot tell, in sentences."""
     if made.get("material"):
         limits = material_limits(people, place, made.get("questionnaire") is not None, tuple(made.get("axes_placed_by_design", ())))
@@ -84,7 +85,6 @@ def _limits(people: Sequence[Persona], place: Scenario, made: Mapping[str, Any],
         written = writing_note(people, made)
         if written is not None:
             limits.append(written)
-    alike = repeats_note(people)
     if alike is not None:
         limits.append(alike)
     if measured is None:

@@ -75,12 +75,13 @@ def generate_people(order: Order, console: Console) -> None:
         people = refined.people
         made["feedback"] = refined.model_dump(include={"rounds", "asked", "accepted", "error_before", "error_after"})
     measured = _measured(order, place, people, seed, console)
+    alike = repeats_note(people)
     with _no_collection():
-        write_people(order.out, people, lambda: population_card(people, place, made, measured))
+        write_people(order.out, people, lambda: population_card(people, place, made, measured, alike))
     console.print(
         f"{len(people)} people in {order.out} ({card_path(order.out).name} says how they came to be)", soft_wrap=True, markup=False
     )
-    for note in (*_making_notes(people, made), *(() if report is None else material_notes(report, place.axes))):
+    for note in (*_making_notes(people, made, alike), *(() if report is None else material_notes(report, place.axes))):
         console.print(note, soft_wrap=True, markup=False, highlight=False, style="yellow")
     if refined is not None:
         _say_refined(refined, order, console)
@@ -107,11 +108,11 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _making_notes(people: Sequence[Persona], made: Mapping[str, Any]) -> list[str]:
+def _making_notes(people: Sequence[Persona], made: Mapping[str, Any], alike: str | None) -> list[str]:
     """Return what is to be said at once of how people were made: a model that was of no use, people who are alike."""
     written = writing_note(people, made) if made.get("model") is not None and not made.get("material") else None
     unsafe = UNSAFE if made.get("sandbox") == "unsafe" else None
-    return [note for note in (written, repeats_note(people), unsafe) if note is not None]
+    return [note for note in (written, alike, unsafe) if note is not None]
 
 
 def _same_place(order: Order, place: Scenario) -> str:
