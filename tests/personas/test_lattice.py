@@ -253,7 +253,7 @@ def test_people_whom_no_other_words_tell_apart_carry_whom_they_resemble() -> Non
 
     made = in_situations(small(), same, "", AXES, people(3), 0)
     assert NEAR_DUPLICATE not in made[0]["profile"]
-    assert [m["profile"][NEAR_DUPLICATE]["value"] for m in made[1:]] == ["p0000", "p0000"]
+    assert [m["profile"][NEAR_DUPLICATE].value for m in made[1:]] == ["p0000", "p0000"]
 
 
 @pytest.mark.parametrize(("misreading", "most"), [(0.0, 0.02), (0.05, 0.1)])
@@ -267,7 +267,7 @@ def test_the_situation_hardly_moves_where_a_person_is_read_to_stand(misreading: 
 
 def test_a_lattice_of_ones_own_serves_the_same_program() -> None:
     made = from_object(program.of(small()), "mine").portray("", AXES, people(8), 0)
-    assert {m["profile"]["medium"]["value"] for m in made} == {"phone", "email"}
+    assert {m["profile"]["medium"].value for m in made} == {"phone", "email"}
     assert all(f"It is {m['profile']['medium']['value']}." in m["description"] for m in made)
 
 
