@@ -178,8 +178,11 @@ class _Exchange:
         for field, s, step, most in zip(which, first, ahead, heat, strict=True):
             t = min(n - 1, s + step)
             a, b = self._rows[s][field], self._rows[t][field]
-            if a != b and self._keeps_quota(field, s, t) and self._gain(field, s, t) < most:
-                self._swap(field, s, t)
+            if a == b:
+                continue
+            window = (2 << t) - (2 << s)  # the prefixes that hold the one and not the other: each has to keep its quota
+            if self._spare[field][a] & self._room[field][b] & window == window and self._gain(field, s, t) < most:
+                self._swap(field, s, t, window)
         self.levels = np.array(self._rows, np.int64)
 
     def _gain(self, field: int, s: int, t: int) -> float:
@@ -200,14 +203,8 @@ class _Exchange:
                 change += _FORBIDDEN * (never[bp] - never[ap] + never[aq] - never[bq])
         return change
 
-    def _keeps_quota(self, field: int, s: int, t: int) -> bool:
-        """Tell whether every prefix between two people keeps its quota once they exchange."""
-        a, b = self._rows[s][field], self._rows[t][field]
-        window = _window(s, t)
-        return bool(self._spare[field][a] & self._room[field][b] & window == window)
-
-    def _swap(self, field: int, s: int, t: int) -> None:
-        """Exchange the levels of two people."""
+    def _swap(self, field: int, s: int, t: int, window: int) -> None:
+        """Exchange the levels of two people, with the bits of the prefixes that hold s and not t."""
         one, two = self._rows[s], self._rows[t]
         a, b = one[field], two[field]
         for other, pair, step, other_step in self._others[field]:
@@ -215,17 +212,12 @@ class _Exchange:
             for place, moved in ((b * step + p, 1), (a * step + p, -1), (b * step + q, -1), (a * step + q, 1)):
                 pair.move(place, moved)
         one[field], two[field] = b, a
-        window = _window(s, t)  # there, a was at the ceiling of its quota and is at the floor now; b the other way round
+        # In the window a was at the ceiling of its quota and is at the floor now, b the other way round.
         spare, room = self._spare[field], self._room[field]
         spare[a] ^= window
         room[a] ^= window
         spare[b] ^= window
         room[b] ^= window
-
-
-def _window(s: int, t: int) -> int:
-    """Return the bits of the prefixes that hold person s and not person t."""
-    return (1 << (t + 1)) - (1 << (s + 1))
 
 
 def _bits(places: NDArray[np.bool_]) -> int:

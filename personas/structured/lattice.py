@@ -129,11 +129,7 @@ def in_situations(
     for i, (portrait, text) in enumerate(zip(portraits, texts, strict=True)):
         profile = {**(portrait.get("profile") or {}), **profile_fields(lattice, given[i])}
         if i in like:
-            profile[NEAR_DUPLICATE] = {
-                "value": ids[like[i].first],
-                "kind": "contextual",
-                "origin": "derived",
-                "detail": f"word-set Jaccard similarity {like[i].similarity:.2f}, threshold {threshold:g}",
-            }
+            detail = f"word-set Jaccard similarity {like[i].similarity:.2f}, threshold {threshold:g}"
+            profile[NEAR_DUPLICATE] = ProfileField(value=ids[like[i].first], kind="contextual", origin="derived", detail=detail)
         out.append({**portrait, "description": text, "profile": profile})
     return out
