@@ -253,7 +253,7 @@ def test_people_whom_no_other_words_tell_apart_carry_whom_they_resemble() -> Non
 
     made = in_situations(small(), same, "", AXES, people(3), 0)
     assert NEAR_DUPLICATE not in made[0]["profile"]
-    assert [m["profile"][NEAR_DUPLICATE]["value"] for m in made[1:]] == ["p0000", "p0000"]
+    assert [m["profile"][NEAR_DUPLICATE].value for m in made[1:]] == ["p0000", "p0000"]
 
 
 @pytest.mark.parametrize(("misreading", "most"), [(0.0, 0.02), (0.05, 0.1)])
