@@ -267,6 +267,7 @@ def test_what_is_out_of_reach_is_said():
     assert (needed.personas, needed.shown, needed.reason) == (None, None, "more than 100,000 people")
 
 
+@pytest.mark.slow
 def test_the_report_is_strict_json_and_the_same_again():
     budget = Budget(generator="stereotypes", personas=12, replicates=2, studies=20)
     told = []

@@ -165,6 +165,7 @@ def test_a_finished_run_plays_nothing_more(cli: Cli, tmp_path: Path) -> None:
     assert summary(tmp_path / "run")["cost"]["calls"] == found["cost"]["calls"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_are_asked")
 def test_a_run_that_is_stopped_again_and_again_comes_to_the_same(cli: Cli, tmp_path: Path) -> None:
     options = [*AGAIN, "--concurrency", "2"]
@@ -231,6 +232,7 @@ def test_copies_of_the_target_live_as_long_as_a_branch_may_begin_there(cli: Cli,
     assert held[2] == set(targets[0].episodes()) == set()
 
 
+@pytest.mark.slow
 def test_a_limit_cuts_no_branch_whose_beginning_has_to_be_heard_again(cli: Cli, tmp_path: Path) -> None:
     spec = bot(tmp_path, STATEFUL.replace("{fork}", FORK))
     options = [*RUN, "--target", spec]

@@ -69,6 +69,7 @@ def test_a_vendi_score_is_from_one_to_n_and_knows_no_order(n, k, seed):
     assert d.vendi_score(np.vstack([x, x])) == pytest.approx(d.vendi_score(x))
 
 
+@pytest.mark.slow
 def test_of_very_many_people_a_sample_is_compared_that_knows_no_order():
     x = derive(1, "vendi").random((d.MOST_COMPARED + 50, 2))
     assert d.vendi_score(x) == d.vendi_score(x[::-1])

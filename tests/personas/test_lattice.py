@@ -166,6 +166,7 @@ def test_near_duplicates_are_those_of_brute_force() -> None:
     assert wanted
 
 
+@pytest.mark.slow
 def test_near_duplicates_among_texts_of_many_words_are_those_of_brute_force() -> None:
     rng = np.random.default_rng(6)
     vocabulary = np.array([f"word{i}" for i in range(600)])

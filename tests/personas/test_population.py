@@ -153,6 +153,7 @@ def test_drawing_people_advances_the_random_generator_that_is_handed_in() -> Non
     assert draw_person(tiny(), rng) != draw_person(tiny(), rng)
 
 
+@pytest.mark.slow
 def test_drawn_people_follow_the_reference_density() -> None:
     drawn = [draw_person(tiny(), seed) for seed in range(300)]
     assert tiny().positions(drawn).mean(axis=0) == pytest.approx([2 / 7, 5 / 7], abs=0.04)
