@@ -52,14 +52,3 @@ class SearchSettings(Frozen):
     def places(self) -> tuple[str, ...]:
         """Names of the places of an island: the metrics, and "weighted" where weights are given."""
         return self.metrics if self.weights is None else (*self.metrics, WEIGHTED)
-
-
-def check_generations(generations: object) -> int:
-    """Return a number of generations.
-
-    Raises:
-        InputError: If it is no whole number of 1 or more.
-    """
-    if isinstance(generations, bool) or not isinstance(generations, int) or generations < 1:
-        raise InputError("generations", "a whole number of 1 or more", generations)
-    return generations

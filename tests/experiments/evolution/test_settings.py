@@ -23,7 +23,7 @@ def test_a_resolved_file_loads_to_the_same_settings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"generations": 0}, "generations: expected a whole number"),
+        *(({"generations": wrong}, "generations: expected a whole number") for wrong in (0, -1, 1.5, True, "3")),
         ({"metrics": "coverage,charm"}, "charm"),
         ({"metrics": "coverage,coverage"}, "metrics"),
         ({"controls": "random,chance"}, "controls"),

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from outskirts.personas.evolution.objectives import DEFAULT_METRICS, OBJECTIVES, check_metrics, get_objective, merits
-from outskirts.personas.evolution.settings import SearchSettings, check_generations
+from outskirts.personas.evolution.settings import SearchSettings
 from outskirts.sim.errors import InputError, UnknownNameError
 
 
@@ -65,10 +65,3 @@ def test_the_default_metrics_are_the_published_six_kinds():
 def test_settings_refuse_metrics_and_weights_that_are_no_use(changes, message):
     with pytest.raises(InputError, match=message):
         SearchSettings(**changes)
-
-
-@pytest.mark.parametrize("generations", [0, -1, 1.5, True, "3"])
-def test_generations_are_whole_and_one_or_more(generations):
-    with pytest.raises(InputError, match=r"^generations: expected a whole number of 1 or more, got"):
-        check_generations(generations)
-    assert check_generations(1) == 1
