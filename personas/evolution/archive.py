@@ -111,13 +111,16 @@ class Archive:
                 rescued.append(self._move(found[1], found[0], rest[0]))
         for island in doomed:
             self._islands[island] = {}
-        sources = [island for island in rest if self._islands[island]]
-        refilled = []
-        for i, island in enumerate(doomed):
-            source = sources[i % len(sources)]
-            place = self.places[int(random.integers(len(self.places)))]
-            refilled.append(self._move(self._islands[source][place], source, island))
-        return Extinction(wiped=tuple(doomed), rescued=tuple(rescued), refilled=tuple(refilled))
+        return Extinction(wiped=tuple(doomed), rescued=tuple(rescued), refilled=self._refill(doomed, rest, random))
+
+    def settle_empty(self, random: np.random.Generator) -> tuple[Move, ...]:
+        """Send one elite of the best islands to each island that has none, as after an extinction.
+
+        Args:
+            random: Draws the places.
+        """
+        empty = [island for island, held in enumerate(self._islands) if not held]
+        return self._refill(empty, self.ranking(), random) if 0 < len(empty) < len(self) else ()
 
     def migrate(self, migrants: int, random: np.random.Generator) -> tuple[Move, ...]:
         """Offer elites of each island to the next one, the last island's to the first.
@@ -142,6 +145,16 @@ class Archive:
         self._islands = [{} for _ in self._islands]
         for (island, place), elite in held.items():
             self._islands[island][place] = elite
+
+    def _refill(self, islands: Sequence[int], best: Sequence[int], random: np.random.Generator) -> tuple[Move, ...]:
+        """Offer each of some islands one elite of the best others, of a place drawn at random."""
+        sources = [island for island in best if self._islands[island]]
+        moves = []
+        for i, island in enumerate(islands):
+            source = sources[i % len(sources)]
+            place = self.places[int(random.integers(len(self.places)))]
+            moves.append(self._move(self._islands[source][place], source, island))
+        return tuple(moves)
 
     def _doomed(self, share: float) -> tuple[list[int], list[int]]:
         """Return the islands to wipe, worst first, and the others, best first."""

@@ -79,7 +79,7 @@ class Islands:
         return children, {id: gain for id, gain in gains.items() if gain is not None}
 
     def exchange(self, generation: int) -> tuple[Extinction, tuple[Move, ...]]:
-        """Wipe the worst islands and let elites migrate, where it is time to and elites are selected at all."""
+        """Wipe the worst islands, let elites migrate and settle empty islands, where it is time to and elites are selected at all."""
         s = self.settings
         extinction = Extinction()
         moves: tuple[Move, ...] = ()
@@ -88,6 +88,8 @@ class Islands:
                 extinction = self.archive.extinction(s.extinction_share, derive(self._seed, "extinction", generation))
             if s.migrate_every and generation % s.migrate_every == 0:
                 moves = self.archive.migrate(s.migrants, derive(self._seed, "migration", generation))
+            if s.settle_after and generation >= s.settle_after:
+                moves += self.archive.settle_empty(derive(self._seed, "settling", generation))
         self._forget_people()
         return extinction, moves
 

@@ -38,6 +38,24 @@ def patch_of(before: str, after: str) -> Patch:
     return Patch(of=program_hash(before), gives=program_hash(after), hunks=hunks)
 
 
+def unpatched(source: str, patch: Patch) -> str:
+    """Return the program that a patch was made for, from the one it gave.
+
+    Raises:
+        InputError: If it gave another program.
+    """
+    return patched(source, _reversed(patch))
+
+
+def _reversed(patch: Patch) -> Patch:
+    """Return the patch that undoes a patch."""
+    hunks, shift = [], 0
+    for hunk in patch.hunks:
+        hunks.append(Hunk(at=hunk.at + shift, old=hunk.new, new=hunk.old))
+        shift += len(hunk.new) - len(hunk.old)
+    return Patch(of=patch.gives, gives=patch.of, hunks=tuple(hunks))
+
+
 def patched(source: str, patch: Patch) -> str:
     """Return what a patch makes of the program that it was made for.
 

@@ -21,7 +21,7 @@ class SearchSettings(Frozen):
 
     Source of the defaults: Persona Generators (arXiv 2602.03545): 10 islands x 6 metrics, seeds in turn, the worst islands
     wiped about every 100 programs (here 10 generations of 10) and refilled from the best. How many are wiped it does not
-    say, and it has no migration.
+    say, and it has neither migration nor settling.
     """
 
     islands: int = Field(default=10, ge=1)
@@ -31,6 +31,7 @@ class SearchSettings(Frozen):
     extinction_share: float = Field(default=0.3, ge=0, lt=1)  # of islands
     migrate_every: int = Field(default=5, ge=0)  # generations; 0: never
     migrants: int = Field(default=1, ge=1)  # elites that each island sends to the next one
+    settle_after: int = Field(default=2, ge=0)  # generations after which an island where nobody passes the gates is settled; 0: never
     selection: Selection = "elites"
     weights: Mapping[str, float] | None = None  # of a further place "weighted"; None: objectives stay apart
     tries: int = Field(default=4, ge=1)  # mutations tried for one child, because of misses and duplicates

@@ -69,7 +69,7 @@ class At:
         return sentence(self._stand.near)
 
     def score(self, gain: float = 1.0, centre: float = 0.5) -> str:
-        """Cite the position from 0 to 1, such as "0.83": its distance from ``centre`` times ``gain``."""
+        """Cite the position, such as "0.83": its distance from ``centre`` times ``gain``, which may carry it past 0 and 1."""
         return f"{self._cited(gain, centre):.2f}"
 
     def percent(self, gain: float = 1.0, centre: float = 0.5) -> str:
@@ -81,7 +81,8 @@ class At:
         return f"{10 * self._cited(gain, centre):.0f} out of 10"
 
     def _cited(self, gain: float, centre: float) -> float:
-        return min(1.0, max(0.0, centre + gain * (self._stand.aim - centre)))
+        """Return the number to cite, [-0.5, 1.5]: a reader who flattens what is cited needs more than the scale has."""
+        return min(1.5, max(-0.5, centre + gain * (self._stand.aim - centre)))
 
 
 class Portrait:

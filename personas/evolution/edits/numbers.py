@@ -7,13 +7,13 @@ from typing import NamedTuple
 import libcst as cst
 import numpy as np
 
-from .ranges import BEFORE_SETTINGS, BOUNDS, SETTINGS, perturbed
+from .ranges import BEFORE_SETTINGS, BOUNDS, METHODS, SETTINGS, perturbed
 from .trees import Edit, code, kit_calls, kit_name, member, nodes, pick, swapped
 
 _ADD_SHARE = 0.25
 
 
-class _Site(NamedTuple):
+class Site(NamedTuple):
     """A number that can be changed."""
 
     node: cst.BaseExpression
@@ -24,18 +24,18 @@ class _Site(NamedTuple):
 def constants(module: cst.Module, other: cst.Module | None, rng: np.random.Generator) -> Edit | None:
     """Change one number, or set one setting of the kit that was left at its default."""
     del other
-    sites, addable = _sites(module), _addable(module)
+    sites, addable = number_sites(module), _addable(module)
     if addable and (not sites or rng.random() < _ADD_SHARE):
         return _added(module, pick(addable, rng), rng)
     if not sites:
         return None
     site = pick(sites, rng)
-    before = _value(site.node)
+    before = value_of(site.node)
     after = perturbed(before, site.key, rng)
-    return Edit(swapped(module, site.node, _number(after)), f"{site.shown} from {before:g} to {after:g}")
+    return Edit(swapped(module, site.node, as_number(after)), f"{site.shown} from {before:g} to {after:g}")
 
 
-def _sites(module: cst.Module) -> list[_Site]:
+def number_sites(module: cst.Module) -> list[Site]:
     """Return every number whose meaning is known, and constants of the program."""
     out = []
     for line in module.body:
@@ -47,14 +47,14 @@ def _sites(module: cst.Module) -> list[_Site]:
                 and _is_number(part.value)
             ):
                 name = part.targets[0].target.value
-                out.append(_Site(part.value, _key_of(module, name), name))
+                out.append(Site(part.value, _key_of(module, name), name))
     for call in nodes(module, cst.Call):
         for arg in call.args:
             if arg.keyword is not None and _is_number(arg.value) and arg.keyword.value in BOUNDS:
-                out.append(_Site(arg.value, arg.keyword.value, f"{arg.keyword.value} of {code(call.func)}"))
+                out.append(Site(arg.value, arg.keyword.value, f"{arg.keyword.value} of {code(call.func)}"))
     for comparison in _leans_compared(module):
         if _is_number(comparison.comparisons[0].comparator):
-            out.append(_Site(comparison.comparisons[0].comparator, "lean", f"bound of {code(comparison.left)}"))
+            out.append(Site(comparison.comparisons[0].comparator, "lean", f"bound of {code(comparison.left)}"))
     return out
 
 
@@ -76,14 +76,23 @@ def _key_of(module: cst.Module, name: str) -> str:
 
 
 def _addable(module: cst.Module) -> list[tuple[cst.Call, str]]:
-    """Return calls of the kit with a setting that they leave at its default."""
-    out: list[tuple[cst.Call, str]] = []
-    for call in kit_calls(module, kit_name(module), frozenset(SETTINGS)):
-        given = {arg.keyword.value for arg in call.args if arg.keyword is not None}
-        plain = sum(arg.keyword is None for arg in call.args)
-        if 0 < plain <= BEFORE_SETTINGS[member(call)] and not any(arg.star for arg in call.args):
-            out.extend((call, key) for key in SETTINGS[member(call)] if key not in given)
-    return out
+    """Return calls of the kit and of its people with a setting that they leave at its default."""
+    functions = kit_calls(module, kit_name(module), frozenset(BEFORE_SETTINGS))
+    plain = [call for call in functions if 0 < _plain(call) <= BEFORE_SETTINGS[member(call)]]
+    plain += [call for call in nodes(module, cst.Call) if member(call) in METHODS and not _plain(call)]
+    return [
+        (call, key) for call in plain if not any(arg.star for arg in call.args) for key in SETTINGS[member(call)] if key not in _named(call)
+    ]
+
+
+def _plain(call: cst.Call) -> int:
+    """Return how many arguments a call gives by position."""
+    return sum(arg.keyword is None for arg in call.args)
+
+
+def _named(call: cst.Call) -> set[str]:
+    """Return the keywords that a call gives."""
+    return {arg.keyword.value for arg in call.args if arg.keyword is not None}
 
 
 def _added(module: cst.Module, at: tuple[cst.Call, str], rng: np.random.Generator) -> Edit:
@@ -91,7 +100,8 @@ def _added(module: cst.Module, at: tuple[cst.Call, str], rng: np.random.Generato
     call, key = at
     default = SETTINGS[member(call)][key]
     value = perturbed(default, key, rng)
-    args = [*call.args[:-1], call.args[-1].with_changes(comma=_COMMA), cst.Arg(keyword=cst.Name(key), value=_number(value), equal=_EQUAL)]
+    before = [*call.args[:-1], call.args[-1].with_changes(comma=_COMMA)] if call.args else []
+    args = [*before, cst.Arg(keyword=cst.Name(key), value=as_number(value), equal=_EQUAL)]
     return Edit(
         swapped(module, call, call.with_changes(args=args)), f"{key} of {code(call.func)} from its default {default:g} to {value:g}"
     )
@@ -107,12 +117,12 @@ def _is_number(node: cst.BaseExpression) -> bool:
     return isinstance(inner, cst.Float) or (isinstance(inner, cst.Integer) and inner.value.isdigit())
 
 
-def _value(node: cst.BaseExpression) -> float | int:
+def value_of(node: cst.BaseExpression) -> float | int:
     """Return the value of such a node."""
     text = code(node).replace(" ", "")
     return int(text) if text.lstrip("-").isdigit() else float(text)
 
 
-def _number(value: float | int) -> cst.BaseExpression:
+def as_number(value: float | int) -> cst.BaseExpression:
     """Return a number as a node."""
     return cst.parse_expression(repr(value))

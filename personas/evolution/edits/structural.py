@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Literal
 
 import libcst as cst
 import numpy as np
@@ -13,8 +14,9 @@ from ....sim.seeds import Stream
 from ..contract import fault, tells_every_axis
 from ..identity import fingerprint
 from ..mutator import Child, Mutator, Parent
-from ..patch import patch_of
+from ..patch import patch_of, unpatched
 from .crossing import borrow, crossing
+from .further import further
 from .numbers import constants
 from .places import placement
 from .statements import insert, remove, reorder, replace
@@ -23,7 +25,11 @@ from .trees import Edit
 
 Kind = Callable[[cst.Module, cst.Module | None, np.random.Generator], Edit | None]
 
+Second = Literal["", "other", "before"]
+"""What an edit looks at beside the program: nothing, another parent that it crosses with, or the program before its last edit."""
+
 _TRIES = 12
+_LACKING: Mapping[Second, str] = {"other": "there is no other parent to cross with", "before": "it is a seed, and was never edited"}
 
 
 class StructuralMutator:
@@ -36,22 +42,25 @@ class StructuralMutator:
     Args:
         name: Name of the mutator.
         kind: Makes one edit of a parsed program; None where there is no place for it.
-        crosses: Whether children have parts of both parents.
+        second: What the edit looks at beside the program.
     """
 
-    def __init__(self, name: str, kind: Kind, crosses: bool = False) -> None:
+    def __init__(self, name: str, kind: Kind, second: Second = "") -> None:
         self.name = name
         self._kind = kind
-        self._crosses = crosses
+        self._second = second
 
     async def propose(self, parent: Parent, other: Parent | None, stream: Stream) -> Child:
         """Return a changed program, or a miss where the program has no place for such an edit."""
-        return self.edit(parent.candidate.source, other.candidate.source if other else None, stream)
+        who = parent.candidate
+        if self._second == "before":
+            return self.edit(who.source, None if who.record is None else unpatched(who.source, who.record), stream)
+        return self.edit(who.source, other.candidate.source if other else None, stream)
 
     def edit(self, source: str, other: str | None, stream: Stream) -> Child:
-        """Return a change of a program given as text; see :meth:`propose`."""
-        if self._crosses and other is None:
-            return Child(source=None, edit="there is no other parent to cross with")
+        """Return a change of a program given as text, with the second program that the edit looks at; see :meth:`propose`."""
+        if self._second and other is None:
+            return Child(source=None, edit=_LACKING[self._second])
         try:
             module, second = _parsed(source), _parsed(other) if other is not None else None
         except cst.ParserSyntaxError as error:
@@ -66,7 +75,7 @@ class StructuralMutator:
             text = tidied(edit.module, module).code
             reason = _refused(text, taken, told)
             if not reason:
-                return Child(source=text, edit=edit.what, record=patch_of(source, text), crossed=self._crosses)
+                return Child(source=text, edit=edit.what, record=patch_of(source, text), crossed=self._second == "other")
         return Child(source=None, edit=reason)
 
 
@@ -87,18 +96,19 @@ def _parsed(source: str) -> cst.Module:
     return cst.parse_module(source)
 
 
-_KINDS: Mapping[str, tuple[Kind, bool]] = {
-    "constants": (constants, False),
-    "placement": (placement, False),
-    "insert": (insert, False),
-    "remove": (remove, False),
-    "reorder": (reorder, False),
-    "replace": (replace, False),
-    "crossing": (crossing, True),
-    "borrow": (borrow, True),
+_KINDS: Mapping[str, tuple[Kind, Second]] = {
+    "constants": (constants, ""),
+    "further": (further, "before"),
+    "placement": (placement, ""),
+    "insert": (insert, ""),
+    "remove": (remove, ""),
+    "reorder": (reorder, ""),
+    "replace": (replace, ""),
+    "crossing": (crossing, "other"),
+    "borrow": (borrow, "other"),
 }
 
 
 def structural_mutators() -> Mapping[str, Mutator]:
     """Return the structural mutators by name."""
-    return MappingProxyType({name: StructuralMutator(name, kind, crosses) for name, (kind, crosses) in _KINDS.items()})
+    return MappingProxyType({name: StructuralMutator(name, kind, second) for name, (kind, second) in _KINDS.items()})
