@@ -11,9 +11,12 @@ from .breeding import Slot
 from .candidate import Candidate, Evaluation
 from .founding import founders, identity
 from .mutator import Parent
-from .objectives import merits
+from .objectives import OBJECTIVES, merits
 from .search_state import Shown
 from .settings import SearchSettings
+
+SPARED = 0.005
+"""A place that has no more than this left to win is not worth a child."""
 
 
 class Islands:
@@ -96,6 +99,8 @@ class Islands:
     def slots(self, generation: int) -> list[Slot]:
         """Return whom to change in a generation: islands take turns, and on each island places take turns as the aim.
 
+        A place whose elite is within :data:`SPARED` of the best there can be is passed over, unless all are.
+
         Raises:
             InputError: If no seed could be measured.
         """
@@ -105,9 +110,16 @@ class Islands:
         slots = []
         for number in range(self.settings.batch):
             turn, island = divmod((generation - 1) * self.settings.batch + number, self.settings.islands)
-            aim = self.settings.places[(turn + island) % len(self.settings.places)]
-            slots.append(self._slot(generation, number, island, aim))
+            open_places = self._open(island)
+            slots.append(self._slot(generation, number, island, open_places[(turn + island) % len(open_places)]))
         return slots
+
+    def _open(self, island: int) -> tuple[str, ...]:
+        """Return the places of an island in which something can still be won."""
+        elites = self.archive.elites(island)
+        most = {place: OBJECTIVES[place].most for place in elites if place in OBJECTIVES}
+        full = {place for place, best in most.items() if best is not None and elites[place].merits[place] >= best - SPARED}
+        return tuple(place for place in self.settings.places if place not in full) or self.settings.places
 
     def lineage(self, id: str) -> list[Candidate]:
         """Return the programs from a seed to this one, by first parents.

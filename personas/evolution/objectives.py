@@ -37,6 +37,14 @@ class Objective(Frozen):
             return 1.0 - abs(self.optimum - value)
         return value if self.direction == "up" else -value
 
+    @property
+    def most(self) -> float | None:
+        """The greatest merit there can be; None if there is no bound."""
+        if self.optimum is not None:
+            return 1.0
+        bound = self.high if self.direction == "up" else self.low
+        return None if bound is None else self.merit(bound)
+
     def better(self, value: float, other: float) -> bool:
         """Tell whether a value is strictly better than another."""
         return self.merit(value) > self.merit(other)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import libcst as cst
 import numpy as np
 
-from .ranges import BEFORE_SETTINGS, BOUNDS, METHODS, SETTINGS, perturbed
+from .ranges import BEFORE_SETTINGS, BOUNDS, DEFAULTS, METHODS, SETTINGS, perturbed, within
 from .trees import Edit, code, kit_calls, kit_name, member, nodes, pick, swapped
 
-_ADD_SHARE = 0.25
+_ON_SHARE = 0.5
+_ON = (0.5, 3.0)  # times the last step
 
 
 class Site(NamedTuple):
@@ -21,21 +24,67 @@ class Site(NamedTuple):
     shown: str
 
 
-def constants(module: cst.Module, other: cst.Module | None, rng: np.random.Generator) -> Edit | None:
-    """Change one number, or set one setting of the kit that was left at its default."""
-    del other
-    sites, addable = number_sites(module), _addable(module)
-    if addable and (not sites or rng.random() < _ADD_SHARE):
-        return _added(module, pick(addable, rng), rng)
+def constants(module: cst.Module, before: cst.Module | None, rng: np.random.Generator) -> Edit | None:
+    """Change one number; where the last edit moved a number, every other time that one is moved on.
+
+    Args:
+        module: The program.
+        before: What it was before its last edit; None for a seed.
+        rng: Random numbers.
+    """
+    moved = [] if before is None else _moved(module, before)
+    if moved and rng.random() < _ON_SHARE:
+        return _moved_on(module, *pick(moved, rng), rng)
+    sites = _sites(module)
     if not sites:
         return None
     site = pick(sites, rng)
-    before = value_of(site.node)
+    before = _value(site.node)
     after = perturbed(before, site.key, rng)
-    return Edit(swapped(module, site.node, as_number(after)), f"{site.shown} from {before:g} to {after:g}")
+    return Edit(swapped(module, site.node, _number(after)), f"{site.shown} from {before:g} to {after:g}")
 
 
-def number_sites(module: cst.Module) -> list[Site]:
+def setting(module: cst.Module, other: cst.Module | None, rng: np.random.Generator) -> Edit | None:
+    """Set one setting of the kit that was left at its default."""
+    del other
+    addable = _addable(module)
+    return _added(module, pick(addable, rng), rng) if addable else None
+
+
+def _moved_on(module: cst.Module, site: Site, was: float, rng: np.random.Generator) -> Edit:
+    """Move a number by 0.5 to 3 times its last step.
+
+    Whoever becomes a parent was better than those before it, so its last step is a guess at where better programs lie.
+
+    Source: pattern moves of Hooke & Jeeves 1961, J. ACM 8.
+    """
+    now = _value(site.node)
+    after = within(now + rng.uniform(*_ON) * (now - was), now, site.key)
+    return Edit(swapped(module, site.node, _number(after)), f"{site.shown} further, from {now:g} to {after:g}")
+
+
+def _moved(module: cst.Module, before: cst.Module) -> list[tuple[Site, float]]:
+    """Return the numbers that differ from those before, with what they were; a setting that was not given was its default."""
+    old = {label: _value(site.node) for label, site in _labelled(_sites(before))}
+    out = []
+    for label, site in _labelled(_sites(module)):
+        was = old.get(label, DEFAULTS.get(site.key))
+        if was is not None and was != _value(site.node):
+            out.append((site, float(was)))
+    return out
+
+
+def _labelled(sites: Sequence[Site]) -> list[tuple[tuple[str, int], Site]]:
+    """Return sites with what they set and which of those that set the same they are."""
+    seen: Counter[str] = Counter()
+    out = []
+    for site in sites:
+        out.append(((site.shown, seen[site.shown]), site))
+        seen[site.shown] += 1
+    return out
+
+
+def _sites(module: cst.Module) -> list[Site]:
     """Return every number whose meaning is known, and constants of the program."""
     out = []
     for line in module.body:
@@ -101,7 +150,7 @@ def _added(module: cst.Module, at: tuple[cst.Call, str], rng: np.random.Generato
     default = SETTINGS[member(call)][key]
     value = perturbed(default, key, rng)
     before = [*call.args[:-1], call.args[-1].with_changes(comma=_COMMA)] if call.args else []
-    args = [*before, cst.Arg(keyword=cst.Name(key), value=as_number(value), equal=_EQUAL)]
+    args = [*before, cst.Arg(keyword=cst.Name(key), value=_number(value), equal=_EQUAL)]
     return Edit(
         swapped(module, call, call.with_changes(args=args)), f"{key} of {code(call.func)} from its default {default:g} to {value:g}"
     )
@@ -117,12 +166,12 @@ def _is_number(node: cst.BaseExpression) -> bool:
     return isinstance(inner, cst.Float) or (isinstance(inner, cst.Integer) and inner.value.isdigit())
 
 
-def value_of(node: cst.BaseExpression) -> float | int:
+def _value(node: cst.BaseExpression) -> float | int:
     """Return the value of such a node."""
     text = code(node).replace(" ", "")
     return int(text) if text.lstrip("-").isdigit() else float(text)
 
 
-def as_number(value: float | int) -> cst.BaseExpression:
+def _number(value: float | int) -> cst.BaseExpression:
     """Return a number as a node."""
     return cst.parse_expression(repr(value))

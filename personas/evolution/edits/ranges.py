@@ -49,12 +49,12 @@ DEFAULTS: Mapping[str, float] = {key: value for settings in SETTINGS.values() fo
 """Setting to its default; where functions differ, that of the last one."""
 
 _REDRAWN = 0.1
-_SPREAD = 0.2
-_STEP = 0.1
+_STEPS = (-2.0, -0.3)
+"""Powers of ten between which the size of a step is drawn, as a share of the range: fine ones and coarse ones alike."""
 
 
 def perturbed(value: float, key: str, rng: np.random.Generator) -> float | int:
-    """Return another value of a setting: multiplied, moved, or now and then drawn anew, within its bounds.
+    """Return another value of a setting: moved by a fine or a coarse step, or now and then drawn anew, within its bounds.
 
     Args:
         value: What it is now; whole for a setting that counts.
@@ -65,13 +65,10 @@ def perturbed(value: float, key: str, rng: np.random.Generator) -> float | int:
     if _whole(value, key):
         step = int(rng.integers(1, max(2, round(0.25 * abs(value)) + 1))) * (1 if rng.random() < 0.5 else -1)
         return within(value + step, value, key)
-    way = rng.random()
-    if way < _REDRAWN:
+    if rng.random() < _REDRAWN:
         moved = low + (high - low) * rng.random()
-    elif way < 0.5 + _REDRAWN / 2 and value:
-        moved = value * float(np.exp(_SPREAD * rng.standard_normal()))
     else:
-        moved = value + _STEP * (high - low) * rng.standard_normal()
+        moved = value + (high - low) * float(10 ** rng.uniform(*_STEPS)) * float(rng.standard_normal())
     return within(moved, value, key)
 
 

@@ -16,8 +16,7 @@ from ..identity import fingerprint
 from ..mutator import Child, Mutator, Parent
 from ..patch import patch_of, unpatched
 from .crossing import borrow, crossing
-from .further import further
-from .numbers import constants
+from .numbers import constants, setting
 from .places import placement
 from .statements import insert, remove, reorder, replace
 from .tidy import tidied
@@ -26,10 +25,9 @@ from .trees import Edit
 Kind = Callable[[cst.Module, cst.Module | None, np.random.Generator], Edit | None]
 
 Second = Literal["", "other", "before"]
-"""What an edit looks at beside the program: nothing, another parent that it crosses with, or the program before its last edit."""
+"""What an edit looks at beside the program: nothing, another parent that it crosses with, or what it was before its last edit."""
 
 _TRIES = 12
-_LACKING: Mapping[Second, str] = {"other": "there is no other parent to cross with", "before": "it is a seed, and was never edited"}
 
 
 class StructuralMutator:
@@ -59,8 +57,8 @@ class StructuralMutator:
 
     def edit(self, source: str, other: str | None, stream: Stream) -> Child:
         """Return a change of a program given as text, with the second program that the edit looks at; see :meth:`propose`."""
-        if self._second and other is None:
-            return Child(source=None, edit=_LACKING[self._second])
+        if self._second == "other" and other is None:
+            return Child(source=None, edit="there is no other parent to cross with")
         try:
             module, second = _parsed(source), _parsed(other) if other is not None else None
         except cst.ParserSyntaxError as error:
@@ -97,8 +95,8 @@ def _parsed(source: str) -> cst.Module:
 
 
 _KINDS: Mapping[str, tuple[Kind, Second]] = {
-    "constants": (constants, ""),
-    "further": (further, "before"),
+    "constants": (constants, "before"),
+    "setting": (setting, ""),
     "placement": (placement, ""),
     "insert": (insert, ""),
     "remove": (remove, ""),

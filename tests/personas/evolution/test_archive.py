@@ -152,3 +152,14 @@ def test_what_is_held_can_be_put_back():
     other.restore(archive.held())
     assert other.held() == archive.held()
     assert other.ranking() == archive.ranking()
+
+
+def test_empty_islands_are_settled_from_the_best():
+    archive = Archive(4, PLACES)
+    assert archive.settle_empty(derive(0, "x")) == ()
+    archive.offer(1, "good", {"coverage": 2.0, "slope": 2.0})
+    archive.offer(3, "poor", {"coverage": 1.0, "slope": 1.0})
+    moves = archive.settle_empty(derive(0, "x"))
+    assert [(move.candidate, move.source, move.island, move.places) for move in moves] == [("good", 1, 0, PLACES), ("poor", 3, 2, PLACES)]
+    assert archive.settle_empty(derive(0, "x")) == ()
+    assert who(archive)[1, "slope"] == "good"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outskirts.personas.evolution.edits.places import PLACEMENTS, TRANSFORMS
-from outskirts.personas.evolution.edits.ranges import SETTINGS
+from outskirts.personas.evolution.edits.ranges import METHODS, SETTINGS
 from outskirts.personas.evolution.edits.snippets import CITATIONS, CLAUSES, OPENERS, SENTENCES
 from outskirts.personas.evolution.seed_programs import seed_programs
 from outskirts.personas.generators import axis_dicts, from_object
@@ -75,7 +75,8 @@ def test_settings_that_edits_add_are_the_kits_own():
     import inspect
 
     for name, given_settings in SETTINGS.items():
-        parameters = inspect.signature(getattr(kit, name)).parameters
+        owner = kit if name not in METHODS else kit.Portrait if name == "scores" else kit.At
+        parameters = inspect.signature(getattr(owner, name)).parameters
         assert {key: parameters[key].default for key in given_settings} == dict(given_settings)
 
 
@@ -123,7 +124,7 @@ def test_axes_come_in_the_order_asked_for():
 
 def test_scores_are_cited_with_gain_and_centre():
     at = one(0.8).axes("given")[0]
-    assert (at.score(), at.score(gain=1.5), at.score(gain=2, centre=0.7), at.score(gain=9)) == ("0.80", "0.95", "0.90", "1.00")
+    assert (at.score(), at.score(gain=1.5), at.score(gain=2, centre=0.7), at.score(gain=9)) == ("0.80", "0.95", "0.90", "1.50")
     assert (at.percent(), at.mark(gain=0.5)) == ("80 percent", "6 out of 10")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from outskirts.personas.evolution.contract import fault, tells_every_axis
 from outskirts.personas.evolution.edits.structural import structural_mutators
 from outskirts.personas.evolution.identity import fingerprint
-from outskirts.personas.evolution.patch import patched
+from outskirts.personas.evolution.patch import patch_of, patched, unpatched
 from outskirts.personas.evolution.seed_programs import seed_programs
 from outskirts.sim.seeds import Stream
 from tests.personas.evolution.programs import parent, people_of
@@ -74,7 +75,8 @@ def test_the_same_stream_gives_the_same_child_and_others_give_others(name):
 @pytest.mark.parametrize("name", MUTATORS)
 def test_proposing_through_the_protocol_is_the_same_edit(name):
     other = parent(SEEDS[3])
-    child = asyncio.run(MUTATORS[name].propose(parent(SEEDS[2]), other, Stream(4, "x")))
+    edited_from = {"record": patch_of(SEEDS[3], SEEDS[2])} if name == "constants" else {}
+    child = asyncio.run(MUTATORS[name].propose(parent(SEEDS[2], **edited_from), other, Stream(4, "x")))
     assert child == MUTATORS[name].edit(SEEDS[2], SEEDS[3], Stream(4, "x"))
     assert child.crossed == (name in {"crossing", "borrow"})
     assert child.calls == child.tokens == 0
@@ -91,6 +93,36 @@ def test_every_kind_does_what_its_name_says():
         assert placed["portray"] == functions(source)["portray"]
         assert placed["place"] != functions(source)["place"]
         assert functions(edited("replace", source, None, i).source)["place"] == functions(source)["place"]
+
+
+def test_a_number_that_was_moved_is_moved_on_the_same_way_every_other_time():
+    for before, after in (("GAIN = 1.0", "GAIN = 1.3"), ("EMPHASIS = 1.2", "EMPHASIS = 1.1"), ("gain=GAIN", "gain=GAIN, centre=0.55")):
+        changed = SEEDS[2].replace(before, after)
+        name = after.rpartition("=")[0].split(", ")[-1].strip()
+        found = [edited("constants", changed, SEEDS[2], i) for i in range(40)]
+        on = [child for child in found if "further" in child.edit]
+        values = {float(re.search(rf"{name} ?= ?([0-9.]+)", child.source).group(1)) for child in on}
+        now, was = float(after.rpartition("=")[2]), {"GAIN": 1.0, "EMPHASIS": 1.2, "centre": 0.5}[name]
+        assert 10 <= len(on) <= 30
+        assert len(values) > 4
+        assert all((value - now) * (now - was) > 0 and abs(value - now) < 3.01 * abs(now - was) for value in values)
+
+
+def test_a_seed_has_no_last_step_to_go_on_with():
+    assert not any("further" in edited("constants", SEEDS[2], None, i).edit for i in range(20))
+
+
+def test_a_setting_is_added_where_it_was_left_at_its_default():
+    found = {edited("setting", SEEDS[2], None, i).edit.partition(" from its default")[0] for i in range(60)}
+    assert {"middle of kit.sitters", "lift of kit.sitters", "centre of who.scores"} == found
+
+
+@given(st.integers(0, 10**6), st.sampled_from(sorted(MUTATORS)))
+@settings(max_examples=20, deadline=None)
+def test_a_record_leads_back_to_the_parent(seed, name):
+    child = edited(name, SEEDS[seed % len(SEEDS)], SEEDS[(seed + 1) % len(SEEDS)], seed)
+    if child.source is not None:
+        assert unpatched(child.source, child.record) == SEEDS[seed % len(SEEDS)]
 
 
 def test_a_crossing_has_one_function_of_each_parent_and_what_both_need():
