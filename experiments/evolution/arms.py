@@ -1,12 +1,11 @@
-"""One arm of an experiment: a search and whoever measures for it, written down after every generation."""
+"""The arms of an experiment: searches and whoever measures for them, written down after every generation."""
 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from ...personas.evolution.candidate import Candidate, Evaluation
 from ...personas.evolution.generations import GenerationRow
@@ -62,41 +61,60 @@ def begin(config: EvolutionConfig, kind: Kind, seeds: Sequence[tuple[str, str]],
     return Search.restore(found, mutators)
 
 
-async def run_arm(
-    search: Search,
+class Arm(NamedTuple):
+    """A search, which kind it is, and the file it is written to."""
+
+    kind: Kind
+    search: Search
+    state: Path
+
+
+async def run_arms(
+    arms: Sequence[Arm],
     evaluator: Evaluates,
-    kind: Kind,
     generations: int,
-    state: Path,
     *,
-    told: Callable[[GenerationRow], None] = lambda row: None,
-    deadline: float | None = None,
+    told: Callable[[Kind, GenerationRow], None] = lambda kind, row: None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> bool:
-    """Search to the end, or until the deadline; the state is written between any two calls that cost something.
+    """Search with all arms to the end, a generation of each at a time, or until told to stop.
+
+    So arms are alike in budget wherever they are stopped, workers have the programs of all to choose from, and what is the
+    same in several, such as the seeds, is measured once. States are written between any two calls that cost something. Arms
+    know nothing of each other: each ends as it would alone.
 
     Args:
-        search: Where it stands.
+        arms: Where they stand.
         evaluator: Who measures.
-        kind: Which arm.
         generations: Of children, after the seeds.
-        state: File for the search's state.
-        told: Called after each generation.
-        deadline: Monotonic seconds after which no further generation begins; None: there is none.
+        told: Called after each generation of an arm.
+        stop: Asked before each generation whether it should not begin.
 
     Returns:
         Whether the end was reached.
     """
-    while search.generation <= generations:
-        if not search.waiting:
-            if deadline is not None and time.monotonic() > deadline:
-                return False
-            await search.ask()
+    while behind := _behind(arms, generations):
+        idle = [arm for arm in behind if not arm.search.waiting]
+        if idle and stop():
+            return False
+        for arm in idle:
+            await arm.search.ask()
+            save(arm.search, arm.state)
+        asked = tuple(dict.fromkeys(candidate for arm in behind for candidate in arm.search.pending))
+        found = dict(zip(asked, await evaluator.evaluate(asked), strict=True))
+        for kind, search, state in behind:
+            evaluations = [found[candidate] for candidate in search.pending]
+            row = search.tell(shuffled(evaluations, search.seed, search.generation) if kind == "shuffled" else evaluations)
             save(search, state)
-        evaluations = await evaluator.evaluate(search.pending)
-        row = search.tell(shuffled(evaluations, search.seed, search.generation) if kind == "shuffled" else evaluations)
-        save(search, state)
-        told(row)
+            told(kind, row)
     return True
+
+
+def _behind(arms: Sequence[Arm], generations: int) -> list[Arm]:
+    """Return the arms that are next: those with the fewest generations, of those that are not at the end."""
+    going = [arm for arm in arms if arm.search.generation <= generations]
+    least = min((arm.search.generation for arm in going), default=0)
+    return [arm for arm in going if arm.search.generation == least]
 
 
 def save(search: Search, state: Path) -> None:

@@ -14,9 +14,11 @@ from ..naming.registry import in_field, make_respondent
 from ..naming.spec import parse_spec
 from ..population.where import batch_of
 from ..screen.wording import stand_ins
+from . import workers as work
 from .arms import EVOLVED, Kind
 from .closed_loop import Loop
 from .evaluator import Evaluator
+from .pool import Pool
 from .settings import STRUCTURAL, EvolutionConfig
 
 _MODELS = ("chat:PROVIDER:MODEL", "openai:MODEL@BASE_URL", "python:path/file.py:attribute")
@@ -43,8 +45,12 @@ class Cast:
         if config.target is None and "failures" in config.metrics:
             raise InputError("target", "a target, for the metric failures", None)
 
-    def evaluator(self, split: str, seed: int) -> Evaluator:
-        """Return what measures programs on a split."""
+    def workers(self) -> Pool:
+        """Return the worker processes of the whole evolution, which start with the first work."""
+        return work.pool(self.config.workers, self.runner)
+
+    def evaluator(self, split: str, seed: int, pool: Pool | None = None) -> Evaluator:
+        """Return what measures programs on a split, with these worker processes or else its own."""
         config = self.config
         loop = Loop(scenario=config.scenario, target=config.target, populations=_POPULATIONS, seed=seed) if config.target else None
         return Evaluator(
@@ -55,6 +61,7 @@ class Cast:
             runs=config.runs,
             seed=seed,
             workers=config.workers,
+            pool=pool,
             loop=loop,
             llm=self.llm,
         )

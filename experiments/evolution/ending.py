@@ -22,10 +22,11 @@ from .arms import EVOLVED, MEANS, Kind
 from .cast import Cast
 from .looks import in_words, looks_at, remember
 from .optimum import OPTIMUM, regrets
+from .pool import Pool
 from .program_file import with_header
 from .result import ArmResult, EvolutionResult
 from .settings import command_of
-from .tables import Order, Row, Tables
+from .tables import Order, Row, measure_tables
 from .validation import Validated, crown, figures_of, final_archive, standing, volume
 
 if TYPE_CHECKING:
@@ -44,13 +45,14 @@ SINGLE, PASTE, CHAMPION_ROW = "single person", "anchor-paste", "champion"
 
 
 async def conclude(
-    cast: Cast, searches: Mapping[Kind, Search], directory: Path, console: Console, stopped: str | None, started: float
+    cast: Cast, searches: Mapping[Kind, Search], pool: Pool, directory: Path, console: Console, stopped: str | None, started: float
 ) -> EvolutionResult:
     """Judge what was found on contexts that the search did not see, and write it down.
 
     Args:
         cast: Whoever takes part.
         searches: The arms, as far as they were played.
+        pool: Worker processes.
         directory: Where files go.
         console: Where progress is shown.
         stopped: Why the search ended early; None if it did not.
@@ -60,13 +62,12 @@ async def conclude(
     seed = config.seed + VALIDATION_SEED
     with Steps(console, quiet=config.quiet) as steps:
         steps.step("validating")
-        with cast.evaluator("validation", seed) as evaluator:
+        with cast.evaluator("validation", seed, pool) as evaluator:
             validated = Validated(evaluator)
-            for search in searches.values():
-                await validated.look(standing(search))
+            await validated.look([candidate for search in searches.values() for candidate in standing(search)])
         champions = {kind: crown(search, validated, config.metrics) for kind, search in searches.items()}
         rows = _rows(cast, searches, {kind: champion.id for kind, champion in champions.items()})
-        tables, looks = await _tables(cast, rows, seed, directory, steps)
+        tables, looks = await _tables(cast, rows, seed, pool, steps)
     search, champion = searches[EVOLVED], champions[EVOLVED]
     reference = figures_of(tables["validation"], SINGLE)
     seeds = {name: validated.of(c) for c in search.candidates.values() if not c.parents for name in (c.family,)}
@@ -112,7 +113,7 @@ def _rows(cast: Cast, searches: Mapping[Kind, Search], champions: Mapping[Kind, 
     return [*rows, Row(name=PASTE, source=controls["anchor_paste"]), Row(name=SINGLE, source=controls["single_person"])]
 
 
-async def _tables(cast: Cast, rows: Sequence[Row], seed: int, directory: Path, steps: Steps) -> tuple[dict[str, Benchmark], str]:
+async def _tables(cast: Cast, rows: Sequence[Row], seed: int, pool: Pool, steps: Steps) -> tuple[dict[str, Benchmark], str]:
     """Measure every table, and return what is to be said of the look at the held-out contexts."""
     config = cast.config
     orders = _orders(cast, seed)
@@ -126,11 +127,8 @@ async def _tables(cast: Cast, rows: Sequence[Row], seed: int, directory: Path, s
         kept = remember(hashed, config.result_hash(), tuple(row.name for row in rows))
         looks = in_words(before, kept, config.result_hash())
     steps.count("measuring tables", sum(map(len, which.values())))
-    found = {}
-    with Tables(config.workers, config.unsafe) as tables:
-        for name, order in orders.items():
-            found[name] = await tables.table(which[name], order, versions(), steps.counted)
-    return found, looks
+    wanted = {name: (order, which[name]) for name, order in orders.items()}
+    return await measure_tables(pool, wanted, unsafe=config.unsafe, versions=versions(), scored=steps.counted), looks
 
 
 def _orders(cast: Cast, seed: int) -> dict[str, Order]:

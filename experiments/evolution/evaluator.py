@@ -40,6 +40,7 @@ class Evaluator:
         runs: Questionnaire runs a person, 2 or more.
         seed: Of populations and answers, in every context its own.
         workers: Processes; 0: this one.
+        pool: Worker processes of :func:`.workers.pool` to use in their place, which stay when this is closed; None: its own.
         gates: Thresholds; the defaults if None.
         loop: The closed loop that the objective ``failures`` comes from; None: it is not played.
         llm: A batch of prompts to as many texts, for programs that ask; the runner's limits must allow prompts.
@@ -58,6 +59,7 @@ class Evaluator:
         runs: int = RUNS,
         seed: int = 0,
         workers: int = WORKERS,
+        pool: Pool | None = None,
         gates: Gates | None = None,
         loop: Loop | None = None,
         llm: Batch | None = None,
@@ -70,7 +72,9 @@ class Evaluator:
         self._runner: object | None = None
         self._here: tuple[Cascade, Run] | None = None
         here = workers == 0 or llm is not None or not all(embedded(spec) for spec in respondents)
-        self._pool = None if here else Pool(workers, work.begin, (self._terms, runner))
+        self._own = pool is None
+        self._pool = None if here else pool or work.pool(workers, runner)
+        self._told = "" if here else self._terms.model_dump_json()
         if loop is not None and self._pool is not None and not embedded(loop.player):
             raise InputError("player", "an embedded player, for a closed loop in worker processes", loop.player, "Use workers=0.")
 
@@ -97,7 +101,7 @@ class Evaluator:
             UnreachableError: If a respondent fails, or worker processes die again and again.
         """
         if self._pool is not None:
-            jobs = [(candidate.model_dump(mode="json"),) for candidate in candidates]
+            jobs = [(candidate.model_dump(mode="json"), self._told) for candidate in candidates]
             found = await self._pool.do(work.evaluate, jobs, lambda text: told(work.read_evaluation(text)))
             return [work.read_evaluation(text) for text in found]
         cascade, run = self._at_home()
@@ -136,7 +140,7 @@ class Evaluator:
 
     def close(self, *, now: bool = False) -> None:
         """End sandbox and worker processes; those that work finish what they do, unless it is to be ``now``."""
-        if self._pool is not None:
+        if self._pool is not None and self._own:
             self._pool.close(now=now)
         runner, self._runner, self._here = self._runner, None, None
         if (close := getattr(runner, "close", None)) is not None:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import SpawnContext, SpawnProcess
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import Any, Self, TypeVar
 
 from ...sim.errors import UnreachableError
 
@@ -55,7 +56,8 @@ def _follow_parent() -> None:
 class Pool:
     """A process pool that outlives its processes.
 
-    Processes are spawned, never forked: a fork copies locks that threads hold. They start with the first jobs.
+    Processes are spawned, never forked: a fork copies locks that threads hold. They start with the first jobs. Close it, or use it
+    in a ``with`` block.
 
     Args:
         workers: Processes, 1 or more.
@@ -69,6 +71,12 @@ class Pool:
         self._given = given
         self._context = _Noting()
         self._executor: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close(now=error is not None)
 
     @property
     def pids(self) -> list[int]:

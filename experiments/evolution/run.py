@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...personas.evolution.search import Search
 from ...sim import limits
 from ...sim.errors import BudgetExceeded
 from ...sim.files import write_atomic
@@ -16,7 +15,7 @@ from ..config import dump_yaml
 from ..interrupts import Interrupts
 from ..rundir import RunDir
 from ..screen.progress import Steps
-from .arms import Kind, begin, run_arm
+from .arms import Arm, Kind, begin, run_arms
 from .cast import Cast
 from .ending import conclude
 from .result import EvolutionResult
@@ -76,27 +75,25 @@ def _shown(cast: Cast, place: RunDir, console: Console) -> EvolutionResult:
 
 async def _play(cast: Cast, place: RunDir, console: Console) -> EvolutionResult:
     config, started = cast.config, time.monotonic()
-    deadline = None if config.max_seconds is None else started + config.max_seconds
-    searches: dict[Kind, Search] = {}
+    deadline = float("inf") if config.max_seconds is None else started + config.max_seconds
     stopped: str | None = None
-    with (
-        Steps(console, quiet=config.quiet) as steps,
-        Interrupts(lambda count: None) as interrupts,
-        limits.Limit("run", calls=config.max_calls),
-        cast.evaluator("train", config.seed) as evaluator,
-    ):
-        for kind in cast.kinds:
-            search = searches[kind] = begin(config, kind, cast.seeds, cast.mutators, place.path / f"search-{kind}.json")
-            steps.episodes(kind, kind, config.generations + 1, len(search.rows))
+    with cast.workers() as pool:
+        with (
+            Steps(console, quiet=config.quiet) as steps,
+            Interrupts(lambda count: None) as interrupts,
+            limits.Limit("run", calls=config.max_calls),
+            cast.evaluator("train", config.seed, pool) as evaluator,
+        ):
+            arms = [_arm(cast, kind, place.path) for kind in cast.kinds]
+            for kind, search, _ in arms:
+                steps.episodes(kind, kind, config.generations + 1, len(search.rows))
             try:
-                finished = await run_arm(
-                    search,
+                finished = await run_arms(
+                    arms,
                     evaluator,
-                    kind,
                     config.generations,
-                    place.path / f"search-{kind}.json",
-                    told=lambda row, kind=kind: steps.generation(kind, row.best),  # type: ignore[misc]
-                    deadline=deadline,
+                    told=lambda kind, row: steps.generation(kind, row.best),
+                    stop=lambda: interrupts.count > 0 or time.monotonic() > deadline,
                 )
             except BudgetExceeded as error:
                 finished, stopped = False, str(error)
@@ -104,5 +101,11 @@ async def _play(cast: Cast, place: RunDir, console: Console) -> EvolutionResult:
                 raise KeyboardInterrupt
             if not finished:
                 stopped = stopped or f"{config.max_seconds:g} seconds were over"
-                break
-    return await conclude(cast, searches, place.path, console, stopped, started)
+        searches = {arm.kind: arm.search for arm in arms}
+        return await conclude(cast, searches, pool, place.path, console, stopped, started)
+
+
+def _arm(cast: Cast, kind: Kind, directory: Path) -> Arm:
+    """Return an arm, where its file says that it stands."""
+    state = directory / f"search-{kind}.json"
+    return Arm(kind, begin(cast.config, kind, cast.seeds, cast.mutators, state), state)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from ...personas.questionnaires.context import Context
 from ...personas.scoring import Score
@@ -38,57 +36,51 @@ class Order(Frozen):
     seeds: tuple[int, ...] = (0,)
 
 
-class Tables:
-    """Measures tables in processes of its own; use it in a ``with`` block.
+async def measure_tables(
+    pool: Pool,
+    orders: Mapping[str, tuple[Order, Sequence[Row]]],
+    *,
+    unsafe: bool = False,
+    versions: Mapping[str, str],
+    scored: Callable[[], None] = lambda: None,
+) -> dict[str, Benchmark]:
+    """Measure the rows of all tables in worker processes and summarise them; differences are from a table's first row.
 
     Args:
-        workers: Processes.
-        unsafe: Run programs although this machine protects less than the sandbox's minimum.
+        pool: Worker processes.
+        orders: By table: on what, and rows with different names.
+        unsafe: Run programs where this machine lacks layers of the sandbox.
+        versions: Of what took part.
+        scored: Called after each row.
+
+    Raises:
+        InputError: If a program breaks its contract.
     """
-
-    def __init__(self, workers: int, unsafe: bool = False) -> None:
-        self._pool = Pool(workers, ignore_interrupts, ())
-        self._unsafe = unsafe
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._pool.close(now=error is not None)
-
-    async def table(self, rows: Sequence[Row], order: Order, versions: Mapping[str, str], scored: Callable[[], None]) -> Benchmark:
-        """Measure rows and summarise them; differences are from the first.
-
-        Args:
-            rows: With different names.
-            order: On what.
-            versions: Of what took part.
-            scored: Called after each row.
-
-        Raises:
-            InputError: If a program breaks its contract.
-        """
-        parts = await self._pool.do(score_row, [(row, order, self._unsafe) for row in rows], lambda _: scored())
-        scores = [score for part, _ in parts for score in part]
-        hashes = {row.name: hashed for row, (_, hashed) in zip(rows, parts, strict=True)}
-        return Benchmark(
-            split=order.split,
-            suite_hash=order.suite_hash,
-            contexts=tuple(context.name for context in order.contexts),
-            respondent=order.respondent,
-            people=order.people,
-            runs=order.runs,
-            seeds=order.seeds,
-            portraits=None,
-            versions=dict(versions),
-            rows=summarise(scores, hashes),
-            scores=tuple(scores),
-        )
+    jobs = [(name, row) for name, (_, rows) in orders.items() for row in rows]
+    jobs.sort(key=lambda job: job[1].source is not None)  # shipped generators take longest; begun last, one would be waited for alone
+    parts = await pool.do(score_row, [(row, orders[name][0], unsafe) for name, row in jobs], lambda _: scored())
+    by_row = {(name, row.name): part for (name, row), part in zip(jobs, parts, strict=True)}
+    return {
+        name: _summarised(order, {row.name: by_row[name, row.name] for row in rows}, versions) for name, (order, rows) in orders.items()
+    }
 
 
-def ignore_interrupts() -> None:
-    """Leave Ctrl-C to whoever started this process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _summarised(order: Order, parts: Mapping[str, tuple[tuple[Score, ...], str]], versions: Mapping[str, str]) -> Benchmark:
+    """Return a table, from the scores and the source hash of each row."""
+    scores = tuple(score for part, _ in parts.values() for score in part)
+    return Benchmark(
+        split=order.split,
+        suite_hash=order.suite_hash,
+        contexts=tuple(context.name for context in order.contexts),
+        respondent=order.respondent,
+        people=order.people,
+        runs=order.runs,
+        seeds=order.seeds,
+        portraits=None,
+        versions=dict(versions),
+        rows=summarise(scores, {name: hashed for name, (_, hashed) in parts.items()}),
+        scores=scores,
+    )
 
 
 def score_row(row: Row, order: Order, unsafe: bool) -> tuple[tuple[Score, ...], str]:

@@ -17,6 +17,7 @@ from ...personas.evolution.candidate import Candidate, Evaluation
 from ...personas.evolution.gates import Measured
 from ...personas.sandbox.protocol import Runner
 from .cascade import Cascade, Terms
+from .pool import Pool
 from .running import Run, at_once
 
 MakeRunner = Callable[[], Runner]
@@ -28,22 +29,31 @@ _RARELY = 50_000  # containers made between two collections: what is measured is
 class _Held:
     """What this process was given at its start."""
 
-    terms: Terms
     make_runner: MakeRunner
 
 
-def begin(terms: Terms, make_runner: MakeRunner) -> None:
-    """Take note of what is to be measured; nothing that can fail is done here, because a pool does not tell what failed.
+def pool(workers: int, make_runner: MakeRunner) -> Pool:
+    """Return worker processes that measure programs; whoever measures with them says on what terms.
+
+    Args:
+        workers: Processes, 1 or more.
+        make_runner: Makes the sandbox of each.
+    """
+    return Pool(workers, begin, (make_runner,))
+
+
+def begin(make_runner: MakeRunner) -> None:
+    """Take note of how a sandbox is made; nothing that can fail is done here, because a pool does not tell what failed.
 
     Ctrl-C reaches all processes of a terminal: whoever started this one decides what becomes of it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _Held.terms, _Held.make_runner = terms, make_runner
+    _Held.make_runner = make_runner
 
 
-def evaluate(candidate: dict[str, object]) -> str:
-    """Return the evaluation of a candidate, as JSON."""
-    found = _loop().run(_cascade().evaluate(Candidate.model_validate(candidate), _run()))
+def evaluate(candidate: dict[str, object], terms: str) -> str:
+    """Return the evaluation of a candidate on terms, as JSON; the terms come as JSON too, so that they are read once."""
+    found = _loop().run(_cascade(terms).evaluate(Candidate.model_validate(candidate), _run()))
     return found.model_dump_json()
 
 
@@ -73,9 +83,9 @@ def _loop() -> asyncio.Runner:
     return asyncio.Runner()
 
 
-@lru_cache(maxsize=1)
-def _cascade() -> Cascade:
-    cascade = Cascade(_Held.terms)
+@lru_cache(maxsize=2)
+def _cascade(terms: str) -> Cascade:
+    cascade = Cascade(Terms.model_validate_json(terms))
     gc.collect()
     gc.freeze()  # contexts and what reads them stay
     gc.set_threshold(_RARELY, 20, 100)

@@ -1,37 +1,37 @@
-"""One arm: shuffling, stopping and going on."""
+"""Arms: shuffling, stopping and going on."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from outskirts.experiments.evolution.arms import begin, run_arm, shuffled
+from outskirts.experiments.evolution.arms import Arm, Kind, begin, run_arms, shuffled
 from outskirts.experiments.evolution.settings import EvolutionConfig
 from outskirts.personas.evolution.candidate import Candidate, Evaluation
 from outskirts.personas.evolution.edits.structural import structural_mutators
-from outskirts.personas.evolution.search import Search
 from outskirts.personas.evolution.seed_programs import seed_programs
 from outskirts.sim.errors import InputError
 
 CONFIG = EvolutionConfig(islands=2, children=3, generations=3, seed=5)
+KINDS: tuple[Kind, ...] = ("evolved", "random", "shuffled")
 
 
 class Counting:
     """Scores a program by its text alone; ends the process, as it were, at a given call."""
 
     def __init__(self, dies_at: int | None = None) -> None:
-        self.calls = 0
+        self.calls = self.measured = 0
         self.dies_at = dies_at
 
     async def evaluate(self, candidates: Sequence[Candidate]) -> list[Evaluation]:
         if self.calls == self.dies_at:
             raise KeyboardInterrupt
         self.calls += 1
+        self.measured += len(candidates)
         return [_scored(candidate) for candidate in candidates]
 
 
@@ -42,8 +42,9 @@ def _scored(candidate: Candidate) -> Evaluation:
     )
 
 
-def _arm(folder: Path, kind: str = "evolved") -> Search:
-    return begin(CONFIG, kind, tuple(seed_programs().items()), list(structural_mutators().values()), folder / "state.json")  # type: ignore[arg-type]
+def _arm(folder: Path, kind: Kind = "evolved") -> Arm:
+    state = folder / f"{kind}.json"
+    return Arm(kind, begin(CONFIG, kind, tuple(seed_programs().items()), list(structural_mutators().values()), state), state)
 
 
 @pytest.mark.parametrize("dies_at", [0, 1, 3])
@@ -51,31 +52,43 @@ def test_a_search_that_was_killed_ends_as_one_that_was_not(tmp_path: Path, dies_
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     whole.mkdir()
     broken.mkdir()
-    search = _arm(whole)
-    assert asyncio.run(run_arm(search, Counting(), "evolved", CONFIG.generations, whole / "state.json"))
+    for kind in KINDS:
+        assert asyncio.run(run_arms([_arm(whole, kind)], Counting(), CONFIG.generations))
     with pytest.raises(KeyboardInterrupt):
-        asyncio.run(run_arm(_arm(broken), Counting(dies_at), "evolved", CONFIG.generations, broken / "state.json"))
-    resumed = _arm(broken)
-    assert asyncio.run(run_arm(resumed, Counting(), "evolved", CONFIG.generations, broken / "state.json"))
-    assert resumed.state() == search.state()
-    assert (whole / "state.json").read_bytes() == (broken / "state.json").read_bytes()
+        asyncio.run(run_arms([_arm(broken, kind) for kind in KINDS], Counting(dies_at), CONFIG.generations))
+    assert asyncio.run(run_arms([_arm(broken, kind) for kind in KINDS], Counting(), CONFIG.generations))
+    for kind in KINDS:
+        assert (whole / f"{kind}.json").read_bytes() == (broken / f"{kind}.json").read_bytes()
 
 
-def test_after_the_deadline_no_generation_begins(tmp_path: Path) -> None:
-    search = _arm(tmp_path)
+def test_whoever_is_told_to_stop_begins_no_generation(tmp_path: Path) -> None:
+    arms = [_arm(tmp_path, kind) for kind in KINDS]
+    told: list[int] = []
     assert not asyncio.run(
-        run_arm(search, Counting(), "evolved", CONFIG.generations, tmp_path / "state.json", deadline=time.monotonic() - 1)
+        run_arms(arms, Counting(), CONFIG.generations, told=lambda _, row: told.append(row.generation), stop=lambda: len(told) >= 6)
     )
-    assert search.generation == 0
+    assert told == [0, 0, 0, 1, 1, 1]
+    assert [arm.search.generation for arm in arms] == [2, 2, 2]
+
+
+def test_an_arm_that_is_behind_catches_up_first(tmp_path: Path) -> None:
+    ahead, behind = _arm(tmp_path, "evolved"), _arm(tmp_path, "shuffled")
+    asyncio.run(run_arms([ahead], Counting(), 1))
+    told: list[tuple[str, int]] = []
+    asyncio.run(run_arms([ahead, behind], Counting(), 2, told=lambda kind, row: told.append((kind, row.generation))))
+    assert told == [("shuffled", 0), ("shuffled", 1), ("evolved", 2), ("shuffled", 2)]
+
+
+def test_programs_that_arms_share_are_measured_once(tmp_path: Path) -> None:
+    counting = Counting()
+    asyncio.run(run_arms([_arm(tmp_path, kind) for kind in KINDS], counting, 0))
+    assert counting.measured == len(seed_programs())
 
 
 def test_the_random_arm_asks_as_many_programs(tmp_path: Path) -> None:
-    sizes = {}
-    for kind in ("evolved", "random", "shuffled"):
-        (folder := tmp_path / kind).mkdir()
-        search = _arm(folder, kind)
-        asyncio.run(run_arm(search, Counting(), kind, CONFIG.generations, folder / "state.json"))  # type: ignore[arg-type]
-        sizes[kind] = len(search.candidates)
+    arms = [_arm(tmp_path, kind) for kind in KINDS]
+    asyncio.run(run_arms(arms, Counting(), CONFIG.generations))
+    sizes = {arm.kind: len(arm.search.candidates) for arm in arms}
     assert sizes["random"] == sizes["shuffled"] == sizes["evolved"]
 
 
@@ -94,9 +107,9 @@ def test_shuffling_deals_the_same_scores_to_others() -> None:
 
 
 def test_a_state_that_is_none_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "state.json").write_text("{", encoding="utf-8")
+    (tmp_path / "evolved.json").write_text("{", encoding="utf-8")
     with pytest.raises(InputError, match="state"):
         _arm(tmp_path)
-    (tmp_path / "state.json").write_text(json.dumps({"schema": 99}), encoding="utf-8")
+    (tmp_path / "evolved.json").write_text(json.dumps({"schema": 99}), encoding="utf-8")
     with pytest.raises(InputError, match="schema"):
         _arm(tmp_path)

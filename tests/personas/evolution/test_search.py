@@ -78,11 +78,24 @@ def better(place, value, other):
 
 
 def test_parents_are_taken_for_one_metric_after_the_other_on_every_island():
-    search = go_on(make_search(), 10)
+    search = go_on(make_search([Step("small", 0.001)]), 10)
     aims = {island: [c.aim for c in search.candidates.values() if c.parents and c.island == island] for island in range(4)}
     for found in aims.values():
         assert found[:3] == found[3:6] == found[6:9]
         assert set(found[:3]) == set(METRICS)
+
+
+def test_a_place_with_nothing_left_to_win_is_passed_over():
+    seeds = (("ants", "x = [0.1, 0.9, 1.004]"), ("bees", "x = [0.3, 0.5, 1.6]"), ("cats", "x = [0.2, 0.004, 0.996]"))
+    search = go_on(make_search([Step("small", 0.0001)], seeds=seeds, islands=3, batch=6, migrate_every=0, extinction_every=0), 6)
+    aims = [{c.aim for c in search.candidates.values() if c.parents and c.island == island} for island in range(3)]
+    assert aims == [{"coverage", "dispersion"}, set(METRICS), {"coverage"}]
+
+
+def test_where_nothing_is_left_to_win_anywhere_places_take_turns():
+    seeds = tuple((name, f"x = [1.0, {i}e-6, 1.0]") for i, name in enumerate(("ants", "bees", "cats")))
+    search = go_on(make_search([Step("small", 0.0001)], seeds=seeds, islands=3, batch=6, migrate_every=0, extinction_every=0), 6)
+    assert {c.aim for c in search.candidates.values() if c.parents} == set(METRICS)
 
 
 def test_every_mutator_gets_its_turn_in_the_first_generation_of_children():
