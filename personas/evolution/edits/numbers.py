@@ -39,9 +39,9 @@ def constants(module: cst.Module, before: cst.Module | None, rng: np.random.Gene
     if not sites:
         return None
     site = pick(sites, rng)
-    before = _value(site.node)
-    after = perturbed(before, site.key, rng)
-    return Edit(swapped(module, site.node, _number(after)), f"{site.shown} from {before:g} to {after:g}")
+    now = _value(site.node)
+    after = perturbed(now, site.key, rng)
+    return Edit(swapped(module, site.node, _number(after)), f"{site.shown} from {now:g} to {after:g}")
 
 
 def setting(module: cst.Module, other: cst.Module | None, rng: np.random.Generator) -> Edit | None:
