@@ -140,16 +140,3 @@ class ClosedLoop:
             episodes=done,
             unresolved=len(records[TARGET_ARM]) - done,
         )
-
-
-async def distinct_failures_of(people: Sequence[Persona], scenario: str, target: str, *, seed: int = 0, replicates: int = 1) -> Met:
-    """Return what people find of a target, see :class:`ClosedLoop`.
-
-    Args:
-        people: Made for the scenario.
-        scenario: SPEC.
-        target: SPEC.
-        seed: Of the episodes.
-        replicates: Episodes a person, with each of the two.
-    """
-    return await ClosedLoop(Loop(scenario=scenario, target=target, people=len(people), seed=seed, replicates=replicates)).meet(people)

@@ -8,7 +8,7 @@ import pytest
 
 from outskirts.envs.scenarios.support import SCENARIO
 from outskirts.experiments.evolution.cascade import Cascade, Terms
-from outskirts.experiments.evolution.closed_loop import ClosedLoop, Loop, Met, Played, distinct_failures_of
+from outskirts.experiments.evolution.closed_loop import ClosedLoop, Loop, Met, Played
 from outskirts.experiments.evolution.running import ProgramError, at_once
 from outskirts.experiments.statistics.harms import regions
 from outskirts.personas.evolution.candidate import Candidate
@@ -22,6 +22,11 @@ from . import running_here
 from .running_here import NUMBERS, UnprotectedRunnerInThisProcess
 
 PEOPLE = build_population(SCENARIO, get_generator("default"), 8, 0)
+
+
+async def distinct_failures_of(people, scenario: str, target: str, **settings: int) -> Met:
+    """Return what people made for a scenario find of a target."""
+    return await ClosedLoop(Loop(scenario=scenario, target=target, people=len(people), **settings)).meet(people)
 
 
 def test_failures_are_pairs_of_a_harm_and_a_region_that_people_stand_in() -> None:
