@@ -31,7 +31,6 @@ from .types import (
 )
 from .waiting import ExpiredError, contained, within
 
-
 _SLIP = 0.8  # likeness of names (difflib's ratio) from which another one is taken for a slip of the pen
 
 

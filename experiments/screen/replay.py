@@ -97,11 +97,20 @@ def _compared(record: EpisodeRecord, again: EpisodeRecord) -> str:
     ]
     if talk:
         return "Does NOT reproduce: different in " + ", ".join(talk) + "."
+    asked = sorted({name.rpartition("@")[0] for name in record.judges} - {name.rpartition("@")[0] for name in again.judges})
+    if asked:  # models are not asked again: a look at an episode costs nothing
+        same = _found_by(again, asked) == _found_by(record, asked)
+        return f"Played again from its record: the same talk, judged {'the same' if same else 'differently'}; {', '.join(asked)} not asked again."
     found = [name for name in ("exposures", "findings", "verdict") if _unversioned(again, name) != _unversioned(record, name)]
     if again.judges == record.judges:
         return "Does NOT reproduce: judged differently in " + ", ".join(found) + "." if found else "Played again from its record: the same."
     what = "judged differently in " + ", ".join(found) if found else "judged the same"
     return f"Played again from its record: the same talk, {what} by judges that changed since (now {', '.join(again.judges)})."
+
+
+def _found_by(record: EpisodeRecord, without: Sequence[str]) -> list[object]:
+    """Return the findings of all but some judges, without their versions."""
+    return [finding.model_copy(update={"version": ""}) for finding in record.findings if finding.judge not in without]
 
 
 def _unversioned(record: EpisodeRecord, name: str) -> object:
@@ -117,13 +126,20 @@ async def _again(
     from ...envs.conversation import ConversationEnv
     from ...personas.casting import plan_episode
     from ...sim.loop import run_episode
+    from ...sim.protocols import Preparing
     from ...sim.replay import ReplayPlayer, ReplayTarget
     from ..naming.registry import make_judges, make_scenario
 
     place = make_scenario(scenario)
     plan = plan_episode(place, people, seed=record.seed, replicate=record.replicate, turns=turns, information=record.information)
     environment = ConversationEnv(place, people, information=record.information, max_cycles=plan.turns)
-    return await run_episode(plan, environment, ReplayTarget(record), ReplayPlayer(record), make_judges(judges, place))
+    return await run_episode(
+        plan,
+        environment,
+        ReplayTarget(record),
+        ReplayPlayer(record),
+        [j for j in make_judges(judges, place) if not isinstance(j, Preparing)],
+    )
 
 
 def _people(directory: Path, record: EpisodeRecord) -> tuple[Persona, ...]:
