@@ -73,7 +73,7 @@ class RubricJudge:
     def patience(self) -> float:
         """Seconds that one episode may take, every call as long as it may."""
         settings = self._model.settings
-        return self.most_calls * settings.attempts * (settings.timeout + settings.pause * 2**settings.attempts)
+        return float(self.most_calls * settings.attempts * (settings.timeout + settings.pause * 2**settings.attempts))
 
     async def prepare(self, kept: str = "") -> str:
         """Greet the model, so that one that cannot answer costs nothing.

@@ -192,9 +192,9 @@ def _groups(reply: Mapping[str, Any], concerns: Mapping[str, Concern], most: int
     for row in _objects(reply, "groups"):
         members = []
         for one in _objects(row, "members"):
-            ids = one.get("concerns")
-            known = isinstance(ids, list) and bool(ids) and all(i in concerns for i in ids)
-            if not known or len(set(ids)) < len(ids) or given & set(ids):
+            told = one.get("concerns")
+            ids = [str(i) for i in told] if isinstance(told, list) else []
+            if not ids or not set(ids) <= set(concerns) or len(set(ids)) < len(ids) or given & set(ids):
                 raise UnreadableReplyError("the concerns of a member were not one or more known ids, each given once.", one)
             given |= set(ids)
             portrait = {key: " ".join(str(one.get(key) or "").split()) for key in PORTRAIT}

@@ -121,7 +121,7 @@ def _chat(given: object, where: str, scenario: Scenario, number: int) -> Case:
         if not isinstance(one, dict) or one.get("role") not in _ROLES or not isinstance(one.get("content"), str):
             raise InputError(f"{where}, messages", 'a list of {"role": "user" or "assistant", "content": text}', one)
         turn = sum(m.sender == scenario.agent("persona") for m in messages) - (one["role"] == "assistant")
-        messages.append(Message(index=i, turn=max(turn, 0), sender=scenario.agent(_ROLES[one["role"]]), text=one["content"]))  # type: ignore[arg-type]
+        messages.append(Message(index=i, turn=max(turn, 0), sender=scenario.agent(_ROLES[one["role"]]), text=one["content"]))
     person = CasePerson(persona="person", agent=scenario.agent("persona"), position={})
     target = scenario.agent("target")
     return Case(

@@ -82,19 +82,19 @@ def agreement(
     table = np.asarray(ratings, float)
     paired = (~np.isnan(table)).sum(axis=0) >= 2
     judges, units = len(table), int(paired.sum())
-    size = {"judges": judges, "units": units, "missing": int(np.isnan(table[:, paired]).sum())}
+    bare = Alpha(scale=scale, level=level, judges=judges, units=units, missing=int(np.isnan(table[:, paired]).sum()))
     if judges < 2 or not units:
-        return Alpha(scale=scale, level=level, reason="fewer than two judges" if judges < 2 else "no unit was judged twice", **size)
+        return bare.model_copy(update={"reason": "fewer than two judges" if judges < 2 else "no unit was judged twice"})
     estimate = alpha(table, scale)
     if estimate is None:
-        return Alpha(scale=scale, level=level, reason=_ALIKE, **size)
+        return bare.model_copy(update={"reason": _ALIKE})
     counts, values = _counts(table)
     of = np.arange(table.shape[1]) if clusters is None else np.asarray(clusters)
     _, own = np.unique(of[paired], return_inverse=True)
     if own.max() + 1 < _FEWEST:
-        return Alpha(scale=scale, estimate=estimate, level=level, reason=f"fewer than {_FEWEST} clusters, so no interval", **size)
+        return bare.model_copy(update={"estimate": estimate, "reason": f"fewer than {_FEWEST} clusters, so no interval"})
     low, high = _interval(counts, own, _distance(counts, values, scale), derive(seed, "krippendorff", scale), resamples, level)
-    return Alpha(scale=scale, estimate=estimate, low=min(low, estimate), high=max(high, estimate), level=level, **size)
+    return bare.model_copy(update={"estimate": estimate, "low": min(low, estimate), "high": max(high, estimate)})
 
 
 def _counts(ratings: Floats) -> tuple[Floats, Floats]:
