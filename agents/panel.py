@@ -87,7 +87,7 @@ class PanelJudge:
     ) -> None:
         check_sources(sources)
         self.options = options or PanelOptions()
-        self.scored = chosen_harms(scenario, self.options.harms)
+        self.scored = chosen_harms(scenario, self.options.harms, "panel")
         self.harms = tuple(harm.name for harm in self.scored)
         self.stakeholders: Stakeholders | None = None
         self._sources = tuple(sources)

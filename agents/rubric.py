@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import Field
 
 from ..personas.scenario import Scenario
+from ..sim.declare import Harm
 from ..sim.errors import UnknownNameError
 from ..sim.types import Assessment, Case, Frozen, Judgement
 from .chat_models import ModelSettings
@@ -114,7 +115,7 @@ class RubricJudge:
         )
 
 
-def chosen_harms(scenario: Scenario, names: str) -> tuple[Any, ...]:
+def chosen_harms(scenario: Scenario, names: str, judge: str = "rubric") -> tuple[Harm, ...]:
     """Return the declared harms of these names (joined by commas; empty: all), in declared order.
 
     Raises:
@@ -124,7 +125,7 @@ def chosen_harms(scenario: Scenario, names: str) -> tuple[Any, ...]:
     known = [harm.name for harm in scenario.harms]
     unknown = next((name for name in wanted if name not in known), None)
     if unknown is not None:
-        raise UnknownNameError("judge rubric.harms", unknown, known)
+        raise UnknownNameError(f"judge {judge}.harms", unknown, known)
     return tuple(harm for harm in scenario.harms if not wanted or harm.name in wanted)
 
 

@@ -93,8 +93,10 @@ def agreement(
     _, own = np.unique(of[paired], return_inverse=True)
     if own.max() + 1 < _FEWEST:
         return bare.model_copy(update={"estimate": estimate, "reason": f"fewer than {_FEWEST} clusters, so no interval"})
-    low, high = _interval(counts, own, _distance(counts, values, scale), derive(seed, "krippendorff", scale), resamples, level)
-    return bare.model_copy(update={"estimate": estimate, "low": min(low, estimate), "high": max(high, estimate)})
+    ends = _interval(counts, own, _distance(counts, values, scale), derive(seed, "krippendorff", scale), resamples, level)
+    if ends is None:
+        return bare.model_copy(update={"estimate": estimate, "reason": "in many resamples all values are the same, so no interval"})
+    return bare.model_copy(update={"estimate": estimate, "low": min(ends[0], estimate), "high": max(ends[1], estimate)})
 
 
 def _counts(ratings: Floats) -> tuple[Floats, Floats]:
@@ -131,10 +133,12 @@ def _alphas(counts: Floats, weights: Floats, distance: Floats) -> Floats:
 
 def _interval(
     counts: Floats, own: NDArray[np.int64], distance: Floats, generator: np.random.Generator, resamples: int, level: float
-) -> tuple[float, float]:
+) -> tuple[float, float] | None:
+    """Return the percentiles of resamples of clusters; None where more of them than lie outside have no alpha."""
     clusters = int(own.max()) + 1
     drawn = generator.multinomial(clusters, np.full(clusters, 1 / clusters), size=resamples)
     found = _alphas(counts, drawn[:, own].astype(float), distance)
-    found = np.where(np.isnan(found), 1.0, found)  # a resample in which everybody says one thing: nobody disagrees
-    low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
+    if np.isnan(found).mean() > 1 - level:
+        return None
+    low, high = np.quantile(found[~np.isnan(found)], [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

@@ -143,8 +143,20 @@ class _Tally:
             )
             for name, means in self.means.items()
         }
-        counts = {
-            key: self.counts[key] for key in ("episodes", "units", "apart", "votes", "toward", "away", "divided", "converged", "found")
-        }
-        beside = {key: self.counts[key] if self.baseline else None for key in ("baseline_found", "baseline_agrees")}
-        return PanelFigures(groups=groups, baseline_samples=self.counts["baseline_samples"], stakeholders=stakeholders, **counts, **beside)
+        c = self.counts
+        return PanelFigures(
+            episodes=c["episodes"],
+            units=c["units"],
+            groups=groups,
+            apart=c["apart"],
+            votes=c["votes"],
+            toward=c["toward"],
+            away=c["away"],
+            divided=c["divided"],
+            converged=c["converged"],
+            found=c["found"],
+            baseline_samples=c["baseline_samples"],
+            baseline_found=c["baseline_found"] if self.baseline else None,
+            baseline_agrees=c["baseline_agrees"] if self.baseline else None,
+            stakeholders=stakeholders,
+        )

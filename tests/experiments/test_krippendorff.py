@@ -83,6 +83,14 @@ def test_too_few_clusters_have_an_estimate_and_no_interval():
     assert (round(found.estimate, 3), found.low) == (0.095, None)
 
 
+def test_what_is_found_once_has_no_interval_and_a_reason():
+    table = np.zeros((2, 40))
+    table[0, 0] = 1
+    found = agreement(table)
+    assert (found.low, found.high) == (None, None)
+    assert "so no interval" in found.reason
+
+
 @pytest.mark.slow
 def test_the_interval_covers_the_alpha_of_the_population():
     drawn = np.random.default_rng(2)
