@@ -75,7 +75,7 @@ def minutes(scores: Mapping[str, Scores], said: Sequence[Turn] = ()) -> str:
     """Return what a member is told of the others: their present scores with reasons, and what was said so far."""
     lines = [f"{member}: {one.harm} of {one.person}: {one.score:g} ({one.reason})" for member, own in scores.items() for one in own]
     lines += [f"{turn.member} said: {turn.comment}" for turn in said]
-    return fenced("PANEL", [line.replace("\n", " ") for line in lines])
+    return fenced("PANEL", [" ".join(line.split()) for line in lines])
 
 
 def read_turn(reply: Mapping[str, Any], member: str, scores: Scores) -> Turn:

@@ -114,7 +114,9 @@ class JudgeModel:
             except Exception as error:
                 raise UnreachableError(f"the model {self.name} failed to answer a first harmless request: {said(error)}") from None
         hint = f"It was asked {1 + RE_ASKS} times; of the last reply, {complaint}"
-        raise InputError(f"judge model {self.name}", "a reply that keeps to the form, to a first harmless request", head, hint)
+        raise InputError(
+            f"judge model {self.name}", "a reply that keeps to the form, to a first harmless request", self._calls.redacted(head), hint
+        )
 
 
 def json_object_of(reply: object) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ LEAST_WORDS = 3
 _ALIKE = str.maketrans(
     {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u2026": "...", "\u00a0": " "}
 )
+_BREAKS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}  # line ends that JSON leaves as they are
 _EDGE = " \t\n\"'`.,;:!?*_-"
 
 
@@ -79,4 +80,4 @@ def _line(message: Message) -> str:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return json.dumps(value, ensure_ascii=False, default=str).translate(_BREAKS)

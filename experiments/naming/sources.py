@@ -61,7 +61,7 @@ def read_code(config_file: Path) -> Code:
 def _model_of(judge: str) -> str:
     """Return the SPEC of the model that a judge asks, if one names it."""
     model = parse_spec(judge, "judge").options.get("model")
-    return model if isinstance(model, str) else ""
+    return parse_spec(model, "model").text if isinstance(model, str | Mapping) else ""
 
 
 def _file(where: str) -> Path | None:
