@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .wording import SPEAKS_OF, interval, listed, number, percent
 
 if TYPE_CHECKING:
+    from ...sim.types import EpisodeRecord
     from ..statistics.krippendorff import Alpha
     from ..statistics.misclassification import Accuracy, Share
     from ..statistics.panels import PanelFigures
@@ -54,6 +55,24 @@ def judging_lines(summary: Summary) -> Iterator[str]:
     yield from _agreement(summary)
     for name, panel in summary.panels.items():
         yield from _panel(name, panel)
+
+
+def score_lines(record: EpisodeRecord) -> list[str]:
+    """Return how judges came to what they say of an episode, stage by stage, a line a score above 1; samples of a baseline are counted."""
+    lines = []
+    sampled: dict[tuple[str, str, str], list[float]] = {}
+    for one in record.assessments:
+        whom = f" to {one.person}" if len(record.seats) > 1 else ""
+        harm = f"{one.harm.replace('_', ' ')}{whom}"
+        if one.stage == "baseline":
+            sampled.setdefault((one.judge, one.person, harm), []).append(one.score)
+        elif one.score > 1:
+            who = "/".join(part for part in (one.judge, one.group, one.by) if part)
+            lines.append(f"{one.stage}: {who}: {harm} {one.score:g}: {one.reason}")
+    for (judge, _, harm), scores in sampled.items():
+        if max(scores) > 1:
+            lines.append(f"beside {judge}, one judge asked {len(scores)} times: {harm} {', '.join(f'{score:g}' for score in scores)}")
+    return lines
 
 
 def _agreement(summary: Summary) -> Iterator[str]:

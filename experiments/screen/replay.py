@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ...sim.errors import InputError, OutskirtsError
 from ...sim.types import EpisodeRecord, Finding, Message, Verdict
 from ..store.rows import TARGET_ARM
+from .judging import score_lines
 from .wording import SCENE, TOOLS, branch_words, call_words, privacy
 
 if TYPE_CHECKING:
@@ -222,6 +223,8 @@ def _tail(record: EpisodeRecord, console: Console) -> None:
         console.print(Text(f"fault of the {record.fault.role}: {record.fault.kind}: {record.fault.message}", "yellow"), soft_wrap=True)
     if not record.findings and record.fault is None:
         console.print(Text("nothing was found", "green"))
+    for line in score_lines(record):
+        console.print(Text(f"     {line}", "dim"), soft_wrap=True)
     console.print(Text("judged by " + (", ".join(record.judges) or "nobody"), "dim"), soft_wrap=True)
 
 

@@ -191,6 +191,7 @@ def test_a_panel_is_drawn_from_documents_and_everything_it_does_is_reported(cli:
         assert len(server.requests) == spent  # a look at an episode asks no model
     assert done.status == 0, done
     assert "not asked again" in again.out
+    assert f"alone: panel/nurses/Ada: {HARMS[0].replace('_', ' ')} 5: Because." in " ".join(again.out.split())
     found = summary(tmp_path / "run")
     figures = found["panels"]["panel"]
     assert {name: group["members"] for name, group in figures["groups"].items()} == {"nurses": 2, "relatives": 2}
@@ -209,11 +210,13 @@ def test_a_panel_is_drawn_from_documents_and_everything_it_does_is_reported(cli:
     assert found["judge_agreement"]["scores"]["units"] == 4 * len(HARMS)
     page = (tmp_path / "run" / "report.html").read_text()
     assert "Who sits in panel" in page
+    assert "How the judges scored it" in page
     assert evidence in page
     assert "changed toward the group" in " ".join(done.out.split())
     assert spent == found["cost"]["by_role"]["judge"]["calls"]
 
 
+@pytest.mark.slow
 def test_a_panel_that_was_stopped_goes_on_with_the_same_stakeholders(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "ward.md").write_text(DOCUMENT)
     with chat_server(endpoint(panel(divided))) as server:
@@ -236,6 +239,7 @@ def labels(tmp_path: Path, cli: Cli, harmed: Callable[[int], bool]) -> None:
     (tmp_path / "labels.jsonl").write_text("\n".join(map(json.dumps, filled)))
 
 
+@pytest.mark.slow
 def test_labels_correct_the_rate_and_are_paid_for_once(cli: Cli, tmp_path: Path) -> None:
     labels(tmp_path, cli, lambda i: i < 2)
     chosen = [json.loads(line)["case"]["messages"][1]["text"] for line in (tmp_path / "labels.jsonl").read_text().splitlines()][:2]
