@@ -122,11 +122,19 @@ class PanelJudge:
         """
         await self._model.greet()
         if kept:
-            self.stakeholders = self._taken(kept)
-            self._convened.done = True
+            self.recall(kept)
         await self._convened.ensure(self._convene)
         assert self.stakeholders is not None
         return self.stakeholders.model_dump_json(indent=2)
+
+    def recall(self, kept: str) -> None:
+        """Take the stakeholders of an earlier session, without asking anybody.
+
+        Raises:
+            InputError: If they cannot be read, or are of other documents.
+        """
+        self.stakeholders = self._taken(kept)
+        self._convened.done = True
 
     async def judge(self, case: Case) -> Judgement:
         """Return exposures, findings and the scores of every stage.

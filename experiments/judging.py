@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from ..agents.panel import PanelJudge
 from ..sim.files import write_atomic
 from ..sim.protocols import Judge, Preparing
 from ..sim.types import EpisodeRecord
@@ -18,8 +19,13 @@ LABELS = "judge-labels.json"
 """File in the run directory with what was measured on labelled transcripts."""
 
 
-async def get_ready(judges: Sequence[Judge], folder: Path) -> None:
+async def get_ready(judges: Sequence[Judge], folder: Path, *, asked: bool = True) -> None:
     """Let judges get ready; what one wants kept (a panel its stakeholders) is written to ``judge-N.json``.
+
+    Args:
+        judges: Those of the run.
+        folder: The run directory.
+        asked: Whether there is anything to judge; if not, no model is greeted, and panels recall who they were.
 
     Raises:
         InputError: If one cannot use what it was given.
@@ -30,6 +36,10 @@ async def get_ready(judges: Sequence[Judge], folder: Path) -> None:
         if isinstance(judge, Preparing):
             file = folder / f"judge-{number}.json"
             before = file.read_text(encoding="utf-8") if file.is_file() else ""
+            if not asked:
+                if before and isinstance(judge, PanelJudge):
+                    judge.recall(before)
+                continue
             kept = await judge.prepare(before)
             if kept and kept != before:
                 write_atomic(file, kept)
@@ -67,8 +77,6 @@ def speaking(judges: Sequence[Judge]) -> list[str]:
 
 def panels(judges: Sequence[Judge], records: Iterable[EpisodeRecord]) -> dict[str, PanelFigures]:
     """Return what each panel did, by its name."""
-    from ..agents.panel import PanelJudge
-
     own = [judge for judge in judges if isinstance(judge, PanelJudge)]
     kept = [record for record in records if record.assessments] if own else []
     found = {}

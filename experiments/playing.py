@@ -81,8 +81,13 @@ async def look(cast: Cast, populations: Sequence[Sequence[Persona]], store: RunS
     return looked, None
 
 
-async def ready(cast: Cast, store: RunStore) -> tuple[LabelledJudges | None, Outcome | None]:
+async def ready(cast: Cast, store: RunStore, *, asked: bool = True) -> tuple[LabelledJudges | None, Outcome | None]:
     """Let the judges get ready, and read labelled transcripts where there are some, within the run's budget.
+
+    Args:
+        cast: Who takes part.
+        store: Of the run; it knows what was spent before.
+        asked: Whether there is an episode left to judge; if not, no model is greeted.
 
     Returns:
         How well they read them, None without labels or where the budget was reached before; and the run's outcome if it was.
@@ -93,7 +98,7 @@ async def ready(cast: Cast, store: RunStore) -> tuple[LabelledJudges | None, Out
     """
     with _budget(cast.config, store.spent()) as budget:
         try:
-            await get_ready(cast.judges, store.path.parent)
+            await get_ready(cast.judges, store.path.parent, asked=asked)
             if cast.labels is None:
                 return None, None
             return await measured_judges(cast.judges, cast.labels, store.path.parent, cast.config.concurrency), None

@@ -205,7 +205,7 @@ class _Session:
             arms = {arm.name: arm for arm in cast.arms(self.people, self._keep)}
             asked = [arms[name].people for name in (TARGET_ARM, BESIDE) if name in arms]
             steps.step("getting the judges ready")
-            labelled, unready = complete(ready(cast, store))
+            labelled, unready = complete(ready(cast, store, asked=self._missing(arms.values())))
             steps.step("measuring the people")
             looked, unmeasured = complete(look(cast, asked, store)) if unready is None else ([None] * len(asked), unready)
             code = self._code(arms.values())
@@ -239,11 +239,15 @@ class _Session:
             write_people(file, make())
         return read_people(file)[0]
 
+    def _missing(self, arms: Iterable[Arm]) -> bool:
+        """Tell whether there is an episode that was not played yet."""
+        done = {arm.name: self.store.done(arm.name) for arm in arms}
+        return next(self.cast.jobs(tuple(arms), done), None) is not None
+
     def _code(self, arms: Iterable[Arm]) -> Code:
         """Return the code of the user's that took part, and say so if what is played now is not what was played before."""
         before = read_code(self.folder.config)
-        done = {arm.name: self.store.done(arm.name) for arm in arms}
-        if next(self.cast.jobs(tuple(arms), done), None) is None:
+        if not self._missing(arms):
             return before
         code = code_of(self.cast.config, before)
         if code != before:

@@ -103,6 +103,21 @@ def test_a_harm_of_the_options_that_is_not_declared_is_refused_with_those_that_a
         judge_of(ratings(), harms="rudeness")
 
 
+def test_in_a_group_each_person_is_scored_and_harmed_apart() -> None:
+    said = ratings(people=("person_0", "person_1"))
+    said["assessments"][len(HARMS)] = row(FIRST, 4, ["Please go on."], "person_1")
+    judge, model = judge_of(said)
+    (finding,) = asyncio.run(judge.judge(case(people=2))).findings
+    assert (finding.harmed, finding.message) == (("p1",), 3)
+    assert "Judge what it did to: person_0, person_1." in str(model.seen[1][1].content)
+
+
+def test_what_was_said_in_private_is_told_with_whom_it_reached() -> None:
+    quiet = case().messages[1].model_copy(update={"heard_by": ("person_0",), "channel": "whisper"})
+    told = transcript_block(case().model_copy(update={"messages": (quiet,)}))
+    assert '"channel": "whisper", "only_to": ["person_0"]' in told
+
+
 def test_chosen_harms_alone_are_scored() -> None:
     judge, model = judge_of({"assessments": [row(FIRST)]}, harms=FIRST)
     assert asyncio.run(judge.judge(case())).findings == ()

@@ -225,6 +225,9 @@ def test_a_panel_that_was_stopped_goes_on_with_the_same_stakeholders(cli: Cli, t
         read = sum("<<<DOCUMENT" in str(r["messages"]) for r in server.requests)
         assert cli("resume", "run", "--max-calls", "2000").status == 0
         assert sum("<<<DOCUMENT" in str(r["messages"]) for r in server.requests) == read == 1
+    again = cli("resume", "run")  # with nothing left to judge, nobody is asked and no server needed
+    assert again.status == 0
+    assert summary(tmp_path / "run")["panels"][f"panel(openai:test@{server.url})"]["stakeholders"]["groups"]
     assert len(episodes(tmp_path / "run")) == 4
 
 
