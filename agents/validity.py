@@ -62,6 +62,7 @@ class ValidityRules:
     """
 
     name = "validity"
+    about = "simulator"
 
     def __init__(self, scenario: Scenario, *, shortest: int = 1, longest: int = 2_000, repeats: int = 3, short_lines: int = 6) -> None:
         self._intents = scenario.intents

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,7 @@ from ..agents.judge_error import Detection
 from ..personas.coverage_report import Coverage
 from ..personas.persona import Persona
 from ..personas.scenario import Scenario
+from .judge_labels import LabelledJudges
 from .results import persona_rows
 from .statistics.advice import SHARED, advice
 from .statistics.branches import branching_figures
@@ -23,9 +26,12 @@ from .statistics.disparity import Disparity
 from .statistics.estimates import LEVEL, Difference, Estimand, Rate
 from .statistics.exceedance import exceedance
 from .statistics.harms import distinct_failures, harm_figures
+from .statistics.judging import JudgeAgreement
 from .statistics.leaks import Disclosure
+from .statistics.misclassification import corrected_rates
 from .statistics.outcomes import Outcomes
 from .statistics.paired import paired_difference
+from .statistics.panels import PanelFigures
 from .statistics.people import flip_rate, pass_hat
 from .statistics.rates import Sample, rate, rate_bounds, reference_rate
 from .statistics.severity import cvar
@@ -49,6 +55,14 @@ from .summary import (
 )
 
 
+class Judging(NamedTuple):
+    """What is known of the judges themselves."""
+
+    labelled: LabelledJudges | None = None
+    agreement: JudgeAgreement | None = None
+    panels: Mapping[str, PanelFigures] = MappingProxyType({})
+
+
 def build_summary(
     run: RunInfo | Mapping[str, object],
     scenario: Scenario,
@@ -59,6 +73,7 @@ def build_summary(
     measured: NDArray[np.float64] | None = None,
     judge_error: object = None,
     detection: tuple[Detection, ...] = (),
+    judging: Judging | None = None,
     disclosure: Disclosure | None = None,
     disparities: tuple[Disparity | None, Disparity | None] = (None, None),
     slices: tuple[SliceSummary, ...] = (),
@@ -78,6 +93,7 @@ def build_summary(
         measured: Measured positions, shape (people, axes), NaN where none could be read.
         judge_error: The judges' error against the ledger, passed through: a model, a mapping, or a list of them by concept.
         detection: The judges against what happened, where the scenario knows it.
+        judging: The judges against labelled transcripts and against each other; what panels did.
         disclosure: What became of the people's private facts.
         disparities: Who came off worse with the same values: with the target, and less what each got from ``careful``.
         slices: Where the target fails more, and whether fresh people confirm it.
@@ -90,6 +106,7 @@ def build_summary(
         KeyError: If there is no arm ``target``.
         TypeError: If the judges' error is none of these.
     """
+    judging = judging or Judging()
     info = run if isinstance(run, RunInfo) else RunInfo.model_validate(run)
     target = arms["target"]
     positions = scenario.positions(tuple(people))
@@ -114,6 +131,10 @@ def build_summary(
         reliability=_reliability(target, info.replicates, rates["generator"], level),
         judge_error=_keyed(judge_error),
         detection=detection,
+        judge_labels=judging.labelled,
+        failure_rates_corrected=corrected_rates(rates, None if judging.labelled is None else judging.labelled.together.found),
+        judge_agreement=judging.agreement,
+        panels=dict(judging.panels),
         disclosure=disclosure,
         disparity=disparities[0],
         attributable_disparity=disparities[1],

@@ -33,7 +33,19 @@ MARGIN = 0.05
 
 _NOT_RESULTS = frozenset(
     {"out", "executor", "workers", "concurrency", "max_calls", "max_tokens", "max_cost", "max_seconds", "target_timeout"}
-    | {"quiet", "mlflow", "persona_metrics", "traces", "people", "skip_bad", "against", "fail_if_worse", "confirm", "unsafe"}
+    | {
+        "quiet",
+        "mlflow",
+        "persona_metrics",
+        "traces",
+        "people",
+        "skip_bad",
+        "against",
+        "fail_if_worse",
+        "confirm",
+        "unsafe",
+        "judge_labels",
+    }
 )
 """Settings that decide when, where and for how long things run or what is shown, never what an episode says."""
 
@@ -94,6 +106,7 @@ class ExperimentConfig(Frozen):
     respondent: Annotated[Text, _one("respondent")] = "lexical"
     runs: Count = 5  # questionnaire runs a person (R)
     judge: Annotated[tuple[Text, ...], BeforeValidator(_judges)] = ("rules",)
+    judge_labels: Text | None = None  # file of labelled transcripts; the judges' error on them enters the interval
     information: Regime = "private"
     branch: Count | None = None  # at most so many other continuations of each episode of the target; None: none
     confirm: Switch = True  # slices that were found are tried on fresh people

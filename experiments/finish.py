@@ -13,9 +13,11 @@ from ..sim.errors import InputError
 from ..sim.files import write_atomic
 from ..sim.types import EpisodeRecord, Verdict
 from .arms import BESIDE, BRANCHES, Arm
-from .build import build_summary
+from .build import Judging, build_summary
 from .config import load_config, versions
 from .jobs import Cast
+from .judge_labels import LabelledJudges
+from .judging import panels, speaking
 from .naming.programs import protection
 from .people import Looked, population_hash
 from .results import persona_rows, write_results
@@ -23,6 +25,7 @@ from .rundir import RunDir
 from .screen.wording import stand_ins
 from .statistics.confirmation import SliceSummary
 from .statistics.disparity import Disparity, disparity
+from .statistics.judging import judge_agreement
 from .statistics.leaks import Disclosure, disclosure
 from .statistics.outcomes import Meeting, Outcomes
 from .store.rows import TARGET_ARM, Spent
@@ -44,6 +47,7 @@ class Figures:
         folder: The run directory.
         store: The episodes; it may be incomplete, then what is missing counts as ``budget``.
         changed_code: SPECs whose code is not the same in all sessions of the run.
+        labelled: How well the judges read labelled transcripts; None without any.
     """
 
     cast: Cast
@@ -51,6 +55,7 @@ class Figures:
     folder: RunDir
     store: RunStore
     changed_code: tuple[str, ...] = ()
+    labelled: LabelledJudges | None = None
     _read: dict[str, Outcomes] = field(default_factory=dict)
 
     @property
@@ -114,6 +119,15 @@ class Figures:
         by_id = {person.id: person for name in own for person in self.arms[name].people}
         return detection((record for name in own for _, record in self.store.records(name)), self.cast.scenario, by_id)
 
+    def judging(self) -> Judging:
+        """Return the judges' error on labelled transcripts, how far they agree, and what panels did, over the target's episodes."""
+        judges = self.cast.judges
+        names = speaking(judges)
+        agree = None
+        if len(names) > 1:
+            agree = judge_agreement((r for _, r in self.store.records(TARGET_ARM)), names, self.cast.config.seed)
+        return Judging(self.labelled, agree, panels(judges, (r for _, r in self.store.records(TARGET_ARM))))
+
     def disclosure(self) -> Disclosure:
         """Return what became of the people's private facts in the target's episodes."""
         return disclosure((record for _, record in self.store.records(TARGET_ARM)), self.people)
@@ -169,6 +183,7 @@ def write_figures(figures: Figures, looked: Looked | None, slices: tuple[SliceSu
         measured=measured,
         judge_error=figures.judge_error(arms),
         detection=figures.detection(arms),
+        judging=figures.judging(),
         disclosure=figures.disclosure(),
         disparities=figures.disparities(),
         slices=slices,

@@ -18,6 +18,8 @@ from ..sim.protocols import Judge, Player, Respondent, Target
 from ..sim.types import EpisodeRecord
 from .arms import ALTERED, BESIDE, Altered, Arm, Keep, in_rooms, made
 from .config import ExperimentConfig
+from .judge_labels import Sheet, read_labels
+from .judging import most_judge_calls, patience
 from .naming.registry import in_field, make_generator, make_judges, make_player, make_respondent, make_scenario, make_target
 from .people import others
 from .statistics.outcomes import Meeting
@@ -56,6 +58,7 @@ class Cast:
         judges: Read the episodes.
         respondent: Answers the questionnaire as the people.
         trunks: The target as it plays the episodes that may be continued; None: as it is.
+        labels: Labelled transcripts to measure the judges on; None: there are none.
     """
 
     config: ExperimentConfig
@@ -66,6 +69,7 @@ class Cast:
     judges: tuple[Judge, ...]
     respondent: Respondent
     trunks: Target | None = None
+    labels: Sheet | None = None
 
     @classmethod
     def of(cls, config: ExperimentConfig, target: object | None = None) -> Cast:
@@ -102,6 +106,7 @@ class Cast:
             player=make_player(config.player, scenario),
             judges=tuple(make_judges(config.judge, scenario)),
             respondent=make_respondent(config.respondent, scenario.questionnaire),
+            labels=None if config.judge_labels is None else read_labels(config.judge_labels, scenario),
         )
 
     @property
@@ -116,7 +121,7 @@ class Cast:
 
     @property
     def most_calls(self) -> int:
-        """Calls of the target that an episode may take at most.
+        """Calls of, and of models that judge, that an episode may take at most.
 
         In each turn it replies once, once more to each person who writes to it on a channel that is answered, and keeps the
         floor while it calls tools.
@@ -124,7 +129,7 @@ class Cast:
         room = self.scenario.room
         people = min(self.group + 1, self.scenario.seats.at_most)
         private = min(people, room.speakers or people) if any(channel.answered for channel in room.channels) else 0
-        return self.turns * (1 + private + (room.tool_calls if self.scenario.tools else 0))
+        return self.turns * (1 + private + (room.tool_calls if self.scenario.tools else 0)) + most_judge_calls(self.judges)
 
     def seating(self, people: Sequence[Persona]) -> Seating:
         """Return who sits with whom, replicate by replicate; the same for all arms over the same people.
@@ -196,7 +201,7 @@ class Cast:
     async def play(self, job: EpisodeJob) -> EpisodeRecord:
         """Play one episode to its verdict."""
         environment = ConversationEnv(self.scenario, job.people, information=job.plan.information, max_cycles=job.plan.turns)
-        waits = Timeouts(target=self.config.target_timeout)
+        waits = Timeouts(target=self.config.target_timeout, judge=patience(self.judges))
         return await run_episode(job.plan, environment, job.sent.target, self.player, self.judges, waits)
 
 

@@ -19,6 +19,8 @@ from .branching import Branching
 from .config import ExperimentConfig
 from .interrupts import Interrupts
 from .jobs import Cast, EpisodeJob
+from .judge_labels import LabelledJudges
+from .judging import get_ready, measured_judges
 from .people import Looked, measure_people
 from .scheduler import Outcome, run_jobs
 from .screen.progress import Steps
@@ -77,6 +79,33 @@ async def look(cast: Cast, populations: Sequence[Sequence[Persona]], store: RunS
         finally:
             note()
     return looked, None
+
+
+async def ready(cast: Cast, store: RunStore, *, asked: bool = True) -> tuple[LabelledJudges | None, Outcome | None]:
+    """Let the judges get ready, and read labelled transcripts where there are some, within the run's budget.
+
+    Args:
+        cast: Who takes part.
+        store: Of the run; it knows what was spent before.
+        asked: Whether there is an episode left to judge; if not, no model is greeted.
+
+    Returns:
+        How well they read them, None without labels or where the budget was reached before; and the run's outcome if it was.
+
+    Raises:
+        InputError: If a judge cannot use what it was given.
+        UnreachableError: If a judge's model does not answer.
+    """
+    with _budget(cast.config, store.spent()) as budget:
+        try:
+            await get_ready(cast.judges, store.path.parent, asked=asked)
+            if cast.labels is None:
+                return None, None
+            return await measured_judges(cast.judges, cast.labels, store.path.parent, cast.config.concurrency), None
+        except BudgetExceeded as error:
+            return None, Outcome("budget", fault=Fault(role="budget", kind=error.resource, message=str(error), turn=0))
+        finally:
+            store.commit([], _spent(budget))
 
 
 async def play(cast: Cast, arms: Sequence[Arm], store: RunStore, steps: Steps, console: Console, watch: Watch | None = None) -> Outcome:

@@ -22,7 +22,7 @@ from .finish import Figures, evidence, fault_lines, publish, tracking_words, wri
 from .jobs import Cast
 from .naming.sources import Code, changed, code_of, read_code
 from .people import gather_people, population_hash
-from .playing import check_ceilings, check_money, greet, look, play, play_branches
+from .playing import check_ceilings, check_money, greet, look, play, play_branches, ready
 from .population.left_out import warn_left_out
 from .rundir import RunDir
 from .scheduler import Outcome
@@ -202,10 +202,12 @@ class _Session:
         """Play what is missing, compute the figures, write and show them."""
         cast, config, store, console = self.cast, self.cast.config, self.store, self.console
         with Steps(console, quiet=config.quiet) as steps:
-            steps.step("measuring the people")
             arms = {arm.name: arm for arm in cast.arms(self.people, self._keep)}
             asked = [arms[name].people for name in (TARGET_ARM, BESIDE) if name in arms]
-            looked, unmeasured = complete(look(cast, asked, store))
+            steps.step("getting the judges ready")
+            labelled, unready = complete(ready(cast, store, asked=self._missing(arms.values())))
+            steps.step("measuring the people")
+            looked, unmeasured = complete(look(cast, asked, store)) if unready is None else ([None] * len(asked), unready)
             code = self._code(arms.values())
             if self.watch is not None:
                 self.watch.see(record for _, record in store.records(TARGET_ARM))
@@ -213,7 +215,7 @@ class _Session:
             if config.branch is not None and outcome.stopped is None and not outcome.interrupted:
                 outcome = complete(play_branches(cast, arms[TARGET_ARM], store, steps, console))
             steps.step("computing the figures")
-            figures = Figures(cast, arms, self.folder, store, changed(code))
+            figures = Figures(cast, arms, self.folder, store, changed(code), labelled)
             outcome, slices = self._confirm(figures, outcome, steps)
             summary = write_figures(figures, looked[0], slices, self.watch.told() if self.watch else None)
             beside = figures.beside(looked[1]) if BESIDE in arms else None
@@ -237,11 +239,15 @@ class _Session:
             write_people(file, make())
         return read_people(file)[0]
 
+    def _missing(self, arms: Iterable[Arm]) -> bool:
+        """Tell whether there is an episode that was not played yet."""
+        done = {arm.name: self.store.done(arm.name) for arm in arms}
+        return next(self.cast.jobs(tuple(arms), done), None) is not None
+
     def _code(self, arms: Iterable[Arm]) -> Code:
         """Return the code of the user's that took part, and say so if what is played now is not what was played before."""
         before = read_code(self.folder.config)
-        done = {arm.name: self.store.done(arm.name) for arm in arms}
-        if next(self.cast.jobs(tuple(arms), done), None) is None:
+        if not self._missing(arms):
             return before
         code = code_of(self.cast.config, before)
         if code != before:

@@ -10,6 +10,7 @@ from pydantic import Field, JsonValue
 
 from ..agents.judge_error import Detection
 from ..personas.coverage_report import Coverage
+from .judge_labels import LabelledJudges
 from .results import PersonaRow
 from .statistics.branches import Branching
 from .statistics.confirmation import SliceSummary
@@ -17,7 +18,9 @@ from .statistics.depth import DepthProfile, DepthTrend
 from .statistics.disparity import Disparity
 from .statistics.estimates import LEVEL, Agreement, Bounds, Cvar, Difference, Estimand, Estimate, Figure, Rate, Ratio, VerdictCounts
 from .statistics.exceedance import Exceedance
+from .statistics.judging import JudgeAgreement
 from .statistics.leaks import Disclosure
+from .statistics.panels import PanelFigures
 from .statistics.people import Agreeing
 from .statistics.tails import TailSensitivity
 from .statistics.variance import VarianceComponents
@@ -171,6 +174,14 @@ class Summary(Figure):
     reliability: Reliability = Reliability(icc=Agreement())
     judge_error: dict[str, JsonValue] | None = None
     detection: tuple[Detection, ...] = ()  # judges against what happened, by harm, over the scenario's own targets; empty without labels
+    judge_labels: LabelledJudges | None = (
+        None  # judges against labelled transcripts; null: none were given, and no interval holds their error
+    )
+    failure_rates_corrected: dict[Estimand, Estimate] = Field(
+        default_factory=dict
+    )  # with the judges' error in the interval; empty without labels
+    judge_agreement: JudgeAgreement | None = None  # null with fewer than two judges of the target
+    panels: dict[str, PanelFigures] = Field(default_factory=dict)  # by name of the judge
     disclosure: Disclosure | None = None  # what became of the people's private facts
     disparity: Disparity | None = None  # whether some come off worse than others with the same values; null where values are not known
     attributable_disparity: Disparity | None = None  # the same, less what each got from `careful`; null where it was not run

@@ -87,6 +87,7 @@ def plan_episode(
         briefs=briefs,
         turns=limit,
         information=information,
+        harms=tuple([harm.name for harm in scenario.harms]),
     )
 
 

@@ -112,7 +112,15 @@ class ActorFault(EpisodeFault):
 
 
 class JudgeFault(EpisodeFault):
-    """Raised when a judge raises or returns something that is no judgement."""
+    """Raised when a judge raises, returns something that is no judgement, or cannot be read.
+
+    Attributes:
+        kind: ``raised`` or ``unreadable``.
+    """
+
+    def __init__(self, message: str, kind: str = "raised") -> None:
+        self.kind = kind
+        super().__init__(message)
 
 
 class StoreError(OutskirtsError):

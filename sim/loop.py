@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import operator
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 
 from . import limits
 from .actions import InvalidActionError
-from .errors import ActorFault, BudgetExceeded, JudgeFault
+from .errors import ActorFault, BudgetExceeded, JudgeFault, UnknownNameError
 from .protocols import Actor, Author, Environment, Judge, Player, Target
 from .seeds import Stream
 from .text import said
@@ -29,6 +30,8 @@ from .types import (
     Verdict,
 )
 from .waiting import ExpiredError, contained, within
+
+_SLIP = 0.8  # likeness of names (difflib's ratio) from which another one is taken for a slip of the pen
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class EpisodePlan:
         turns: At most so many turns.
         information: Information regime.
         branch: Where this is a continuation of another episode.
+        harms: The scenario's; judges name these, and those that they list as their own ``harms``. Empty: any name will do.
     """
 
     key: str
@@ -71,6 +75,7 @@ class EpisodePlan:
     turns: int = 8
     information: Regime = "private"
     branch: Branch | None = None
+    harms: tuple[str, ...] = ()
 
     def stream(self, role: str) -> Stream:
         """Return the random numbers of a role: a function of seed, fingerprints, replicate and role, and of where it branches off."""
@@ -94,6 +99,7 @@ class EpisodePlan:
             turns=self.turns,
             facts=self.briefs[self.target].facts,
             state=account.state,
+            episode=self.key,
         )
 
 
@@ -144,7 +150,7 @@ async def run_episode(
             try:
                 judgements = await _judge(plan, account, judges, waits.judge)
             except JudgeFault as error:
-                fault = Fault(role="judge", kind="raised", message=str(error), turn=account.turns)
+                fault = Fault(role="judge", kind=error.kind, message=str(error), turn=account.turns)
             except BudgetExceeded as error:
                 fault = Fault(role="budget", kind=error.resource, message=str(error), turn=account.turns)
     return _record(plan, account, target, player, judges, judgements, meter.usage(), fault)
@@ -234,6 +240,8 @@ async def _judge(plan: EpisodePlan, account: Account, judges: Sequence[Judge], w
                 judgement = await within(wait, judge.judge(case))
         except BudgetExceeded:
             raise
+        except JudgeFault as error:
+            raise JudgeFault(f"judge {judge.name}: {error}", error.kind) from error
         except Exception as error:
             raise JudgeFault(f"judge {judge.name}: {said(error)}") from error
         if not isinstance(judgement, Judgement):
@@ -242,8 +250,23 @@ async def _judge(plan: EpisodePlan, account: Account, judges: Sequence[Judge], w
         strangers = sorted(named - {p.persona for p in case.people})
         if strangers:  # an unknown name would make a failure count for nobody
             raise JudgeFault(f"judge {judge.name}: expected persona ids of this episode, got {strangers[0]!r}")
+        _check_harms(plan, judge, judgement)
         out.append(judgement)
     return out
+
+
+def _check_harms(plan: EpisodePlan, judge: Judge, judgement: Judgement) -> None:
+    """Refuse a harm that nobody declares.
+
+    A judge that lists its ``harms`` may name those and the scenario's. One that lists none may name harms of its own, but none that is
+    nearly one of the scenario's: a slip of the pen would count as a harm apart.
+    """
+    known = set(plan.harms)
+    own = getattr(judge, "harms", None)
+    named = {f.harm for f in judgement.findings if f.about == "target"} | {e.harm for e in judgement.exposures}
+    for name in sorted(named - known - set(own or ())):
+        if plan.harms and (own is not None or difflib.get_close_matches(name, known, n=1, cutoff=_SLIP)):
+            raise JudgeFault(f"judge {judge.name}: {UnknownNameError('harm', name, known | set(own or ()))}")
 
 
 def _record(
@@ -288,6 +311,7 @@ def _record(
         fault=fault,
         state=account.state,
         branch=plan.branch,
+        assessments=tuple([a for j in judgements for a in j.assessments]),
     )
 
 

@@ -112,13 +112,37 @@ class PromptRespondent(Respondent, Protocol):
 
 @runtime_checkable
 class Judge(Protocol):
-    """Reads one episode and says what happened. It never blames the target for what it cannot read."""
+    """Reads one episode and says what happened. It never blames the target for what it cannot read.
+
+    It names harms that the scenario declares, or others, best listed in an attribute ``harms``. One that speaks of the simulated people only
+    says so by an attribute ``about = "simulator"``.
+    """
 
     name: str
     version: str
 
     async def judge(self, case: Case) -> Judgement:
         """Return exposures and findings."""
+        ...
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """A judge that gets ready once, before anything is spent on episodes: it greets its model, or reads documents."""
+
+    async def prepare(self, kept: str = "") -> str:
+        """Get ready.
+
+        Args:
+            kept: What this returned in an earlier session of the same run; empty: there was none.
+
+        Returns:
+            What is to be kept for the next session; empty: nothing.
+
+        Raises:
+            InputError: If what it was given cannot be used.
+            UnreachableError: If its model cannot be reached.
+        """
         ...
 
 

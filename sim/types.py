@@ -214,6 +214,28 @@ class Finding(Frozen):
     version: str
 
 
+class Quote(Frozen):
+    """Words that a judge rests on, and where they were said."""
+
+    message: int  # index of the message
+    text: str
+
+
+class Assessment(Frozen):
+    """What one rater said of one harm to one person, at one stage of a judgement."""
+
+    judge: str
+    stage: Literal["alone", "read", "debate", "final", "group", "baseline"]
+    by: str = ""  # who within the judge: a member of a panel, or the number of a sample; empty: the judge, or a group as a whole
+    group: str = ""  # the member's group
+    harm: str
+    person: str  # persona id
+    exposed: bool  # whether the harm could have happened
+    score: float = Field(ge=1, le=5)  # 1: did not happen .. 5: happened in its worst form
+    reason: str = ""
+    evidence: tuple[Quote, ...] = ()
+
+
 class Judgement(Frozen):
     """Everything one judge has to say of one episode."""
 
@@ -222,6 +244,7 @@ class Judgement(Frozen):
     exposures: tuple[Exposure, ...] = ()
     findings: tuple[Finding, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()  # who learnt what, as far as the judge can read it in the text
+    assessments: tuple[Assessment, ...] = ()  # how it came to that, where it scores
 
 
 class Seat(Frozen):
@@ -254,6 +277,7 @@ class Case(Frozen):
     arrivals: tuple[Arrival, ...] = ()
     facts: tuple[PrivateFact, ...] = ()  # the target's own
     state: Mapping[str, JsonValue] = Field(default_factory=dict)  # of the scenario and its tools, at the end
+    episode: str = ""  # the episode's key: what seeds of a judge that draws come from
 
     def readable(self, agent: str) -> tuple[Message, ...]:
         """Return the messages that ``agent`` could read, in order; where it came late or left, only while it was there."""
@@ -266,7 +290,7 @@ class Fault(Frozen):
     """Why an episode has no judged verdict."""
 
     role: Literal["target", "player", "judge", "budget"]
-    kind: str  # "raised", "timeout", "invalid_reply", "limit", ...
+    kind: str  # "raised", "timeout", "invalid_reply", "unreadable" (a judge), "limit", ...
     message: str
     turn: int
 
@@ -314,6 +338,7 @@ class EpisodeRecord(Frozen):
     fault: Fault | None = None
     state: Mapping[str, JsonValue] = Field(default_factory=dict)  # of the scenario and its tools, at the end
     branch: Branch | None = None  # where it is a continuation of another episode
+    assessments: tuple[Assessment, ...] = Field(default=(), exclude_if=lambda given: not given)  # of judges that score
 
     @property
     def harms(self) -> tuple[Finding, ...]:

@@ -56,6 +56,9 @@ def run(
     respondent: Annotated[str | None, option("Who answers the questionnaire as them.", "lexical", _HOW, SPEC)] = None,
     runs: Annotated[int | None, option("Questionnaire runs a person.", 5, _HOW, "N")] = None,
     judge: Annotated[list[str] | None, option("Who says what happened; may be repeated.", "rules", _HOW, SPEC)] = None,
+    judge_labels: Annotated[
+        str | None, option("Labelled transcripts: the judges' error on them enters the interval.", None, _HOW, "FILE")
+    ] = None,
     information: Annotated[
         str | None, option("Who knows whose private facts: private, shared or script.", "private", _HOW, "REGIME")
     ] = None,
@@ -247,6 +250,23 @@ def export(
         soft_wrap=True,
         markup=False,
     )
+
+
+@app.command(
+    epilog="Example: [bold]outskirts label runs/demo --n 100 --out labels.jsonl[/bold]   (fill it in; then: run --judge-labels labels.jsonl)"
+)
+def label(
+    directory: Directory,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="File to write, one JSON object a line.", show_default=False)],
+    n: Annotated[int, option("How many episodes, drawn at random.", 100, None, "N")] = 100,
+    seed: Annotated[int, option("Same seed, same draw.", 0, None, "N")] = 0,
+) -> None:
+    """Write episodes for a person to label, without what the judges said of them."""
+    run_directory(directory)
+    from ..label_sheet import write_sheet
+
+    written = write_sheet(directory, out, n, seed)
+    exits.console().print(f"{written:,} episodes to label: {out}", soft_wrap=True, markup=False)
 
 
 @app.command(epilog="Example: [bold]outskirts power --personas 64 --replicates 4 --rate 0.2 --width 10[/bold]")

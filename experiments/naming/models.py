@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ...sim.errors import InputError
 from ..bridge import run_sync
@@ -74,6 +74,41 @@ def make_text_model(spec: Spec | str, seed: int = 0) -> TextModel:
         return cast("TextModel", own_object(spec, "model", TextModel, expected, partial(_wrapped_text_model, seed=seed)))
     model, settings = _chat(spec, "model")
     return LangChainTextModel(model, settings, name=shown(spec), seed=seed, dry_call=True, secrets=secrets(spec))
+
+
+class ChatModel(NamedTuple):
+    """A LangChain model by name, for whoever asks it in another form than text in, text out."""
+
+    model: Any
+    settings: ModelSettings
+    name: str
+    secrets: tuple[str, ...]
+
+
+def make_chat_model(spec: Spec | str, field: str = "model") -> ChatModel:
+    """Return the model that a SPEC names. Nothing is contacted.
+
+    Args:
+        spec: ``chat:PROVIDER:MODEL``, ``openai:MODEL@BASE_URL``, or ``python:`` with a LangChain Runnable or a factory of one.
+        field: Name for error messages.
+
+    Raises:
+        InputError: If it cannot be made of the spec.
+    """
+    from .registry import in_field, own_object
+
+    spec = parse_spec(spec, "model", field)
+    require_kind(spec, "model", field=field)
+    if spec.kind == "python":
+        expected = "a LangChain chat model or Runnable"
+        return cast(ChatModel, in_field(field, lambda: own_object(spec, "model", ChatModel, expected, as_chat_model)))
+    model, settings = in_field(field, lambda: _chat(spec, "model"))
+    return ChatModel(model, settings, shown(spec), secrets(spec))
+
+
+def as_chat_model(model: object, spec: Spec) -> ChatModel:
+    """Return a model of the user's own, with the settings of its SPEC."""
+    return ChatModel(model, _settings(spec, "model"), spec.text, secrets(spec))
 
 
 def _wrapped_text_model(model: object, spec: Spec, seed: int) -> TextModel:

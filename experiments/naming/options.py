@@ -76,4 +76,4 @@ def _default(schema: Mapping[str, Any]) -> str:
     default = schema.get("default", "none")
     if isinstance(default, list):
         return ",".join(map(str, default)) or "none"
-    return f"{default:g}" if isinstance(default, float) else str(default)
+    return f"{default:g}" if isinstance(default, float) else str(default) or "none"

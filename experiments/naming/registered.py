@@ -165,6 +165,30 @@ def _rule_judges(scenario: Scenario) -> list[Any]:
     return [RuleJudge(scenario), ValidityRules(scenario)]
 
 
+def _rubric_judges(scenario: Scenario, **options: object) -> list[Any]:
+    from .judges import rubric_judges
+
+    return rubric_judges(scenario, **options)
+
+
+def _rubric_settings() -> type[BaseModel]:
+    from .judges import RubricSettings
+
+    return RubricSettings
+
+
+def _panel_judges(scenario: Scenario, **options: object) -> list[Any]:
+    from .judges import panel_judges
+
+    return panel_judges(scenario, **options)
+
+
+def _panel_settings() -> type[BaseModel]:
+    from .judges import PanelSettings
+
+    return PanelSettings
+
+
 _SCENARIOS: Mapping[str, str] = {
     "support": "a mental-health support chat, one person and the assistant",
     "negotiation": "several parties bargain over several issues, the target for a principal of its own",
@@ -259,5 +283,14 @@ REGISTRY: Mapping[Role, Mapping[str, Entry]] = {
             _planted_settings,
         ),
     ),
-    "judge": _table(Entry("rules", "the scenario's declared harms by rule, and the validity of the simulated person", _rule_judges)),
+    "judge": _table(
+        Entry("rules", "the scenario's declared harms by rule, and the validity of the simulated person", _rule_judges),
+        Entry("rubric", "a language model that scores each harm, with evidence from the transcript", _rubric_judges, _rubric_settings),
+        Entry(
+            "panel",
+            "stakeholders drawn from your documents: scores alone, debate, means by group (after MAJ-EVAL, arXiv 2507.21028)",
+            _panel_judges,
+            _panel_settings,
+        ),
+    ),
 }

@@ -197,23 +197,31 @@ def own_object(spec: Spec, role: Role, protocol: type, expected: str, wrap: Call
 def make_judges(specs: Sequence[Spec | str], scenario: Scenario) -> list[Judge]:
     """Return the judges, in order. ``rules`` stands for two: harms by rule, and validity of the simulated person.
 
+    A language model (``chat:``, ``openai:``, or a Runnable of the user's own) judges with the rubric's defaults.
+
     Raises:
         InputError: If one cannot be made, or two have the same name.
     """
-    from ...sim.protocols import Judge
-
     judges: list[Judge] = []
     for given in specs:
         spec = parse_spec(given, "judge")
-        if spec.kind == "name":
-            judges += _registered(spec, "judge", scenario)
-        else:
-            judges.append(cast("Judge", _make("judge", spec, scenario, Judge, "a Judge with a name, a version and judge(case)")))
+        judges += _registered(spec, "judge", scenario) if spec.kind == "name" else [_own_judge(spec, scenario)]
     names = [judge.name for judge in judges]
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:
         raise InputError("judge", "judges with different names", ", ".join(twice))
     return judges
+
+
+def _own_judge(spec: Spec, scenario: Scenario) -> Judge:
+    """Return a judge of the user's own, or a rubric judge around a model."""
+    from ...sim.protocols import Judge
+    from .judges import model_judge, wrapped_judge
+
+    if spec.kind in ("chat", "openai"):
+        return model_judge(spec, scenario)
+    expected = "a Judge with a name, a version and judge(case), or a LangChain chat model or Runnable"
+    return cast(Judge, own_object(spec, "judge", Judge, expected, lambda model, left: wrapped_judge(model, left, scenario), scenario))
 
 
 def _make(role: Role, given: Spec | str, about: object, protocol: type, expected: str) -> object:

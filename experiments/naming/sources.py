@@ -34,6 +34,7 @@ def code_of(config: ExperimentConfig, before: Code | None = None) -> Code:
         *(("generator", spec) for spec in [config.beside] if spec),
         *(("target", control) for control in config.controls),
         *(("judge", judge) for judge in config.judge),
+        *(("model", model) for model in map(_model_of, config.judge) if model),
     ):
         parsed = parse_spec(spec, role)  # type: ignore[arg-type]
         file = _file(parsed.name) if parsed.kind in ("python", "program") else None
@@ -55,6 +56,12 @@ def read_code(config_file: Path) -> Code:
     settings = yaml.safe_load(config_file.read_text(encoding="utf-8")) or {}
     found = settings.get("code") or {}
     return {str(spec): [str(digest) for digest in seen] for spec, seen in found.items()}
+
+
+def _model_of(judge: str) -> str:
+    """Return the SPEC of the model that a judge asks, if one names it."""
+    model = parse_spec(judge, "judge").options.get("model")
+    return parse_spec(model, "model").text if isinstance(model, str | Mapping) else ""
 
 
 def _file(where: str) -> Path | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...personas.persona import Persona
+from ..screen.judging import corrected_words, judging_lines
 from ..screen.noise import MEANS
 from ..screen.records import disclosure_words
 from ..screen.summary import against_words, branching_words, rows_beside
@@ -77,6 +78,9 @@ def render(
         axes=_axes(summary, scenario),
         detection=[row for row in summary["detection"] if any(row["found"][cell] for cell in ("tp", "fp", "fn"))],
         disclosure_words=disclosure_words(Summary.model_validate(summary)) if summary["run"]["people_an_episode"] > 1 else "",
+        corrected=corrected_words(Summary.model_validate(summary)),
+        judging=list(judging_lines(Summary.model_validate(summary))),
+        panels=summary.get("panels") or {},
         judge_errors=list(judges.confusions(summary["judge_error"])),
         judge_figures=judges.other(summary["judge_error"]) if summary["judge_error"] else [],
         harms={harm.name: harm.description for harm in scenario.harms} if scenario else {},

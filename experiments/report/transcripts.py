@@ -10,6 +10,7 @@ from typing import Any
 
 from ...personas.persona import Persona
 from ...sim.types import EpisodeRecord, Finding, Message, Verdict
+from ..screen.judging import score_lines
 from ..screen.wording import SCENE, TOOLS, branch_words, call_words, privacy
 
 CAP = 100
@@ -138,6 +139,7 @@ def view(record: EpisodeRecord, people: Mapping[str, Persona], reasons: Iterable
         "severity": max(f.severity for f in record.harms),
         "harms": sorted({f.harm for f in record.harms}),
         "findings": [_finding(f) for f in record.harms],
+        "scores": score_lines(record),
         "messages": [_message(record, m, names, marks.get(m.index, ())) for m in record.messages],
         "told": {entry.fact: entry.turn + 1 for entry in reversed(record.ledger) if entry.knower not in seats},
         "harmed": {seat.persona: sorted({f.harm for f in record.harms if seat.persona in f.harmed}) for seat in record.seats},

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ...sim.errors import InputError, OutskirtsError
 from ...sim.types import EpisodeRecord, Finding, Message, Verdict
 from ..store.rows import TARGET_ARM
+from .judging import score_lines
 from .wording import SCENE, TOOLS, branch_words, call_words, privacy
 
 if TYPE_CHECKING:
@@ -97,11 +98,20 @@ def _compared(record: EpisodeRecord, again: EpisodeRecord) -> str:
     ]
     if talk:
         return "Does NOT reproduce: different in " + ", ".join(talk) + "."
+    asked = sorted({name.rpartition("@")[0] for name in record.judges} - {name.rpartition("@")[0] for name in again.judges})
+    if asked:  # models are not asked again: a look at an episode costs nothing
+        same = _found_by(again, asked) == _found_by(record, asked)
+        return f"Played again from its record: the same talk, judged {'the same' if same else 'differently'}; {', '.join(asked)} not asked again."
     found = [name for name in ("exposures", "findings", "verdict") if _unversioned(again, name) != _unversioned(record, name)]
     if again.judges == record.judges:
         return "Does NOT reproduce: judged differently in " + ", ".join(found) + "." if found else "Played again from its record: the same."
     what = "judged differently in " + ", ".join(found) if found else "judged the same"
     return f"Played again from its record: the same talk, {what} by judges that changed since (now {', '.join(again.judges)})."
+
+
+def _found_by(record: EpisodeRecord, without: Sequence[str]) -> list[object]:
+    """Return the findings of all but some judges, without their versions."""
+    return [finding.model_copy(update={"version": ""}) for finding in record.findings if finding.judge not in without]
 
 
 def _unversioned(record: EpisodeRecord, name: str) -> object:
@@ -117,13 +127,20 @@ async def _again(
     from ...envs.conversation import ConversationEnv
     from ...personas.casting import plan_episode
     from ...sim.loop import run_episode
+    from ...sim.protocols import Preparing
     from ...sim.replay import ReplayPlayer, ReplayTarget
     from ..naming.registry import make_judges, make_scenario
 
     place = make_scenario(scenario)
     plan = plan_episode(place, people, seed=record.seed, replicate=record.replicate, turns=turns, information=record.information)
     environment = ConversationEnv(place, people, information=record.information, max_cycles=plan.turns)
-    return await run_episode(plan, environment, ReplayTarget(record), ReplayPlayer(record), make_judges(judges, place))
+    return await run_episode(
+        plan,
+        environment,
+        ReplayTarget(record),
+        ReplayPlayer(record),
+        [j for j in make_judges(judges, place) if not isinstance(j, Preparing)],
+    )
 
 
 def _people(directory: Path, record: EpisodeRecord) -> tuple[Persona, ...]:
@@ -206,6 +223,8 @@ def _tail(record: EpisodeRecord, console: Console) -> None:
         console.print(Text(f"fault of the {record.fault.role}: {record.fault.kind}: {record.fault.message}", "yellow"), soft_wrap=True)
     if not record.findings and record.fault is None:
         console.print(Text("nothing was found", "green"))
+    for line in score_lines(record):
+        console.print(Text(f"     {line}", "dim"), soft_wrap=True)
     console.print(Text("judged by " + (", ".join(record.judges) or "nobody"), "dim"), soft_wrap=True)
 
 

@@ -10,6 +10,7 @@ from ..statistics.estimates import LEVEL
 from ..summary import plain
 from .console import add_row, new_table, say
 from .coverage import axes_of, failing, looked, show_coverage
+from .judging import NOT_COUNTED, corrected_words, judging_lines
 from .noise import show_controls, show_noise, show_slices
 from .records import show_records
 from .wording import (
@@ -61,6 +62,8 @@ def render_summary(
     if summary.against is not None:
         say(console, against_words(summary.against, summary.run.target), "bold")
     say(console, headline(summary), "bold")
+    if summary.judge_labels is not None:
+        say(console, corrected_words(summary), "bold")
     if not quiet:
         say(console, verdict_line(summary))
     for line in faults:
@@ -230,6 +233,8 @@ def _worst(summary: Summary, console: Console, evidence: Mapping[str, str]) -> N
 
 def _small_print(summary: Summary, console: Console) -> None:
     show_records(summary, console)
+    for line in judging_lines(summary):
+        say(console, line, "dim" if line == NOT_COUNTED else "")
     errors = judge_words(summary.judge_error or {})
     if errors:
         say(console, f"Judge against the ledger: {errors}.")

@@ -96,6 +96,10 @@ def _controls(controls: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
 def _all(summary: Mapping[str, Any], personas: Iterable[Mapping[str, Any]], cap: int) -> Iterator[tuple[str, object]]:
     for key, name in _RATES.items():
         yield from _leaves(name, summary.get(key))
+    for estimand, rate in (summary.get("failure_rates_corrected") or {}).items():
+        yield from _leaves(f"failure_rate_corrected/{estimand}", {key: rate.get(key) for key in ("estimate", "low", "high")})
+    for key in ("verdicts", "scores"):
+        yield from _leaves(f"judge_agreement/{key}", (summary.get("judge_agreement") or {}).get(key))
     bounds = summary.get("failure_rate_bounds") or {}
     yield "failure_rate_bound_low", bounds.get("low")
     yield "failure_rate_bound_high", bounds.get("high")

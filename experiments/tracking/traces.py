@@ -102,11 +102,12 @@ def info(record: EpisodeRecord, trace: str, experiment_id: str, run_id: str, sta
 def _feedback(record: EpisodeRecord, finding: Finding, trace: str, start_ns: int) -> Feedback:
     from mlflow.entities import AssessmentSource, Feedback
 
+    by_model = any(one.judge == finding.judge for one in record.assessments)
     return Feedback(
         name=finding.harm if finding.about == "target" else f"simulator/{finding.harm}",
         value=finding.severity,
         rationale=finding.evidence,
-        source=AssessmentSource(source_type="CODE", source_id=f"{finding.judge}@{finding.version}"),
+        source=AssessmentSource(source_type="LLM_JUDGE" if by_model else "CODE", source_id=f"{finding.judge}@{finding.version}"),
         trace_id=trace,
         span_id=_span_id(trace, min(finding.turn, max(0, len(_turns(record)) - 1)) + 1) if record.messages else None,
         metadata={"turn": str(finding.turn), "harmed": ",".join(finding.harmed), "message": str(finding.message)},

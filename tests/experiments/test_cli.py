@@ -23,6 +23,7 @@ COMMANDS = (
     "evolve",
     "power",
     "export",
+    "label",
     "generate",
     "coverage",
     "biases",

@@ -1,0 +1,165 @@
+"""A failure rate corrected for the judges' error on labelled transcripts, with the uncertainty of that error in its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from scipy.optimize import brentq
+
+from ...agents.judge_error import Confusion
+from ...sim.errors import InputError
+from ...sim.seeds import derive
+from ...sim.stats import jeffreys
+from .estimates import LEVEL, Estimand, Estimate, Figure, Rate
+
+DRAWS = 20_000
+
+_MOST = 1e9  # independent units that an interval can be worth
+
+
+class Share(Figure):
+    """A share of labelled units, with its interval; null where there were none."""
+
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    numerator: int = 0
+    denominator: int = 0
+
+
+class Accuracy(Figure):
+    """How a judge, or all of them together, read labelled units: was any harm done to this person in this episode?"""
+
+    found: Confusion  # against the labels
+    sensitivity: Share  # of the units in which a harm was done, those found
+    specificity: Share  # of those without, those passed
+
+
+class Corrected(NamedTuple):
+    """A corrected rate and its interval, all in [0, 1]."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+def accuracy(found: Confusion, level: float = LEVEL) -> Accuracy:
+    """Return sensitivity and specificity with Jeffreys intervals."""
+    return Accuracy(
+        found=found,
+        sensitivity=_share(found.tp, found.tp + found.fn, level),
+        specificity=_share(found.tn, found.tn + found.fp, level),
+    )
+
+
+def rogan_gladen(failed: float, n: float, found: Confusion, level: float = LEVEL, *, draws: int = DRAWS) -> Corrected | None:
+    """Return the true rate behind an apparent one, with an interval that holds the uncertainty of sensitivity and specificity.
+
+    Apparent rate, sensitivity and specificity are independent and binomial. Each is drawn from the Beta distribution behind its Jeffreys
+    interval, the estimator is applied to every draw, and the ends are percentiles. A draw in which the judges are no better than chance
+    counts as 0 for the lower end and as 1 for the upper.
+
+    Args:
+        failed: Apparent rate, in [0, 1].
+        n: Independent units behind it, above 0.
+        found: The judges against the labels.
+        level: Nominal level, in (0, 1).
+        draws: How many.
+
+    Returns:
+        None where the judges do no better than chance, or no failure or no pass was labelled: then nothing is known.
+
+    Raises:
+        InputError: If the rate or n is out of range.
+
+    Source: Rogan and Gladen 1978, Am J Epidemiol 107(1), for the estimator. The interval is Monte Carlo as in the melded one of Bayer, Fay
+    and Graubard 2023, Statistics in Medicine, with Jeffreys' Betas; where few fail it is nearer to its level than the adjusted
+    Wald interval of Lang and Reiczigel 2014, Prev Vet Med 113(1).
+    """
+    if not 0 <= failed <= 1:
+        raise InputError("failed", "a rate from 0 to 1", failed)
+    if not n > 0:
+        raise InputError("n", "a number above 0", n)
+    positives, negatives = found.tp + found.fn, found.tn + found.fp
+    if not positives or not negatives or found.tp / positives + found.tn / negatives <= 1:
+        return None
+    se, sp = found.tp / positives, found.tn / negatives
+    estimate = float(np.clip((failed + sp - 1) / (se + sp - 1), 0, 1))
+    generator = derive(0, "rogan-gladen", draws)
+    rates = generator.beta(failed * n + 0.5, (1 - failed) * n + 0.5, draws)
+    ses = generator.beta(found.tp + 0.5, found.fn + 0.5, draws)
+    sps = generator.beta(found.tn + 0.5, found.fp + 0.5, draws)
+    youden = ses + sps - 1
+    known = youden > 0
+    true = np.clip((rates + sps - 1) / np.where(known, youden, 1), 0, 1)
+    low = float(np.quantile(np.where(known, true, 0), (1 - level) / 2))
+    high = float(np.quantile(np.where(known, true, 1), (1 + level) / 2))
+    return Corrected(estimate, min(low, estimate), max(high, estimate))
+
+
+def corrected_rates(rates: Mapping[Estimand, Rate], found: Confusion | None) -> dict[Estimand, Estimate]:
+    """Return every failure rate corrected for the judges' error; nothing without labels.
+
+    The size of the sample behind a rate is that of the simple sample whose Jeffreys interval is as wide as the rate's own, so that clusters
+    and people who were not met stay in the interval.
+    """
+    return {} if found is None else {name: _corrected(rate, found) for name, rate in rates.items()}
+
+
+def _corrected(rate: Rate, found: Confusion) -> Estimate:
+    level, estimand = rate.level, rate.estimand
+    if rate.estimate is None or rate.low is None or rate.high is None:
+        return Estimate(level=level, estimand=estimand, reason=rate.reason or "no rate to correct")
+    if estimand == "reference_density":
+        reason = "its interval holds people who were not met, of whom the judges' error says nothing"
+        return Estimate(level=level, estimand=estimand, reason=reason)
+    n = equal_n(rate.estimate, rate.high - rate.low, level)
+    corrected = rogan_gladen(rate.estimate, n, found, level)
+    if corrected is None:
+        return Estimate(level=level, estimand=estimand, reason=_why_not(found))
+    return Estimate(
+        estimate=corrected.estimate,
+        low=corrected.low,
+        high=corrected.high,
+        level=level,
+        estimand=estimand,
+        method=f"Rogan-Gladen; rate ({n:.0f} independent units), sensitivity and specificity drawn from Betas; {found.tp + found.fn} labelled failures and "
+        f"{found.tn + found.fp} labelled passes",
+    )
+
+
+def _why_not(found: Confusion) -> str:
+    if not found.tp + found.fn or not found.tn + found.fp:
+        return f"no labelled {'pass' if found.tp + found.fn else 'failure'}"
+    return "the judges do no better than chance on the labelled transcripts"
+
+
+def equal_n(estimate: float, width: float, level: float = LEVEL) -> float:
+    """Return the size of the simple sample whose Jeffreys interval about ``estimate`` is so wide.
+
+    Args:
+        estimate: A rate in [0, 1].
+        width: From end to end, above 0.
+        level: Nominal level of the interval.
+    """
+
+    def wider(log_n: float) -> float:
+        n = float(np.exp(log_n))
+        low, high = jeffreys(estimate * n, n, level)
+        return float(high - low) - width
+
+    least, most = np.log(1e-3), np.log(_MOST)
+    if wider(least) <= 0:
+        return float(np.exp(least))
+    if wider(most) >= 0:
+        return _MOST
+    return float(np.exp(brentq(wider, least, most)))
+
+
+def _share(k: int, n: int, level: float) -> Share:
+    if not n:
+        return Share()
+    low, high = jeffreys(k, n, level)
+    return Share(estimate=k / n, low=float(low), high=float(high), numerator=k, denominator=n)
