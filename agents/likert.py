@@ -142,7 +142,7 @@ def read_reply(reply: object, points: int, labels: Sequence[str] = ()) -> int:
     Raises:
         UnreadableReplyError: If there is no answer, or none that stands on the scale. Nothing is guessed or clipped.
     """
-    found = reply if isinstance(reply, Mapping) else _object(reply)
+    found = reply if isinstance(reply, Mapping) else first_object(reply)
     if "answer" not in found:
         raise UnreadableReplyError('the key "answer" was missing.', reply)
     value = found["answer"]
@@ -154,8 +154,12 @@ def read_reply(reply: object, points: int, labels: Sequence[str] = ()) -> int:
     return number
 
 
-def _object(reply: object) -> Mapping[str, Any]:
-    """Return the first JSON object in a text."""
+def first_object(reply: object) -> Mapping[str, Any]:
+    """Return the first JSON object in a text; code fences and a leading ``<think>`` part are passed over.
+
+    Raises:
+        UnreadableReplyError: If there is none.
+    """
     text = reply if isinstance(reply, str) else ""
     body = _FENCE.sub("", text[:_LONGEST].rpartition("</think>")[2])
     at = body.find("{")

@@ -6,8 +6,6 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from pydantic import BaseModel
-
 from ..personas.questionnaire import Questionnaire
 from ..sim.errors import InputError, OutskirtsError, UnreachableError
 from ..sim.protocols import Question
@@ -15,7 +13,8 @@ from ..sim.seeds import Stream
 from ..sim.text import said
 from .chat_models import ModelSettings
 from .likert import UnreadableReplyError, instructions, read_reply, request, scale, schema
-from .model_calls import ModelCalls, ModelUsage, Once, gathered, is_refused, is_unfinished, text_of
+from .model_calls import ModelUsage, Once, gathered
+from .structured import StructuredModel, model_name
 
 RE_ASKS: Final = 2
 """How often an item is asked again where the reply could not be read."""
@@ -32,13 +31,6 @@ class Unreadable(NamedTuple):
     item: str
     reason: str
     head: str  # the beginning of the last reply
-
-
-class _Way(NamedTuple):
-    """How the model is asked."""
-
-    structured: bool  # by its structured output
-    seeded: bool  # with a seed of the run
 
 
 class ModelRespondent:
@@ -84,11 +76,8 @@ class ModelRespondent:
     ) -> None:
         self.name = name or model_name(model)
         self.unreadable_heads: deque[Unreadable] = deque(maxlen=_HEADS)
-        self._calls = ModelCalls(model, self.name, "respondent", settings or ModelSettings(), secrets)
-        self._model = model
+        self._calls = StructuredModel(model, self.name, "respondent", settings or ModelSettings(), secrets)
         self._context = questionnaire.context if questionnaire else ""
-        self._ways = _ways(model)
-        self._way = 0
         self._greeted = Once() if dry_call else None
 
     @property
@@ -144,68 +133,5 @@ class ModelRespondent:
         text = request(question, complaint)
         messages = [SystemMessage(who), HumanMessage(text, response_metadata={"outskirts_run": path})]
         facts = {"run": path, "item": question.id}
-        while True:
-            way = self._way
-            runnable = _asked(self._model, self._ways[way], question, seed)
-            try:
-                result = await self._calls.call(runnable, messages, facts, _heard)
-                break
-            except OutskirtsError:
-                raise
-            except Exception as error:
-                if is_unfinished(error):
-                    raise UnreadableReplyError(f"the model did not finish it ({type(error).__name__}).", said(error)) from error
-                if not is_refused(error):
-                    raise
-                if not self._other_way(way):
-                    if not self._calls.answered:
-                        raise
-                    raise UnreadableReplyError("the endpoint refused to answer.", said(error)) from error
+        result = await self._calls.ask(messages, schema(question.points, question.labels), facts, seed)
         return read_reply(result, question.points, question.labels)
-
-    def _other_way(self, way: int) -> bool:
-        """Tell whether there is another way to ask than ``way``, which was refused, and take it."""
-        if way == self._way and not self._calls.answered and way + 1 < len(self._ways):
-            self._way = way + 1
-        return self._way != way
-
-
-def model_name(model: object) -> str:
-    """Return what to call a model: its class, and the model's name where it has one."""
-    given = next((v for v in (getattr(model, key, None) for key in ("model_name", "model")) if isinstance(v, str) and v), None)
-    return type(model).__name__ + (f":{given}" if given else "")
-
-
-def _ways(model: object) -> tuple[_Way, ...]:
-    """Return how a model can be asked, the best way first."""
-    from langchain_core.language_models import BaseChatModel
-
-    if not isinstance(model, BaseChatModel):
-        return (_Way(structured=False, seeded=False),)
-    seeded = "seed" in type(model).model_fields
-    try:
-        model.with_structured_output(schema(5), include_raw=True)
-        structured = True
-    except (NotImplementedError, TypeError, ValueError):  # not there, or not in the form that langchain-core declares
-        structured = False
-    return tuple(dict.fromkeys((_Way(structured, seeded), _Way(structured, seeded=False), _Way(structured=False, seeded=False))))
-
-
-def _asked(model: Any, way: _Way, question: Question, seed: int) -> Any:
-    """Return what to invoke."""
-    if way.seeded:
-        model = model.model_copy(update={"seed": seed})
-    return model.with_structured_output(schema(question.points, question.labels), include_raw=True) if way.structured else model
-
-
-def _heard(result: object) -> object:
-    """Return what a reply is read from: what structured output parsed, a mapping (or model) as it is, else its text."""
-    if isinstance(result, dict) and result.keys() >= {"raw", "parsed"}:
-        parsed = result["parsed"]
-        return parsed if isinstance(parsed, dict) else text_of(result["raw"]) or ""
-    if isinstance(result, dict):
-        return result
-    text = text_of(result)
-    if text is None and isinstance(result, BaseModel):  # a chain of the user's own that parses
-        return result.model_dump()
-    return text or ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from . import limits
 from .actions import InvalidActionError
-from .errors import ActorFault, BudgetExceeded, JudgeFault
+from .errors import UNPLAYABLE, ActorFault, BudgetExceeded, JudgeFault
 from .protocols import Actor, Author, Environment, Judge, Player, Target
 from .seeds import Stream
 from .text import said
@@ -109,7 +109,8 @@ async def run_episode(
     """Play one episode to its end and have it judged.
 
     Whatever goes wrong inside becomes the record's verdict: a limit gives ``budget``, a target, player or judge
-    that fails gives ``infrastructure``, even if it raises ``SystemExit`` or cancels itself. Only cancellation from
+    that fails gives ``infrastructure``, even if it raises ``SystemExit`` or cancels itself, and a player that finds nothing
+    fit to be said ``simulator_invalid``. Only cancellation from
     outside and ``KeyboardInterrupt`` pass through.
 
     Args:
@@ -259,6 +260,8 @@ def _record(
     findings = tuple([f for j in judgements for f in j.findings])
     if fault is not None:
         verdict = Verdict.BUDGET if fault.role == "budget" else Verdict.INFRASTRUCTURE
+        if (fault.role, fault.kind) == ("player", UNPLAYABLE):
+            verdict = Verdict.SIMULATOR_INVALID
     elif any(f.about == "simulator" for f in findings):
         verdict = Verdict.SIMULATOR_INVALID
     else:

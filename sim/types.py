@@ -149,6 +149,7 @@ class Brief(Frozen):
     channels: tuple[ChannelNote, ...] = ()  # where it may speak or listen; empty: one room in which everyone hears all
     tools: tuple[ToolSpec, ...] = ()  # what it may call (the target only)
     told: bool = False  # a target that reads chat messages gets its situation as the first of them
+    opening: str = ""  # the person's first words, where they were written beforehand (players only)
 
 
 class LedgerEntry(Frozen):
@@ -240,6 +241,7 @@ class CasePerson(Frozen):
     position: Mapping[str, float]
     facts: tuple[PrivateFact, ...] = ()
     name: str = ""
+    description: str = ""  # the public one, that they were played from
 
 
 class Case(Frozen):
