@@ -9,6 +9,11 @@ from collections.abc import Mapping, Sequence
 
 from ..sim.types import Brief, ChannelNote, Message, Observation, PrivateFact
 
+INSTRUCTIONS = (
+    "Speak as this person would, in the first person, one turn at a time; never speak for anybody else, and never speak of playing a part."
+)
+"""How to play one person: what no person ever says."""
+
 _PRIVATELY = "(to you alone) "
 _TABLE = 3  # lines of "field: value" that make a table
 _LITTLE = 30  # fewer words than this are little
@@ -21,8 +26,7 @@ def persona_prompt(brief: Brief) -> str:
         brief: The person's own brief: description, private facts, and in regimes ``shared`` and ``script`` those of others.
     """
     parts = [
-        f"You play {brief.name or 'a person'} in a conversation. Speak as this person would, in the first person, one turn at a time; never "
-        "speak for anybody else, and never speak of playing a part.",
+        f"You play {brief.name or 'a person'} in a conversation. {INSTRUCTIONS}",
         f"The situation: {brief.context}",
         f"Who you are: {brief.description}",
         _told_of(brief.description),

@@ -291,6 +291,7 @@ def _record(
         fault=fault,
         state=account.state,
         branch=plan.branch,
+        portrayals=tuple([p for j in judgements for p in j.portrayals]),
     )
 
 

@@ -6,16 +6,13 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Field, JsonValue
+
+from .frozen import Frozen as Frozen
+from .portrayal import Portrayal
 
 Regime = Literal["private", "shared", "script"]
 """Information regime: each persona sees its own facts / also the others' / one author writes all."""
-
-
-class Frozen(BaseModel):
-    """Base of all data here: immutable and closed to unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Verdict(StrEnum):
@@ -223,6 +220,7 @@ class Judgement(Frozen):
     exposures: tuple[Exposure, ...] = ()
     findings: tuple[Finding, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()  # who learnt what, as far as the judge can read it in the text
+    portrayals: tuple[Portrayal, ...] = ()  # how people were played, as far as it looked
 
 
 class Seat(Frozen):
@@ -316,6 +314,7 @@ class EpisodeRecord(Frozen):
     fault: Fault | None = None
     state: Mapping[str, JsonValue] = Field(default_factory=dict)  # of the scenario and its tools, at the end
     branch: Branch | None = None  # where it is a continuation of another episode
+    portrayals: tuple[Portrayal, ...] = Field(default=(), exclude_if=lambda found: not found)  # how people were played, where that was judged
 
     @property
     def harms(self) -> tuple[Finding, ...]:

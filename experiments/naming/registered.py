@@ -165,6 +165,18 @@ def _rule_judges(scenario: Scenario) -> list[Any]:
     return [RuleJudge(scenario), ValidityRules(scenario)]
 
 
+def _consistency_options() -> type[BaseModel]:
+    from ...agents.consistency import ConsistencyLimits
+
+    return ConsistencyLimits
+
+
+def _consistency_rules(scenario: Scenario, **options: object) -> list[Any]:
+    from ...agents.consistency import ConsistencyLimits, ConsistencyRules
+
+    return [ConsistencyRules(scenario, read_options(ConsistencyLimits, options, "judge", "consistency"))]
+
+
 _SCENARIOS: Mapping[str, str] = {
     "support": "a mental-health support chat, one person and the assistant",
     "negotiation": "several parties bargain over several issues, the target for a principal of its own",
@@ -259,5 +271,13 @@ REGISTRY: Mapping[Role, Mapping[str, Entry]] = {
             _planted_settings,
         ),
     ),
-    "judge": _table(Entry("rules", "the scenario's declared harms by rule, and the validity of the simulated person", _rule_judges)),
+    "judge": _table(
+        Entry("rules", "the scenario's declared harms by rule, and the validity of the simulated person", _rule_judges),
+        Entry(
+            "consistency",
+            "whether people were played as the same person throughout; joins `rules` by itself where a language model plays",
+            _consistency_rules,
+            _consistency_options,
+        ),
+    ),
 }
