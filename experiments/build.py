@@ -29,6 +29,7 @@ from .statistics.paired import paired_difference
 from .statistics.people import flip_rate, pass_hat
 from .statistics.rates import Sample, rate, rate_bounds, reference_rate
 from .statistics.severity import cvar
+from .statistics.simulator import SimulatorFigures
 from .statistics.tails import TailContrast, sensitivity, tail_contrasts
 from .statistics.variance import failure_icc, variance_components
 from .summary import (
@@ -60,6 +61,7 @@ def build_summary(
     judge_error: object = None,
     detection: tuple[Detection, ...] = (),
     disclosure: Disclosure | None = None,
+    simulator: SimulatorFigures | None = None,
     disparities: tuple[Disparity | None, Disparity | None] = (None, None),
     slices: tuple[SliceSummary, ...] = (),
     against: Held | None = None,
@@ -79,6 +81,7 @@ def build_summary(
         judge_error: The judges' error against the ledger, passed through: a model, a mapping, or a list of them by concept.
         detection: The judges against what happened, where the scenario knows it.
         disclosure: What became of the people's private facts.
+        simulator: Whether the people were played as they are.
         disparities: Who came off worse with the same values: with the target, and less what each got from ``careful``.
         slices: Where the target fails more, and whether fresh people confirm it.
         against: What came of holding the run against an earlier one.
@@ -115,6 +118,7 @@ def build_summary(
         judge_error=_keyed(judge_error),
         detection=detection,
         disclosure=disclosure,
+        simulator=simulator,
         disparity=disparities[0],
         attributable_disparity=disparities[1],
         slices=slices,
