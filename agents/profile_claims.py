@@ -115,6 +115,11 @@ class Slots:
         return None
 
 
+def strangers_facts(scenario: Scenario, kind: str) -> list[str]:
+    """Return what made-up people of a scenario hold of a kind, each content once."""
+    return list(dict.fromkeys(f.content for n in range(_STRANGERS) for f in _facts_of(scenario, n) if f.kind == kind))
+
+
 def _facts_of(scenario: Scenario, number: int) -> tuple[PrivateFact, ...]:
     position: Mapping[str, float] = dict.fromkeys(scenario.axes, (number % 10) / 9)
     try:

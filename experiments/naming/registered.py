@@ -166,15 +166,15 @@ def _rule_judges(scenario: Scenario) -> list[Any]:
 
 
 def _consistency_options() -> type[BaseModel]:
-    from ...agents.consistency import ConsistencyLimits
+    from .consistency import ConsistencyOptions
 
-    return ConsistencyLimits
+    return ConsistencyOptions
 
 
 def _consistency_rules(scenario: Scenario, **options: object) -> list[Any]:
-    from ...agents.consistency import ConsistencyLimits, ConsistencyRules
+    from .consistency import consistency_judges
 
-    return [ConsistencyRules(scenario, read_options(ConsistencyLimits, options, "judge", "consistency"))]
+    return consistency_judges(scenario, **options)
 
 
 _SCENARIOS: Mapping[str, str] = {
