@@ -104,14 +104,23 @@ class ConsistencyRules:
 
     def misfits(self, brief: Brief, before: Sequence[str], line: str) -> int:
         """Return in how many ways a line would not fit the person of a brief and what they said; for choosing among several."""
+        return len(self.misfit_words(brief, before, line))
+
+    def misfit_words(self, brief: Brief, before: Sequence[str], line: str) -> list[str]:
+        """Return in words in which ways a line would not fit the person of a brief and what they said."""
         own = brief.personas.get(brief.agent, "")
         facts = [f for f in brief.facts if brief.information == "private" or f.id.partition("/")[0] == own]
         profile = profile_of(brief.description, keyed(facts))
         said = claims(line)
-        wrong = sum(profile.fits(c)[1] is not None for c in said)
-        wrong += sum(not c.amended and conflict(c, e) for c in said for earlier in before for e in claims(earlier))
-        wrong += self._slots.strange(line, brief.description, facts, "") is not None
-        return wrong + sum(bool(p.search(line)) for p in (_REFUSED, _GIVEN_UP))
+        known = [(c, profile.fits(c)[1]) for c in said]
+        wrong = [f'You said "{c.says}", but of you it is known: "{source.claim.says}".' for c, source in known if source is not None]
+        old = [(c, e) for c in said for earlier in before for e in claims(earlier)]
+        wrong += [f'You said "{c.says}", but before you said: "{e.says}".' for c, e in old if not c.amended and conflict(c, e)]
+        strange = self._slots.strange(line, brief.description, facts, "")
+        if strange is not None:
+            wrong.append(f'You said "{strange[0]}", which is not known of you.')
+        found = [p.search(line) for p in (_REFUSED, _GIVEN_UP)]
+        return wrong + [f'You said "{match.group()}", which this person would not say.' for match in found if match]
 
     def _of(self, case: Case, person: CasePerson) -> tuple[list[tuple[Check, Message | None]], Portrayal]:
         played = _Played()

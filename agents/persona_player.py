@@ -110,6 +110,12 @@ class PersonaPlayer:
         author = Author(self, briefs, next(iter(streams.values())))
         return {agent: AuthoredActor(author, brief) for agent, brief in briefs.items()}
 
+    def with_guidance(self, guidance: str) -> PersonaPlayer:
+        """Return a player that differs in having these further instructions for everybody too; calls are counted together."""
+        copied = copy.copy(self)
+        copied.guidance = {**self.guidance, "*": "\n\n".join(part for part in (self.guidance.get("*", ""), guidance) if part)}
+        return copied
+
     def told(self, brief: Brief) -> str:
         """Return the further instructions for a person, "" without any."""
         own = self.guidance.get(brief.personas.get(brief.agent, ""), "")
