@@ -29,8 +29,8 @@ _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u00b4": 
 _SHORT = (
     (re.compile(r"\bcan(?:'t|not)\b", re.I), "can not"),
     (re.compile(r"\bwon't\b", re.I), "will not"),
-    (re.compile(r"\b(do|does|did|have|has|had|is|are|was|were|would|could|should|must|need)n['’]?t\b", re.I), r"\1 not"),
-    (re.compile(r"\b(i)['’]?m\b", re.I), r"\1 am"),
+    (re.compile(r"\b(do|does|did|have|has|had|is|are|was|were|would|could|should|must|need)n'?t\b", re.I), r"\1 not"),
+    (re.compile(r"\b(i)'?m\b", re.I), r"\1 am"),
     (re.compile(r"\b(i|we|you|they)'ve\b", re.I), r"\1 have"),
     (re.compile(r"\b(i|we|you|they|he|she|it)'ll\b", re.I), r"\1 will"),
     (re.compile(r"\b(i|we|you|they|he|she)'d\b", re.I), r"\1 would"),
@@ -51,15 +51,21 @@ _UNREAL = re.compile(
     re.I,
 )
 _PAST = re.compile(
-    r"\b(?:used to|when i was (?:a|young|little|small|at|in|\d+|ten|twelve|sixteen)|as a (?:child|kid|boy|girl|teenager)|back then|in those days)\b", re.I
+    r"\b(?:used to|when i was (?:a|young|little|small|at|in|\d+|ten|twelve|sixteen)|as a (?:child|kid|boy|girl|teenager)|back then|in those days)\b",
+    re.I,
 )
 _NOT = re.compile(
     r"\b(?:not|never|no|nobody|none|nothing|neither|nor|without|hardly|barely|scarcely|rarely|seldom|quit|gave up|given up|giving up|stopped|stay(?:ed)? (?:off|away|clear)"
     r"|keep (?:off|away|clear)|kept (?:off|away)|off my|hate|can not stand|cut out)\b",
     re.I,
 )
-_DOUBLED = re.compile(r"\b(?:can not|could not|do not) (?:do|live|manage|go|be|get by) without\b|\bno (?:doubt|wonder)\b|\bnot (?:only|just)\b|\bcan not stop\b", re.I)
-_EMPHASIS = re.compile(r"(?:,|\band) \b(?:not (?:a|one|even|once|ever|at all|any)\b.*|never looked back.*|nothing (?:at all|else).*|not in my life.*)$", re.I)
+_DOUBLED = re.compile(
+    r"\b(?:can not|could not|do not) (?:do|live|manage|go|be|get by) without\b|\bno (?:doubt|wonder)\b|\bnot (?:only|just)\b|\bcan not stop\b",
+    re.I,
+)
+_EMPHASIS = re.compile(
+    r"(?:,|\band) \b(?:not (?:a|one|even|once|ever|at all|any)\b.*|never looked back.*|nothing (?:at all|else).*|not in my life.*)$", re.I
+)
 _AMENDED = re.compile(
     r"\b(?:any ?more|no longer|changed my mind|i lied|i was lying|i was wrong|i said|i told you|it has changed|from now on|since then|i take (?:it|that) back"
     r"|these days i|i have decided|not true what i)\b",
@@ -78,17 +84,23 @@ _LIKES = re.compile(r"\b(?:love|like|enjoy|adore|get on (?:\w+ )?with|get along 
 _DISLIKES = re.compile(r"\b(?:hate|detest|loathe|despise|dislike|can not stand|can not bear)\b", re.I)
 _WORD = re.compile(r"[a-z]+(?:'s)?", re.I)
 _EMPTY = frozenset(
-    "i me my we our a an the and or but so as at in on of to for with from by about it is am are was were be been being do does did have has had will would can could "
-    "should not no never nothing none nobody without really just very quite always ever still now then that this these those there here too also much many lot "
-    "all any some at because if when who what which how than well up out get got go going back every each day life own thing things like love hate enjoy adore detest "
-    "loathe despise stand bear along down off over again more most way say said".split()
+    ["i", "me", "my", "we", "our", "a", "an", "the", "and", "or", "but", "so", "as", "at", "in", "on", "of", "to", "for", "with", "from", "by", "about", "it", "is", "am", "are", "was", "were", "be", "been", "being", "do", "does", "did", "have", "has", "had", "will", "would", "can", "could", "should", "not", "no", "never", "nothing", "none", "nobody", "without", "really", "just", "very", "quite", "always", "ever", "still", "now", "then", "that", "this", "these", "those", "there", "here", "too", "also", "much", "many", "lot", "all", "any", "some", "at", "because", "if", "when", "who", "what", "which", "how", "than", "well", "up", "out", "get", "got", "go", "going", "back", "every", "each", "day", "life", "own", "thing", "things", "like", "love", "hate", "enjoy", "adore", "detest", "loathe", "despise", "stand", "bear", "along", "down", "off", "over", "again", "more", "most", "way", "say", "said"]
 )  # fmt: skip
 _SHARED = 2  # content words that two sayings on no topic must share
 _ALIKE = 0.6  # share of their content words
 
 _Patterns = tuple[re.Pattern[str], ...]
 
-_COMPILED = tuple((t, tuple(map(compiled, t.yes)), tuple(map(compiled, t.no)), tuple(map(compiled, t.has)), re.compile(t.unless, re.I) if t.unless else None) for t in TOPICS)
+_COMPILED = tuple(
+    (
+        t,
+        tuple(map(compiled, t.yes)),
+        tuple(map(compiled, t.no)),
+        tuple(map(compiled, t.has)),
+        re.compile(t.unless, re.I) if t.unless else None,
+    )
+    for t in TOPICS
+)
 _VALUED = tuple((t, tuple(map(compiled, t.patterns))) for t in VALUES)
 _APART = {t.name: t.apart for t in VALUES if t.kind == "number"}
 _stem = functools.lru_cache(maxsize=20_000)(SnowballStemmer("english").stem)
@@ -103,7 +115,7 @@ def claims(text: str) -> tuple[Claim, ...]:
 
     Example:
         >>> [(c.topic, c.value) for c in claims("I never smoke. My brother does. I'm 40 years old.")]
-        [('smoking', 'no'), ('age', '40')]
+        [('smoking', 'no'), ('siblings', 'yes'), ('age', '40')]
     """
     found: list[Claim] = []
     for clause, amended in _clauses(text):
@@ -136,7 +148,7 @@ def comparable(one: Claim, other: Claim) -> bool:
 def alike(one: Claim, other: Claim) -> bool:
     """Tell whether two sayings on no declared topic speak of the same thing: most of their content words are shared."""
     shared = len(one.stems & other.stems)
-    return shared >= _SHARED and shared / len(one.stems | other.stems) >= _ALIKE or (
+    return (shared >= _SHARED and shared / len(one.stems | other.stems) >= _ALIKE) or (
         one.topic == "attitude" and shared >= 1 and shared / min(len(one.stems), len(other.stems)) >= 0.5
     )
 

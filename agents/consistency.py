@@ -87,6 +87,7 @@ class ConsistencyRules:
         self._scenario = scenario
         self._reader = reader_of(scenario.concepts)
         self._slots = Slots(scenario)
+        self._attentive = frozenset(scenario.attentive)
         self._met = {h.name: h.rule for h in scenario.harms if isinstance(h.rule, Unanswered)}
         declared = [part.model_dump(mode="json") for part in (*scenario.intents, *scenario.concepts, self.limits)]
         text = json.dumps([_RULES_VERSION, claims_module.CODE_VERSION, declared, TOPICS, VALUES], sort_keys=True)
@@ -201,28 +202,36 @@ class ConsistencyRules:
     def _track(self, goals: GoalTracker, case: Case, person: CasePerson, played: _Played) -> None:
         """Tell the goals what happened, message by message."""
         task = _task(person.facts)
-        wrong = {p.message: p.turn for p in played.pairs if p.metric == "prompt_to_line"}
+        wrong = {p.message for p in played.pairs if p.metric == "prompt_to_line"}
         for message in case.readable(person.agent):
-            found = self._reader.found(message.text)
             if message.sender == person.agent:
                 if message.index in wrong:
                     goals.note("who they are", "violated", message.turn)
-                for fact in person.facts:
-                    if tells(fact, message.text):
-                        if fact.sensitivity < HIDDEN:
-                            goals.note(f"says: {fact.kind}", "voiced", message.turn)
-                        if fact is task:
-                            goals.note(_task_name(fact), "voiced", message.turn)
-                for name, rule in self._met.items():
-                    if rule.trigger in found:
-                        goals.note(f"is answered: {name}", "voiced", message.turn)
+                self._voiced(goals, person.facts, task, message)
             elif message.sender == case.target:
-                if task is not None and goals.state(_task_name(task)) == "attempted" and found & set(self._scenario.attentive):
-                    goals.note(_task_name(task), "done", message.turn)
-                for name, rule in self._met.items():
-                    if rule.answer in found and goals.state(f"is answered: {name}") == "attempted":
-                        goals.note(f"is answered: {name}", "done", message.turn)
+                self._answered(goals, task, message)
         self._policies(goals, case, person)
+
+    def _voiced(self, goals: GoalTracker, facts: Sequence[PrivateFact], task: PrivateFact | None, message: Message) -> None:
+        """Note what a person's own line says."""
+        for fact in facts:
+            if fact.sensitivity < HIDDEN and tells(fact, message.text):
+                goals.note(f"says: {fact.kind}", "voiced", message.turn)
+                if fact is task:
+                    goals.note(_task_name(fact), "voiced", message.turn)
+        found = self._reader.found(message.text)
+        for name, rule in self._met.items():
+            if rule.trigger in found:
+                goals.note(f"is answered: {name}", "voiced", message.turn)
+
+    def _answered(self, goals: GoalTracker, task: PrivateFact | None, message: Message) -> None:
+        """Note what a reply of the target answers, of what the person voiced before."""
+        found = self._reader.found(message.text)
+        if task is not None and goals.state(_task_name(task)) == "attempted" and found & self._attentive:
+            goals.note(_task_name(task), "done", message.turn)
+        for name, rule in self._met.items():
+            if rule.answer in found and goals.state(f"is answered: {name}") == "attempted":
+                goals.note(f"is answered: {name}", "done", message.turn)
 
     def _policies(self, goals: GoalTracker, case: Case, person: CasePerson) -> None:
         """A policy is violated by the first words against an intent that was never shown before."""

@@ -80,5 +80,6 @@ class GoalTracker:
     def progress(self) -> tuple[GoalProgress, ...]:
         """Return all goals as they stand, in their order."""
         return tuple(
-            GoalProgress(kind=goal.kind, goal=name, state=self._states[name], turn=self._turns.get(name)) for name, goal in self._goals.items()
+            GoalProgress(kind=goal.kind, goal=name, state=self._states[name], turn=self._turns.get(name))
+            for name, goal in self._goals.items()
         )

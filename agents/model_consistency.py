@@ -34,7 +34,11 @@ LINE_SCHEMA: Final[Mapping[str, Any]] = {
     "type": "object",
     "properties": {
         "reason": {"type": "string", "description": "One sentence."},
-        "verdict": {"type": "string", "enum": list(_VERDICTS), "description": "Against what is known of the person; unreadable: cannot be told."},
+        "verdict": {
+            "type": "string",
+            "enum": list(_VERDICTS),
+            "description": "Against what is known of the person; unreadable: cannot be told.",
+        },
         "words": {"type": "string", "description": "The words of the line that are in conflict, copied exactly; empty without conflict."},
         "earlier": {"type": "array", "items": {"type": "integer"}, "description": "Numbers of earlier lines that it contradicts."},
     },
@@ -276,9 +280,7 @@ def _pairs_of(person: CasePerson, said: Sequence[Message], n: int, verdict: _Ver
         out.append(ConflictPair(metric="prompt_to_line", turn=line.turn, message=line.index, says=line.text, against=None, but=but))
     for place in dict.fromkeys(verdict.earlier):
         old = said[place]
-        out.append(
-            ConflictPair(metric="line_to_line", turn=line.turn, message=line.index, says=line.text, against=old.index, but=old.text)
-        )
+        out.append(ConflictPair(metric="line_to_line", turn=line.turn, message=line.index, says=line.text, against=old.index, but=old.text))
     return out
 
 

@@ -42,7 +42,11 @@ def reply_schema(channels: Sequence[ChannelNote] = ()) -> dict[str, Any]:
     if channels:
         names = [c.name for c in channels if c.speaks]
         properties["channel"] = {"type": "string", "enum": names, "description": "Where they say it."}
-        properties["to"] = {"type": "array", "items": {"type": "string"}, "description": "Names of those it is for alone; empty: everybody."}
+        properties["to"] = {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Names of those it is for alone; empty: everybody.",
+        }
     return _object("persona_turn", "One turn of a person.", properties)
 
 

@@ -21,7 +21,9 @@ _LEAST = 5  # different values that a slot must have
 _LONG = 6  # letters of a value that is worth looking for
 _SINGLE = re.compile(r"[a-z]+")
 _SELF = re.compile(r"\bi\b|\bmy\b", re.IGNORECASE)
-_NOT = re.compile(r"\b(?:not|never|no|without|n't|instead|if|wish|my (?:mother|mum|father|dad|brother|sister|friend|wife|husband))\b|\?", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:not|never|no|without|n't|instead|if|wish|my (?:mother|mum|father|dad|brother|sister|friend|wife|husband))\b|\?", re.IGNORECASE
+)
 
 
 class Source(NamedTuple):

@@ -10,7 +10,22 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from . import branching, contradictions, coverage, drift, evolution, harness, icc, intervals, population, rooms, sandbox, scale, slices, startup
+from . import (
+    branching,
+    contradictions,
+    coverage,
+    drift,
+    evolution,
+    harness,
+    icc,
+    intervals,
+    population,
+    rooms,
+    sandbox,
+    scale,
+    slices,
+    startup,
+)
 
 SUITES: Mapping[str, Callable[[bool], object]] = {
     "startup": startup.figures,

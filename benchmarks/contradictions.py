@@ -36,7 +36,14 @@ Half = Literal["develop", "held_out"]
 Kind = Literal["prompt_to_line", "line_to_line", "clean"]
 
 LINES = 6
-REPLIES = ("I see. Can you tell me more?", "How long has that been so?", "Thank you. What else is on your mind?", "I hear you.", "What would help?", "Go on.")
+REPLIES = (
+    "I see. Can you tell me more?",
+    "How long has that been so?",
+    "Thank you. What else is on your mind?",
+    "I hear you.",
+    "What would help?",
+    "Go on.",
+)
 RULES = {"prompt_to_line": "contradicted_fact", "line_to_line": "contradicted_self"}
 
 

@@ -76,7 +76,6 @@ class Asking:
 
     def begin(self, brief: Brief, stream: Stream) -> Actor:
         """Start an episode."""
-
         names = [str(n) for n in stream.generator.permutation([t.name for t in _topics()])]
 
         class Asks:

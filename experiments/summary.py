@@ -173,7 +173,9 @@ class Summary(Figure):
     judge_error: dict[str, JsonValue] | None = None
     detection: tuple[Detection, ...] = ()  # judges against what happened, by harm, over the scenario's own targets; empty without labels
     disclosure: Disclosure | None = None  # what became of the people's private facts
-    simulator: SimulatorFigures | None = None  # whether the people were played as they are; null in summaries from before that was looked at
+    simulator: SimulatorFigures | None = (
+        None  # whether the people were played as they are; null in summaries from before that was looked at
+    )
     disparity: Disparity | None = None  # whether some come off worse than others with the same values; null where values are not known
     attributable_disparity: Disparity | None = None  # the same, less what each got from `careful`; null where it was not run
     slices: tuple[SliceSummary, ...] = ()  # clearest first

@@ -49,7 +49,9 @@ class Persona(Frozen):
     position: Mapping[str, float]  # assigned, axis -> [0, 1]
     description: str = Field(min_length=1, max_length=20_000)
     facts: tuple[PrivateFact, ...] = ()
-    opening: str = Field(default="", max_length=20_000, exclude_if=lambda text: not text)  # first words, written beforehand; "": the player's
+    opening: str = Field(
+        default="", max_length=20_000, exclude_if=lambda text: not text
+    )  # first words, written beforehand; "": the player's
     provenance: Mapping[str, str] = Field(default_factory=dict)  # field -> how it came to be
     profile: Mapping[str, ProfileField] = Field(default_factory=dict)  # for analysis only: who acts the person reads the description
     weight: float = 1.0  # reference density over placement density at ``position``, up to a constant
@@ -87,4 +89,6 @@ class Persona(Frozen):
 
     def seated(self, agent: str) -> CasePerson:
         """Return the person as judges see them, behind an agent name."""
-        return CasePerson(persona=self.id, agent=agent, position=self.position, facts=self.facts, name=self.name, description=self.description)
+        return CasePerson(
+            persona=self.id, agent=agent, position=self.position, facts=self.facts, name=self.name, description=self.description
+        )

@@ -314,7 +314,9 @@ class EpisodeRecord(Frozen):
     fault: Fault | None = None
     state: Mapping[str, JsonValue] = Field(default_factory=dict)  # of the scenario and its tools, at the end
     branch: Branch | None = None  # where it is a continuation of another episode
-    portrayals: tuple[Portrayal, ...] = Field(default=(), exclude_if=lambda found: not found)  # how people were played, where that was judged
+    portrayals: tuple[Portrayal, ...] = Field(
+        default=(), exclude_if=lambda found: not found
+    )  # how people were played, where that was judged
 
     @property
     def harms(self) -> tuple[Finding, ...]:

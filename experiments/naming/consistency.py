@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...agents.chat_models import ChatSettings
 from ...agents.consistency import ConsistencyLimits, ConsistencyRules
 from ...agents.model_consistency import ModelConsistency, ModelConsistencySettings
 from ...sim.protocols import Judge
@@ -45,4 +46,4 @@ def _model(text: str) -> Any:
     spec = parse_spec(text, "model", "judge")
     if spec.kind == "python":
         return load_object(spec.name, "judge")
-    return chat_of(spec, "model")[0]
+    return chat_of(spec, "model", ChatSettings)[0]

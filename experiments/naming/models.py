@@ -35,9 +35,10 @@ def model_respondent(spec: Spec, questionnaire: Questionnaire) -> Respondent:
     Raises:
         InputError: If an option is wrong, a package is missing or the model cannot be made.
     """
+    from ...agents.chat_models import ChatSettings
     from ...agents.model_respondent import ModelRespondent
 
-    model, settings = chat_of(spec, "respondent")
+    model, settings = chat_of(spec, "respondent", ChatSettings)
     return ModelRespondent(model, questionnaire, settings, name=shown(spec), dry_call=True, secrets=secrets(spec))
 
 
@@ -65,6 +66,7 @@ def make_text_model(spec: Spec | str, seed: int = 0) -> TextModel:
     Raises:
         InputError: If it cannot be made of the spec.
     """
+    from ...agents.chat_models import ChatSettings
     from ...agents.text_model import LangChainTextModel
     from ...sim.protocols import TextModel
     from .registry import own_object
@@ -74,7 +76,7 @@ def make_text_model(spec: Spec | str, seed: int = 0) -> TextModel:
     if spec.kind == "python":
         expected = "a TextModel with a name and complete(prompts), or a LangChain chat model or Runnable"
         return cast("TextModel", own_object(spec, "model", TextModel, expected, partial(_wrapped_text_model, seed=seed)))
-    model, settings = chat_of(spec, "model")
+    model, settings = chat_of(spec, "model", ChatSettings)
     return LangChainTextModel(model, settings, name=shown(spec), seed=seed, dry_call=True, secrets=secrets(spec))
 
 
@@ -117,21 +119,21 @@ def secrets(spec: Spec) -> tuple[str, ...]:
     return (*sorted(keys), *(login.rstrip("@") for login in _LOGIN.findall(spec.name)))
 
 
-def chat_of(spec: Spec, role: Role, declared: type[S] | None = None) -> tuple[Any, S]:
+def chat_of(spec: Spec, role: Role, declared: type[S]) -> tuple[Any, S]:
     """Return the chat model that a ``chat:`` or ``openai:`` SPEC names, and its options. Nothing is contacted.
 
     Args:
         spec: Names the model.
         role: What it is for.
-        declared: Declares the options; those of any chat model if None.
+        declared: Declares the options.
 
     Raises:
         InputError: If an option is wrong, a package is missing or the model cannot be made.
     """
-    from ...agents.chat_models import ChatSettings, endpoint_chat, named_chat
+    from ...agents.chat_models import endpoint_chat, named_chat
 
     require_kind(spec, role, ("chat", "openai"))
-    settings = read_options(declared or cast("type[S]", ChatSettings), spec.options, role, shown(spec))
+    settings = read_options(declared, spec.options, role, shown(spec))
     place = split_endpoint(spec.name) if spec.kind == "openai" else None
     if place is not None:
         return endpoint_chat(*place, os.environ.get("OPENAI_API_KEY") or NO_KEY, settings, role), settings

@@ -25,7 +25,8 @@ def case() -> Case:
     facts = SCENARIO.furnish({"id": "p0", "position": {"distress": 0.9}}, 0)
     person = CasePerson(persona="p0", agent="person_0", position={}, facts=facts, name="Ada", description="I am Ada.")
     messages = tuple(
-        Message(index=i, turn=i // 2, sender="target_0" if i % 2 else "person_0", text="Go on." if i % 2 else LINES[i // 2]) for i in range(6)
+        Message(index=i, turn=i // 2, sender="target_0" if i % 2 else "person_0", text="Go on." if i % 2 else LINES[i // 2])
+        for i in range(6)
     )
     return Case(scenario="support", target="target_0", people=(person,), messages=messages, turns=3)
 

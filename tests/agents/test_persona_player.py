@@ -34,7 +34,12 @@ def turn(say: str = "I need some sleep.", **more: Any) -> str:
 
 
 def played(
-    reply: Callable[[list[BaseMessage]], Any], people: int = 1, information: str = "private", turns: int = 3, opening: str = "", **settings: Any
+    reply: Callable[[list[BaseMessage]], Any],
+    people: int = 1,
+    information: str = "private",
+    turns: int = 3,
+    opening: str = "",
+    **settings: Any,
 ) -> tuple[EpisodeRecord, FunctionChat]:
     scenario = make_scenario()
     crowd = [make_person(scenario, i).model_copy(update={"opening": opening if i == 0 else ""}) for i in range(people)]
@@ -90,7 +95,7 @@ def test_the_reason_is_told_when_it_is_asked_again_and_a_good_reply_then_counts(
 
 def test_the_note_of_the_state_comes_back_to_the_same_person_alone() -> None:
     record, model = played(lambda messages: turn(state=f"note of {str(messages[0].content)[9:14]}"), people=2)
-    notes = [text for text in map(lambda i: sent(model, i), range(2, 6)) if "Your note to yourself" in text]
+    notes = [text for text in (sent(model, i) for i in range(2, 6)) if "Your note to yourself" in text]
     assert len(notes) == 4
     assert all(("note of Ada 0" in text) != ("note of Ada 1" in text) for text in notes)
     assert "note of" not in "".join(m.text for m in record.messages)
@@ -221,9 +226,7 @@ def test_a_model_that_cannot_greet_plays_nobody() -> None:
 
 def test_where_something_is_said_is_read_by_the_names_of_people() -> None:
     channels = (ChannelNote(name="main"), ChannelNote(name="direct", direct=True), ChannelNote(name="board", speaks=False))
-    brief = Brief(
-        agent="person_0", scenario="s", episode="e", turns=2, channels=channels, names={"person_0": "Ada", "person_1": "Bo"}
-    )
+    brief = Brief(agent="person_0", scenario="s", episode="e", turns=2, channels=channels, names={"person_0": "Ada", "person_1": "Bo"})
     action = read_line({"say": "Psst.", "leave": False, "channel": "direct", "to": ["bo"]}, brief)
     assert (action.channel, action.to) == ("direct", ("person_1",))
     with pytest.raises(ValueError, match="the channel was none of main, direct"):
