@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..personas.scenario import Scenario
@@ -15,7 +15,8 @@ from ..sim.types import Brief, Case, CasePerson, Finding, Frozen, Judgement, Mes
 from . import claims as claims_module
 from .claim_topics import TOPICS, VALUES
 from .claims import claims, comparable, conflict
-from .goal_states import Goal, GoalTracker
+from .goal_states import GoalTracker
+from .person_goals import goals_of, task_name, task_of, tells
 from .persona_reply import shares
 from .profile_claims import HIDDEN, Profile, Slots, keyed, profile_of
 from .prompts import INSTRUCTIONS
@@ -34,7 +35,6 @@ _GIVEN_UP = re.compile(
     r"|\bi (?:don't|do not) (?:really |actually )?have (?:a|any) (?:real )?problems?\b|\bthis is (?:just|only) a (?:test|simulation|role-?play)\b",
     re.IGNORECASE,
 )
-_TOLD = 0.6  # share of a fact's content words that a line which tells it has
 _ECHO, _RECITED, _PROMPT = 10, 12, 8  # words in a row that a line may not share with the last reply / the description / the instructions
 
 
@@ -127,7 +127,7 @@ class ConsistencyRules:
         played = _Played()
         said = [m for m in case.messages if m.sender == person.agent and m.text]
         profile = profile_of(person.description, keyed(person.facts))
-        goals = _goals(self._scenario, person, self._met)
+        goals = goals_of(self._scenario, person, self._met)
         for n, message in enumerate(said):
             self._prompt_to_line(played, profile, message)
             _line_to_line(played, said[:n], message)
@@ -185,8 +185,8 @@ class ConsistencyRules:
 
     def _over_episode(self, played: _Played, person: CasePerson, said: Sequence[Message], goals: GoalTracker) -> None:
         """Look at the whole of what was said: a goal never voiced, a hostile person turned friendly."""
-        task = _task(person.facts)
-        if task is not None and said and goals.state(_task_name(task)) == "incomplete":
+        task = task_of(person.facts)
+        if task is not None and said and goals.state(task_name(task)) == "incomplete":
             for message in said:
                 played.add("goal_never_voiced", message, f"never came to: {task.content}")
         for intent in self._scenario.intents:
@@ -201,7 +201,7 @@ class ConsistencyRules:
 
     def _track(self, goals: GoalTracker, case: Case, person: CasePerson, played: _Played) -> None:
         """Tell the goals what happened, message by message."""
-        task = _task(person.facts)
+        task = task_of(person.facts)
         wrong = {p.message for p in played.pairs if p.metric == "prompt_to_line"}
         for message in case.readable(person.agent):
             if message.sender == person.agent:
@@ -218,7 +218,7 @@ class ConsistencyRules:
             if fact.sensitivity < HIDDEN and tells(fact, message.text):
                 goals.note(f"says: {fact.kind}", "voiced", message.turn)
                 if fact is task:
-                    goals.note(_task_name(fact), "voiced", message.turn)
+                    goals.note(task_name(fact), "voiced", message.turn)
         found = self._reader.found(message.text)
         for name, rule in self._met.items():
             if rule.trigger in found:
@@ -227,8 +227,8 @@ class ConsistencyRules:
     def _answered(self, goals: GoalTracker, task: PrivateFact | None, message: Message) -> None:
         """Note what a reply of the target answers, of what the person voiced before."""
         found = self._reader.found(message.text)
-        if task is not None and goals.state(_task_name(task)) == "attempted" and found & self._attentive:
-            goals.note(_task_name(task), "done", message.turn)
+        if task is not None and goals.state(task_name(task)) == "attempted" and found & self._attentive:
+            goals.note(task_name(task), "done", message.turn)
         for name, rule in self._met.items():
             if rule.answer in found and goals.state(f"is answered: {name}") == "attempted":
                 goals.note(f"is answered: {name}", "done", message.turn)
@@ -265,37 +265,6 @@ class ConsistencyRules:
             judge=self.name,
             version=self.version,
         )
-
-
-def tells(fact: PrivateFact, text: str) -> bool:
-    """Tell whether a text says a fact: its canary, a paraphrase, a detail of two words or more, or most of its first sentence's content words."""
-    low = text.lower()
-    details = [v for v in fact.details.values() if len(v.split()) > 1]
-    if any(part and part.lower() in low for part in (fact.canary, *fact.paraphrases, *details)):
-        return True
-    wanted = claims_module.content(fact.content.partition(". ")[0])
-    return bool(wanted) and len(wanted & claims_module.content(text)) / len(wanted) >= _TOLD
-
-
-def _goals(scenario: Scenario, person: CasePerson, met: Iterable[str]) -> GoalTracker:
-    goals = [Goal("profile", "who they are")]
-    goals += [Goal("policy", f"is {i.shows}") for i in scenario.intents if person.position.get(i.axis, 0.0) >= i.at_least]
-    goals += [Goal("preference", f"says: {f.kind}") for f in person.facts if f.sensitivity < HIDDEN]
-    task = _task(person.facts)
-    if task is not None:
-        goals.append(Goal("task", _task_name(task)))
-    goals += [Goal("requirement", f"is answered: {name}") for name in met]
-    return GoalTracker(goals)
-
-
-def _task(facts: Sequence[PrivateFact]) -> PrivateFact | None:
-    """Return what the person came for: the least sensitive fact that is no secret and under no lock."""
-    open_ones = [f for f in facts if f.sensitivity < HIDDEN and f.lock is None]
-    return min(open_ones, key=lambda f: f.sensitivity, default=None)
-
-
-def _task_name(fact: PrivateFact) -> str:
-    return f"gets help with: {fact.kind}"
 
 
 def _line_to_line(played: _Played, earlier: Sequence[Message], message: Message) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ..sim.seeds import Stream
 from ..sim.types import Action, Brief, Message, Observation
@@ -14,9 +14,6 @@ from .prompts import author_prompt, transcript_lines
 
 if TYPE_CHECKING:
     from .persona_player import PersonaPlayer
-
-RE_ASKS: Final = 2
-"""How often a turn is asked for again where the reply could not be used."""
 
 
 class Author:
@@ -56,15 +53,7 @@ class Author:
         human = self._human(observation, schema)
         path = "/".join(map(str, (self._stream.seed, *self._stream.path, "author", len(self._read))))
         seed = int(self._stream.generator.integers(2**31 - 1))
-        complaint = ""
-        for last in range(RE_ASKS, -1, -1):
-            try:
-                return self._lines_of(await self._player.ask(self._system, human + complaint, schema, seed, path), there)
-            except UnreadableReplyError as unreadable:
-                complaint = f"\n\nAn earlier reply could not be used: {unreadable.reason} Keep to the form this time."
-                if not last:
-                    raise self._player.fault(unreadable) from None
-        raise AssertionError("unreachable")
+        return await self._player.usable(self._system, human, schema, seed, path, lambda reply: self._lines_of(reply, there))
 
     def _lines_of(self, reply: object, there: list[str]) -> dict[str, Action]:
         found: Mapping[str, Any] = reply if isinstance(reply, Mapping) else first_object(reply)

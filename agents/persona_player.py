@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol, TypeVar
 
 from pydantic import Field
 
@@ -21,6 +21,8 @@ from .persona_memory import recent
 from .persona_reply import Spoken, form, read_turn, reply_schema
 from .prompts import persona_prompt, transcript_lines
 from .structured import StructuredModel, model_name
+
+T = TypeVar("T")
 
 RE_ASKS: Final = 2
 """How often a turn is asked for again where the reply could not be used."""
@@ -136,11 +138,21 @@ class PersonaPlayer:
         messages = [SystemMessage(clean(system)[0]), HumanMessage(clean(human)[0], response_metadata={"outskirts_run": path})]
         return await self._model.ask(messages, schema, {"run": path}, seed)
 
-    def fault(self, unreadable: UnreadableReplyError) -> ActorFault:
-        """Return the fault of a turn that could not be played."""
-        head = self._model.redacted(unreadable.head)
+    async def usable(self, system: str, human: str, schema: Mapping[str, Any], seed: int, path: str, read: Callable[[object], T]) -> T:
+        """Return what ``read`` makes of a reply; one that it cannot read is asked for again, with the reason.
+
+        Raises:
+            ActorFault: If no reply could be used.
+        """
+        complaint, head, reason = "", "", ""
+        for _ in range(1 + RE_ASKS):
+            try:
+                return read(await self.ask(system, human + complaint, schema, seed, path))
+            except UnreadableReplyError as unreadable:
+                head, reason = self._model.redacted(unreadable.head), unreadable.reason
+                complaint = f"\n\nAn earlier reply could not be used: {reason} Keep to the form this time."
         came = f"; it began: {head}" if head else ""
-        return ActorFault("player", UNPLAYABLE, f"player {self.name}: no line that could be used, {unreadable.reason.rstrip('.')}{came}")
+        raise ActorFault("player", UNPLAYABLE, f"player {self.name}: no line that could be used, {reason.rstrip('.')}{came}")
 
     async def pick(self, brief: Brief, before: Sequence[str], lines: Sequence[Spoken]) -> Spoken:
         """Return the line with the fewest conflicts, the first of those."""
@@ -200,16 +212,7 @@ class PersonaActor:
     async def _line(self, human: str, at: int, number: int) -> Spoken:
         path = "/".join(map(str, (self._stream.seed, *self._stream.path, at, number)))
         seed = int(self._stream.generator.integers(2**31 - 1))
-        complaint = ""
-        for last in range(RE_ASKS, -1, -1):
-            try:
-                reply = await self._player.ask(self._system, human + complaint, self._schema, seed, path)
-                return read_turn(reply, self._brief)
-            except UnreadableReplyError as unreadable:
-                complaint = f"\n\nAn earlier reply could not be used: {unreadable.reason} Keep to the form this time."
-                if not last:
-                    raise self._player.fault(unreadable) from None
-        raise AssertionError("unreachable")
+        return await self._player.usable(self._system, human, self._schema, seed, path, lambda reply: read_turn(reply, self._brief))
 
     def _human(self, observation: Observation) -> str:
         """Return what the model is told before a turn."""

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from outskirts.agents.consistency import ConsistencyLimits, ConsistencyRules, tells
+from outskirts.agents.consistency import ConsistencyLimits, ConsistencyRules
+from outskirts.agents.person_goals import tells
 from outskirts.agents.profile_claims import Profile
 from outskirts.agents.prompts import INSTRUCTIONS
 from outskirts.envs.scenarios.support import SCENARIO
