@@ -118,6 +118,10 @@ class LexicalActor:
         choices of words; when not even that gives a new line, the person leaves without a word.
         """
         self._take_in(observation)
+        opening = self._brief.opening
+        if opening and not any(m.sender == observation.agent for m in observation.messages):  # first words, written beforehand
+            self._voiced = self._player.voiced(opening, ())
+            return Action(text=opening)
         situation = self._situation(observation)
         utility = self._utilities(observation.turn, situation)
         for fresh in (True, False):

@@ -142,7 +142,7 @@ def read_reply(reply: object, points: int, labels: Sequence[str] = ()) -> int:
     Raises:
         UnreadableReplyError: If there is no answer, or none that stands on the scale. Nothing is guessed or clipped.
     """
-    found = reply if isinstance(reply, Mapping) else json_object(reply)
+    found = json_object(reply)
     if "answer" not in found:
         raise UnreadableReplyError('the key "answer" was missing.', reply)
     value = found["answer"]
@@ -155,11 +155,13 @@ def read_reply(reply: object, points: int, labels: Sequence[str] = ()) -> int:
 
 
 def json_object(reply: object) -> Mapping[str, Any]:
-    """Return the first JSON object in a text; code fences and a leading ``<think>`` part are passed over.
+    """Return a mapping as it is, or the first JSON object in a text; code fences and a leading ``<think>`` part are passed over.
 
     Raises:
         UnreadableReplyError: If there is none.
     """
+    if isinstance(reply, Mapping):
+        return reply
     text = reply if isinstance(reply, str) else ""
     body = _FENCE.sub("", text[:_LONGEST].rpartition("</think>")[2])
     at = body.find("{")

@@ -11,10 +11,10 @@ from ..sim.errors import InputError, OutskirtsError, UnreachableError
 from ..sim.protocols import Question
 from ..sim.seeds import Stream
 from ..sim.text import said
-from .asking import Asking
 from .chat_models import ModelSettings
 from .likert import UnreadableReplyError, instructions, read_reply, request, scale, schema
-from .model_calls import ModelCalls, ModelUsage, Once, gathered
+from .model_calls import ModelUsage, Once, gathered
+from .structured import StructuredModel, model_name
 
 RE_ASKS: Final = 2
 """How often an item is asked again where the reply could not be read."""
@@ -76,10 +76,8 @@ class ModelRespondent:
     ) -> None:
         self.name = name or model_name(model)
         self.unreadable_heads: deque[Unreadable] = deque(maxlen=_HEADS)
-        self._calls = ModelCalls(model, self.name, "respondent", settings or ModelSettings(), secrets)
-        self._model = model
+        self._calls = StructuredModel(model, self.name, "respondent", settings or ModelSettings(), secrets)
         self._context = questionnaire.context if questionnaire else ""
-        self._asking = Asking(model, self._calls, schema(5))
         self._greeted = Once() if dry_call else None
 
     @property
@@ -134,12 +132,6 @@ class ModelRespondent:
 
         text = request(question, complaint)
         messages = [SystemMessage(who), HumanMessage(text, response_metadata={"outskirts_run": path})]
-        form = schema(question.points, question.labels)
-        reply = await self._asking.ask(messages, {"run": path, "item": question.id}, form, seed)
-        return read_reply(reply, question.points, question.labels)
-
-
-def model_name(model: object) -> str:
-    """Return what to call a model: its class, and the model's name where it has one."""
-    given = next((v for v in (getattr(model, key, None) for key in ("model_name", "model")) if isinstance(v, str) and v), None)
-    return type(model).__name__ + (f":{given}" if given else "")
+        facts = {"run": path, "item": question.id}
+        result = await self._calls.ask(messages, schema(question.points, question.labels), facts, seed)
+        return read_reply(result, question.points, question.labels)

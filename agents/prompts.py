@@ -9,7 +9,14 @@ from collections.abc import Mapping, Sequence
 
 from ..sim.types import Brief, ChannelNote, Message, Observation, PrivateFact
 
+INSTRUCTIONS = (
+    "Speak as this person would, in the first person, one turn at a time; never speak for anybody else, and never speak of playing a part."
+)
+"""How to play one person: what no person ever says."""
+
 _PRIVATELY = "(to you alone) "
+_TABLE = 3  # lines of "field: value" that make a table
+_LITTLE = 30  # fewer words than this are little
 
 
 def persona_prompt(brief: Brief) -> str:
@@ -19,10 +26,10 @@ def persona_prompt(brief: Brief) -> str:
         brief: The person's own brief: description, private facts, and in regimes ``shared`` and ``script`` those of others.
     """
     parts = [
-        f"You play {brief.name or 'a person'} in a conversation. Speak as this person would, in the first person, one turn at a time; never "
-        "speak for anybody else, and never speak of playing a part.",
+        f"You play {brief.name or 'a person'} in a conversation. {INSTRUCTIONS}",
         f"The situation: {brief.context}",
         f"Who you are: {brief.description}",
+        _told_of(brief.description),
         _others(brief),
         _channels(brief.channels),
         _facts(brief),
@@ -67,6 +74,11 @@ def target_prompt(brief: Brief) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def transcript_lines(observation: Observation, names: Mapping[str, str]) -> list[str]:
+    """Return what an agent could read so far, an entry a message, with people's names."""
+    return [_line(message, observation.agent, names) for message in observation.messages]
+
+
 def transcript(observation: Observation, names: Mapping[str, str]) -> str:
     """Return what an agent could read so far, a line a message, with people's names.
 
@@ -74,7 +86,7 @@ def transcript(observation: Observation, names: Mapping[str, str]) -> str:
         observation: What it may know.
         names: Agent to name.
     """
-    return "\n".join(_line(message, observation.agent, names) for message in observation.messages)
+    return "\n".join(transcript_lines(observation, names))
 
 
 def _line(message: Message, agent: str, names: Mapping[str, str]) -> str:
@@ -85,6 +97,16 @@ def _line(message: Message, agent: str, names: Mapping[str, str]) -> str:
     elif message.to:
         to = f" (to {', '.join(names.get(a, a) for a in message.to)})"
     return f"{who}{to}: {message.text}"
+
+
+def _told_of(description: str) -> str:
+    """Return how to play somebody of whom this much is told: a line, a table of fields (tiers of detail), or prose."""
+    lines = [line for line in description.splitlines() if line.strip()]
+    if len(lines) >= _TABLE and all(":" in line for line in lines):
+        return "This is a table of what is known of you. Act on every line of it, and make up nothing that would change one."
+    if len(description.split()) < _LITTLE:
+        return "Little is told of you. Keep to it, and make up no fact about yourself that somebody could ask you to prove."
+    return "Stay this person to the end: nothing that you say may contradict this, or what you said before."
 
 
 def _others(brief: Brief) -> str:

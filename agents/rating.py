@@ -10,12 +10,11 @@ from ..sim.errors import InputError, JudgeFault, OutskirtsError, UnreachableErro
 from ..sim.seeds import derive
 from ..sim.text import clean, said
 from ..sim.types import Assessment, Case, Exposure, Finding, Quote
-from .asking import Asking, Schema
 from .chat_models import ModelSettings
 from .judge_prompts import GREETING, READY, SCALE, complained
 from .likert import UnreadableReplyError, json_object
-from .model_calls import ModelCalls, ModelUsage, Once
-from .model_respondent import model_name
+from .model_calls import ModelUsage, Once
+from .structured import StructuredModel, model_name
 from .transcripts import locate
 
 T = TypeVar("T")
@@ -43,8 +42,7 @@ class JudgeModel:
     def __init__(self, model: Any, settings: ModelSettings | None = None, *, name: str = "", secrets: Sequence[str] = ()) -> None:
         self.name = name or model_name(model)
         self.settings = settings or ModelSettings()
-        self._calls = ModelCalls(model, self.name, "judge", self.settings, secrets)
-        self._asking = Asking(model, self._calls, READY)
+        self._calls = StructuredModel(model, self.name, "judge", self.settings, secrets)
         self._greeted = Once()
 
     @property
@@ -65,7 +63,7 @@ class JudgeModel:
         self,
         system: str,
         request: Callable[[str], str],
-        schema: Schema,
+        schema: Mapping[str, Any],
         read: Callable[[Mapping[str, Any]], T],
         path: tuple[str | int, ...],
     ) -> T:
@@ -87,26 +85,26 @@ class JudgeModel:
         complaint, head = "", ""
         for attempt in range(1 + RE_ASKS):
             try:
-                return read(json_object_of(await self._once(system, request(complaint), schema, (*path, attempt))))
+                return read(json_object(await self._once(system, request(complaint), schema, (*path, attempt))))
             except UnreadableReplyError as unreadable:
                 complaint, head = unreadable.reason, unreadable.head
         told = self._calls.redacted(f"{complaint} It said: {head}" if head else complaint)
         raise JudgeFault(f"the model {self.name} could not be read, asked {1 + RE_ASKS} times: {told}", "unreadable")
 
-    async def _once(self, system: str, human: str, schema: Schema, path: tuple[str | int, ...]) -> object:
+    async def _once(self, system: str, human: str, schema: Mapping[str, Any], path: tuple[str | int, ...]) -> object:
         from langchain_core.messages import HumanMessage, SystemMessage
 
         run = "/".join(map(str, path))
         messages = [SystemMessage(clean(system)[0]), HumanMessage(clean(human)[0], response_metadata={"outskirts_run": run})]
         seed = int(derive(0, "judge", *path).integers(2**31 - 1))
-        return await self._asking.ask(messages, {"run": run}, schema, seed)
+        return await self._calls.ask(messages, schema, {"run": run}, seed)
 
     async def _greet(self) -> None:
         complaint, head = "", ""
         for attempt in range(1 + RE_ASKS):
             try:
                 asked = "\n\n".join(filter(None, (GREETING, complained(complaint))))
-                return _ready(json_object_of(await self._once("You are a judge.", asked, READY, ("dry", attempt))))
+                return _ready(json_object(await self._once("You are a judge.", asked, READY, ("dry", attempt))))
             except UnreadableReplyError as unreadable:
                 complaint, head = unreadable.reason, unreadable.head
             except OutskirtsError:
@@ -117,15 +115,6 @@ class JudgeModel:
         raise InputError(
             f"judge model {self.name}", "a reply that keeps to the form, to a first harmless request", self._calls.redacted(head), hint
         )
-
-
-def json_object_of(reply: object) -> Mapping[str, Any]:
-    """Return the JSON object in a reply.
-
-    Raises:
-        UnreadableReplyError: If there is none.
-    """
-    return reply if isinstance(reply, Mapping) else json_object(reply)
 
 
 def _ready(reply: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from ..sim.seeds import derive
 from ..sim.text import clean, said
 from .chat_models import ModelSettings
 from .model_calls import ModelCalls, ModelUsage, Once, gathered, text_of
-from .model_respondent import model_name
+from .structured import model_name
 
 GREETING: Final = "Reply with the one word: ready"
 """What the dry call asks; it discloses nothing."""

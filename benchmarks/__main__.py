@@ -10,7 +10,22 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from . import branching, coverage, evolution, harness, icc, intervals, population, rooms, sandbox, scale, slices, startup
+from . import (
+    branching,
+    contradictions,
+    coverage,
+    drift,
+    evolution,
+    harness,
+    icc,
+    intervals,
+    population,
+    rooms,
+    sandbox,
+    scale,
+    slices,
+    startup,
+)
 
 SUITES: Mapping[str, Callable[[bool], object]] = {
     "startup": startup.figures,
@@ -22,6 +37,8 @@ SUITES: Mapping[str, Callable[[bool], object]] = {
     "scale": scale.figures,
     "slices": slices.figures,
     "branching": branching.figures,
+    "contradictions": contradictions.figures,
+    "drift": drift.figures,
     "coverage": coverage.figures,
     "evolution": evolution.figures,
     "icc": lambda quick: icc.measure(100 if quick else 1000),

@@ -35,6 +35,7 @@ from .statistics.panels import PanelFigures
 from .statistics.people import flip_rate, pass_hat
 from .statistics.rates import Sample, rate, rate_bounds, reference_rate
 from .statistics.severity import cvar
+from .statistics.simulator import SimulatorFigures
 from .statistics.tails import TailContrast, sensitivity, tail_contrasts
 from .statistics.variance import failure_icc, variance_components
 from .summary import (
@@ -75,6 +76,7 @@ def build_summary(
     detection: tuple[Detection, ...] = (),
     judging: Judging | None = None,
     disclosure: Disclosure | None = None,
+    simulator: SimulatorFigures | None = None,
     disparities: tuple[Disparity | None, Disparity | None] = (None, None),
     slices: tuple[SliceSummary, ...] = (),
     against: Held | None = None,
@@ -95,6 +97,7 @@ def build_summary(
         detection: The judges against what happened, where the scenario knows it.
         judging: The judges against labelled transcripts and against each other; what panels did.
         disclosure: What became of the people's private facts.
+        simulator: Whether the people were played as they are.
         disparities: Who came off worse with the same values: with the target, and less what each got from ``careful``.
         slices: Where the target fails more, and whether fresh people confirm it.
         against: What came of holding the run against an earlier one.
@@ -136,6 +139,7 @@ def build_summary(
         judge_agreement=judging.agreement,
         panels=dict(judging.panels),
         disclosure=disclosure,
+        simulator=simulator,
         disparity=disparities[0],
         attributable_disparity=disparities[1],
         slices=slices,

@@ -28,6 +28,7 @@ from .statistics.disparity import Disparity, disparity
 from .statistics.judging import judge_agreement
 from .statistics.leaks import Disclosure, disclosure
 from .statistics.outcomes import Meeting, Outcomes
+from .statistics.simulator import SimulatorFigures, simulator_figures
 from .store.rows import TARGET_ARM, Spent
 from .store.store import RunStore
 from .summary import Cost, Held, RoleCost, Summary
@@ -132,6 +133,10 @@ class Figures:
         """Return what became of the people's private facts in the target's episodes."""
         return disclosure((record for _, record in self.store.records(TARGET_ARM)), self.people)
 
+    def simulator(self) -> SimulatorFigures:
+        """Return how the people were played in the target's episodes."""
+        return simulator_figures(record for _, record in self.store.records(TARGET_ARM))
+
     def disparities(self) -> tuple[Disparity | None, Disparity | None]:
         """Return who came off worse with the same values: with the target, and less what each got from ``careful``."""
         people, scenario, seed = self.people, self.cast.scenario, self.cast.config.seed
@@ -185,6 +190,7 @@ def write_figures(figures: Figures, looked: Looked | None, slices: tuple[SliceSu
         detection=figures.detection(arms),
         judging=figures.judging(),
         disclosure=figures.disclosure(),
+        simulator=figures.simulator(),
         disparities=figures.disparities(),
         slices=slices,
         against=against,

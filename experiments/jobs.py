@@ -91,6 +91,7 @@ class Cast:
         controls = {name: _control(name, scenario) for name in config.controls if name not in ALTERED}
         if config.beside is not None:  # a wrong one is refused now, and not after the first run
             in_field("beside", lambda: make_generator(str(config.beside), unsafe=config.unsafe))
+        player = make_player(config.player, scenario)
         system = make_target(config.target if target is None else target, scenario)
         kept = system
         if config.branch is not None:
@@ -103,8 +104,8 @@ class Cast:
             target=system,
             trunks=kept,
             controls=controls,
-            player=make_player(config.player, scenario),
-            judges=tuple(make_judges(config.judge, scenario)),
+            player=player,
+            judges=tuple(make_judges(judge_specs(config.judge, player), scenario)),
             respondent=make_respondent(config.respondent, scenario.questionnaire),
             labels=None if config.judge_labels is None else read_labels(config.judge_labels, scenario),
         )
@@ -203,6 +204,12 @@ class Cast:
         environment = ConversationEnv(self.scenario, job.people, information=job.plan.information, max_cycles=job.plan.turns)
         waits = Timeouts(target=self.config.target_timeout, judge=patience(self.judges))
         return await run_episode(job.plan, environment, job.sent.target, self.player, self.judges, waits)
+
+
+def judge_specs(given: Sequence[str], player: Player) -> list[str]:
+    """Return the judges of a run: ``rules`` brings ``consistency`` with it where a language model plays the people."""
+    alone = not getattr(player, "checked", False) or any(spec.partition("?")[0] == "consistency" for spec in given)
+    return list(given) if alone or "rules" not in given else [*given, "consistency"]
 
 
 def group_of(config: ExperimentConfig, scenario: Scenario) -> int:

@@ -22,6 +22,7 @@ from .statistics.judging import JudgeAgreement
 from .statistics.leaks import Disclosure
 from .statistics.panels import PanelFigures
 from .statistics.people import Agreeing
+from .statistics.simulator import SimulatorFigures
 from .statistics.tails import TailSensitivity
 from .statistics.variance import VarianceComponents
 
@@ -183,6 +184,9 @@ class Summary(Figure):
     judge_agreement: JudgeAgreement | None = None  # null with fewer than two judges of the target
     panels: dict[str, PanelFigures] = Field(default_factory=dict)  # by name of the judge
     disclosure: Disclosure | None = None  # what became of the people's private facts
+    simulator: SimulatorFigures | None = (
+        None  # whether the people were played as they are; null in summaries from before that was looked at
+    )
     disparity: Disparity | None = None  # whether some come off worse than others with the same values; null where values are not known
     attributable_disparity: Disparity | None = None  # the same, less what each got from `careful`; null where it was not run
     slices: tuple[SliceSummary, ...] = ()  # clearest first

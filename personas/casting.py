@@ -60,6 +60,7 @@ def plan_episode(
             personas=ids,
             name=person.name,
             description=person.description,
+            opening=person.opening,
             facts=person.facts if information == "private" else everybody,
             channels=_notes(scenario.room, scenario.seats.name),
             **shared,  # type: ignore[arg-type]

@@ -19,8 +19,8 @@ Origin = Literal["sampled", "derived", "written", "given"]
 canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 """Writes plain data as JSON without blanks, keys sorted, so that equal data give equal texts."""
 
-_DECIDING = ("name", "position", "description", "facts")
-"""Fields that can change how a person acts."""
+_DECIDING = ("name", "position", "description", "facts", "opening")
+"""Fields that can change how a person acts; the last only where there is one."""
 
 
 def canonical_object(parts: Mapping[str, str]) -> str:
@@ -49,6 +49,9 @@ class Persona(Frozen):
     position: Mapping[str, float]  # assigned, axis -> [0, 1]
     description: str = Field(min_length=1, max_length=20_000)
     facts: tuple[PrivateFact, ...] = ()
+    opening: str = Field(
+        default="", max_length=20_000, exclude_if=lambda text: not text
+    )  # first words, written beforehand; "": the player's
     provenance: Mapping[str, str] = Field(default_factory=dict)  # field -> how it came to be
     profile: Mapping[str, ProfileField] = Field(default_factory=dict)  # for analysis only: who acts the person reads the description
     weight: float = 1.0  # reference density over placement density at ``position``, up to a constant
@@ -75,7 +78,7 @@ class Persona(Frozen):
 
     @staticmethod
     def _hashed(parts: Mapping[str, str]) -> str:
-        text = canonical_object({name: parts[name] for name in _DECIDING})
+        text = canonical_object({name: parts[name] for name in _DECIDING if name in parts})
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
@@ -86,4 +89,6 @@ class Persona(Frozen):
 
     def seated(self, agent: str) -> CasePerson:
         """Return the person as judges see them, behind an agent name."""
-        return CasePerson(persona=self.id, agent=agent, position=self.position, facts=self.facts, name=self.name)
+        return CasePerson(
+            persona=self.id, agent=agent, position=self.position, facts=self.facts, name=self.name, description=self.description
+        )

@@ -18,6 +18,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+UNPLAYABLE = "unplayable"
+"""Kind of an :class:`ActorFault` of a player that found nothing fit to be said: the simulation of the person is at fault."""
+
 _MOST_CHOICES = 40  # names that a message lists: a population can have thousands of ids
 
 
@@ -102,7 +105,7 @@ class ActorFault(EpisodeFault):
 
     Attributes:
         role: ``target`` or ``player``.
-        kind: ``raised``, ``timeout`` or ``invalid_reply``.
+        kind: ``raised``, ``timeout``, ``invalid_reply`` or, of a player, ``unplayable``.
     """
 
     def __init__(self, role: str, kind: str, message: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from . import limits
 from .actions import InvalidActionError
-from .errors import ActorFault, BudgetExceeded, JudgeFault, UnknownNameError
+from .errors import UNPLAYABLE, ActorFault, BudgetExceeded, JudgeFault, UnknownNameError
 from .protocols import Actor, Author, Environment, Judge, Player, Target
 from .seeds import Stream
 from .text import said
@@ -115,7 +115,8 @@ async def run_episode(
     """Play one episode to its end and have it judged.
 
     Whatever goes wrong inside becomes the record's verdict: a limit gives ``budget``, a target, player or judge
-    that fails gives ``infrastructure``, even if it raises ``SystemExit`` or cancels itself. Only cancellation from
+    that fails gives ``infrastructure``, even if it raises ``SystemExit`` or cancels itself, and a player that finds nothing
+    fit to be said ``simulator_invalid``. Only cancellation from
     outside and ``KeyboardInterrupt`` pass through.
 
     Args:
@@ -282,6 +283,8 @@ def _record(
     findings = tuple([f for j in judgements for f in j.findings])
     if fault is not None:
         verdict = Verdict.BUDGET if fault.role == "budget" else Verdict.INFRASTRUCTURE
+        if (fault.role, fault.kind) == ("player", UNPLAYABLE):
+            verdict = Verdict.SIMULATOR_INVALID
     elif any(f.about == "simulator" for f in findings):
         verdict = Verdict.SIMULATOR_INVALID
     else:
@@ -312,6 +315,7 @@ def _record(
         state=account.state,
         branch=plan.branch,
         assessments=tuple([a for j in judgements for a in j.assessments]),
+        portrayals=tuple([p for j in judgements for p in j.portrayals]),
     )
 
 

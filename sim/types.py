@@ -6,16 +6,13 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Field, JsonValue
+
+from .frozen import Frozen as Frozen
+from .portrayal import Portrayal
 
 Regime = Literal["private", "shared", "script"]
 """Information regime: each persona sees its own facts / also the others' / one author writes all."""
-
-
-class Frozen(BaseModel):
-    """Base of all data here: immutable and closed to unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Verdict(StrEnum):
@@ -149,6 +146,7 @@ class Brief(Frozen):
     channels: tuple[ChannelNote, ...] = ()  # where it may speak or listen; empty: one room in which everyone hears all
     tools: tuple[ToolSpec, ...] = ()  # what it may call (the target only)
     told: bool = False  # a target that reads chat messages gets its situation as the first of them
+    opening: str = ""  # the person's first words, where they were written beforehand (players only)
 
 
 class LedgerEntry(Frozen):
@@ -245,6 +243,7 @@ class Judgement(Frozen):
     findings: tuple[Finding, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()  # who learnt what, as far as the judge can read it in the text
     assessments: tuple[Assessment, ...] = ()  # how it came to that, where it scores
+    portrayals: tuple[Portrayal, ...] = ()  # how people were played, as far as it looked
 
 
 class Seat(Frozen):
@@ -263,6 +262,7 @@ class CasePerson(Frozen):
     position: Mapping[str, float]
     facts: tuple[PrivateFact, ...] = ()
     name: str = ""
+    description: str = ""  # the public one, that they were played from
 
 
 class Case(Frozen):
@@ -339,6 +339,9 @@ class EpisodeRecord(Frozen):
     state: Mapping[str, JsonValue] = Field(default_factory=dict)  # of the scenario and its tools, at the end
     branch: Branch | None = None  # where it is a continuation of another episode
     assessments: tuple[Assessment, ...] = Field(default=(), exclude_if=lambda given: not given)  # of judges that score
+    portrayals: tuple[Portrayal, ...] = Field(
+        default=(), exclude_if=lambda found: not found
+    )  # how people were played, where that was judged
 
     @property
     def harms(self) -> tuple[Finding, ...]:

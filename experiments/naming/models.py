@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from ...sim.errors import InputError
 from ..bridge import run_sync
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ...personas.generators import Batch
     from ...personas.questionnaire import Questionnaire
     from ...sim.protocols import Respondent, TextModel
+
+S = TypeVar("S", bound="ChatSettings")
 
 NO_KEY = "none"
 """What an endpoint is sent as key where ``OPENAI_API_KEY`` is not set."""
@@ -33,9 +35,10 @@ def model_respondent(spec: Spec, questionnaire: Questionnaire) -> Respondent:
     Raises:
         InputError: If an option is wrong, a package is missing or the model cannot be made.
     """
+    from ...agents.chat_models import ChatSettings
     from ...agents.model_respondent import ModelRespondent
 
-    model, settings = _chat(spec, "respondent")
+    model, settings = chat_of(spec, "respondent", ChatSettings)
     return ModelRespondent(model, questionnaire, settings, name=shown(spec), dry_call=True, secrets=secrets(spec))
 
 
@@ -63,6 +66,7 @@ def make_text_model(spec: Spec | str, seed: int = 0) -> TextModel:
     Raises:
         InputError: If it cannot be made of the spec.
     """
+    from ...agents.chat_models import ChatSettings
     from ...agents.text_model import LangChainTextModel
     from ...sim.protocols import TextModel
     from .registry import own_object
@@ -72,7 +76,7 @@ def make_text_model(spec: Spec | str, seed: int = 0) -> TextModel:
     if spec.kind == "python":
         expected = "a TextModel with a name and complete(prompts), or a LangChain chat model or Runnable"
         return cast("TextModel", own_object(spec, "model", TextModel, expected, partial(_wrapped_text_model, seed=seed)))
-    model, settings = _chat(spec, "model")
+    model, settings = chat_of(spec, "model", ChatSettings)
     return LangChainTextModel(model, settings, name=shown(spec), seed=seed, dry_call=True, secrets=secrets(spec))
 
 
@@ -102,7 +106,7 @@ def make_chat_model(spec: Spec | str, field: str = "model") -> ChatModel:
     if spec.kind == "python":
         expected = "a LangChain chat model or Runnable"
         return cast(ChatModel, in_field(field, lambda: own_object(spec, "model", ChatModel, expected, as_chat_model)))
-    model, settings = in_field(field, lambda: _chat(spec, "model"))
+    model, settings = in_field(field, lambda: chat_of(spec, "model", ChatSettings))
     return ChatModel(model, settings, shown(spec), secrets(spec))
 
 
@@ -150,11 +154,21 @@ def secrets(spec: Spec) -> tuple[str, ...]:
     return (*sorted(keys), *(login.rstrip("@") for login in _LOGIN.findall(spec.name)))
 
 
-def _chat(spec: Spec, role: Role) -> tuple[Any, ChatSettings]:
-    from ...agents.chat_models import ChatSettings, endpoint_chat, named_chat
+def chat_of(spec: Spec, role: Role, declared: type[S]) -> tuple[Any, S]:
+    """Return the chat model that a ``chat:`` or ``openai:`` SPEC names, and its options. Nothing is contacted.
+
+    Args:
+        spec: Names the model.
+        role: What it is for.
+        declared: Declares the options.
+
+    Raises:
+        InputError: If an option is wrong, a package is missing or the model cannot be made.
+    """
+    from ...agents.chat_models import endpoint_chat, named_chat
 
     require_kind(spec, role, ("chat", "openai"))
-    settings = read_options(ChatSettings, spec.options, role, shown(spec))
+    settings = read_options(declared, spec.options, role, shown(spec))
     place = split_endpoint(spec.name) if spec.kind == "openai" else None
     if place is not None:
         return endpoint_chat(*place, os.environ.get("OPENAI_API_KEY") or NO_KEY, settings, role), settings

@@ -189,6 +189,18 @@ def _panel_settings() -> type[BaseModel]:
     return PanelSettings
 
 
+def _consistency_options() -> type[BaseModel]:
+    from .consistency import ConsistencyOptions
+
+    return ConsistencyOptions
+
+
+def _consistency_rules(scenario: Scenario, **options: object) -> list[Any]:
+    from .consistency import consistency_judges
+
+    return consistency_judges(scenario, **options)
+
+
 _SCENARIOS: Mapping[str, str] = {
     "support": "a mental-health support chat, one person and the assistant",
     "negotiation": "several parties bargain over several issues, the target for a principal of its own",
@@ -291,6 +303,12 @@ REGISTRY: Mapping[Role, Mapping[str, Entry]] = {
             "stakeholders drawn from your documents: scores alone, debate, means by group (after MAJ-EVAL, arXiv 2507.21028)",
             _panel_judges,
             _panel_settings,
+        ),
+        Entry(
+            "consistency",
+            "whether people were played as the same person throughout; joins `rules` by itself where a language model plays",
+            _consistency_rules,
+            _consistency_options,
         ),
     ),
 }

@@ -130,14 +130,24 @@ def make_generator(spec: Spec | str = "default", *, unsafe: bool = False) -> Gen
 
 
 def make_player(spec: Spec | str, scenario: Scenario) -> Player:
-    """Return who acts the personas.
+    """Return who acts the personas: a registered player, a language model, or the user's own.
+
+    A model plays one harmless turn before the first paid one.
 
     Raises:
         InputError: If it cannot be made of the spec.
     """
     from ...sim.protocols import Player
+    from .players import model_player, wrapped_player
 
-    return cast("Player", _make("player", spec, scenario, Player, "a Player with a name and begin(brief, stream)"))
+    spec = parse_spec(spec, "player")
+    if spec.kind in ("chat", "openai"):
+        return model_player(spec, scenario)
+    if spec.kind == "name":
+        return cast("Player", _registered(spec, "player", scenario))
+    expected = "a Player with a name and begin(brief, stream), or a LangChain chat model or Runnable"
+    made = own_object(spec, "player", Player, expected, lambda model, left: wrapped_player(model, left, scenario), scenario)
+    return cast("Player", made)
 
 
 def make_respondent(spec: Spec | str, questionnaire: Questionnaire) -> Respondent:

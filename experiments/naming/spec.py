@@ -29,7 +29,7 @@ _USABLE: dict[Role, str] = {
     "scenario": "a registered scenario or python:path/file.py:SCENARIO",
     "target": "a registered target or python:path/file.py:function (a callable, or a LangChain Runnable around that service)",
     "generator": "a registered generator, path/file.py (a program, run in the sandbox) or python:path/file.py (trusted, in this process)",
-    "player": "a registered player or python:path/file.py:attribute",
+    "player": "a registered player, chat:PROVIDER:MODEL, openai:MODEL@BASE_URL or python:path/file.py:attribute",
     "respondent": "a registered respondent, chat:PROVIDER:MODEL, openai:MODEL@BASE_URL or python:path/file.py:attribute",
     "judge": "a registered judge, chat:PROVIDER:MODEL, openai:MODEL@BASE_URL (with a rubric) or python:path/file.py:attribute",
     "model": "chat:PROVIDER:MODEL, openai:MODEL@BASE_URL or python:path/file.py:attribute",
@@ -38,6 +38,7 @@ _KINDS: dict[Role, tuple[Kind, ...]] = {
     "generator": ("name", "python", "program"),
     "respondent": ("name", "python", "chat", "openai"),
     "judge": ("name", "python", "chat", "openai"),
+    "player": ("name", "python", "chat", "openai"),
     "model": ("python", "chat", "openai"),
 }
 """Which forms a role takes; those not here take a registered name and Python."""

@@ -20,6 +20,9 @@ def show_records(summary: Summary, console: Console) -> None:
     """Print who learnt which private facts, disparity, and the judges against what happened, as far as there is something to say."""
     if summary.run.people_an_episode > 1:
         say(console, disclosure_words(summary))
+    said = simulator_words(summary)
+    if said:
+        say(console, said, "yellow" if summary.simulator is not None and summary.simulator.invalid else "")
     _disparity(summary, console)
     _detection(summary, console)
 
@@ -34,6 +37,20 @@ def disclosure_words(summary: Summary) -> str:
         f"{percent(told.by_target)} were told by the target, {percent(told.by_others)} by somebody else than their owner; "
         f"first told at {number(told.early_mention)} of the conversation (1: at the end, or never)."
     )
+
+
+def simulator_words(summary: Summary) -> str:
+    """Return whether the people were played as they are, in a sentence or two; empty where nobody was at fault and nothing was measured."""
+    found = summary.simulator
+    if found is None or not (found.invalid or found.consistency):
+        return ""
+    text = f"Simulator: at fault in {found.invalid:,} of {found.units:,} meetings, which count for no rate"
+    broken = ", ".join(f"{rule.rule.replace('_', ' ')} in {rule.units:,}" for rule in found.rules if rule.units)
+    text += f" ({broken})." if broken else "."
+    for metric in found.consistency:
+        told = f"{percent(metric.share)} of {metric.consistent + metric.conflict:,} comparable"
+        text += f" Consistency {metric.metric.replace('_', ' ')}: {told}, {metric.unreadable:,} unreadable."
+    return text
 
 
 def _disparity(summary: Summary, console: Console) -> None:

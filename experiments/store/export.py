@@ -72,12 +72,12 @@ def _write_parquet(file: BinaryIO, texts: Iterable[Text]) -> None:
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
         while group := list(islice(rows, _ROWS_A_GROUP)):
             records = [(arm, from_json(text)) for arm, _, text in group]
-            cells = {name: [_cell(record[name], name in plain) for _, record in records] for name, _ in columns}
+            cells = {name: [_cell(record.get(name), name in plain) for _, record in records] for name, _ in columns}
             writer.write_table(pa.table({"arm": [arm for arm, _ in records], **cells}, schema=schema))
 
 
 def _cell(value: Any, plain: bool) -> Any:
-    """Scalars as they are, an absent value as null, everything else as JSON."""
+    """Scalars as they are, an absent value or field as null, everything else as JSON."""
     return value if plain or value is None else to_json(value).decode()
 
 
