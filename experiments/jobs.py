@@ -19,6 +19,7 @@ from ..sim.types import EpisodeRecord
 from .arms import ALTERED, BESIDE, Altered, Arm, Keep, in_rooms, made
 from .config import ExperimentConfig
 from .naming.registry import in_field, make_generator, make_judges, make_player, make_respondent, make_scenario, make_target
+from .naming.secrets import hide_environment
 from .people import others
 from .statistics.outcomes import Meeting
 from .store.rows import TARGET_ARM
@@ -78,6 +79,7 @@ class Cast:
         Raises:
             InputError: If something cannot be made of its SPEC, or the regime does not fit the scenario.
         """
+        hide_environment()
         scenario = make_scenario(config.scenario)
         _check_group(config, scenario)
         if config.information != "private" and (config.group or scenario.usual_group) < 2:
@@ -158,7 +160,7 @@ class Cast:
 
     def sent(self, name: str, people: tuple[Persona, ...]) -> Arm:
         """Return an arm in which people meet the target under test."""
-        return Arm(name, self.target, self.config.target, people)
+        return Arm(name, self.target, self.config.target_written, people)
 
     def _altered(self, alter: Altered, people: tuple[Persona, ...]) -> tuple[Persona, ...]:
         altered = alter(self.scenario, people, self.config.seed)

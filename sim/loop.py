@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import operator
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final, Literal, cast
+
+from pydantic import JsonValue, TypeAdapter
 
 from . import limits
 from .actions import InvalidActionError
 from .errors import ActorFault, BudgetExceeded, JudgeFault
-from .protocols import Actor, Author, Environment, Judge, Player, Target
+from .protocols import Actor, Author, Closing, Environment, Judge, Player, Target, Telling
 from .seeds import Stream
 from .text import said
 from .types import (
@@ -29,6 +33,11 @@ from .types import (
     Verdict,
 )
 from .waiting import ExpiredError, contained, within
+
+TARGET_STATE: Final = "target"
+"""Key under which what the target says of itself stands in the record's state."""
+
+_JSON: Final = TypeAdapter(dict[str, JsonValue])
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +136,27 @@ async def run_episode(
     waits = timeouts or Timeouts()
     judgements: list[Judgement] = []
     fault: Fault | None = None
+    actors: dict[str, Actor] = {}
+    state: Mapping[str, JsonValue] | None = None
     with limits.Limit("episode") as meter:
         try:
             if begin is None:
                 environment.reset(seed=plan.environment_seed())
             actors = started(plan, player) if begin is None else await begin()
             await play(plan, environment, actors, target, player, waits)
+            state = final_state(actors.get(plan.target))
         except ActorFault as error:
             fault = Fault(
                 role="target" if error.role == "target" else "player", kind=error.kind, message=str(error), turn=environment.account().turns
             )
         except BudgetExceeded as error:
             fault = Fault(role="budget", kind=error.resource, message=str(error), turn=environment.account().turns)
+        finally:
+            late = _close(actors, plan.target)
+        fault = fault or late
         account = environment.account()
+        if state is not None:
+            account = account.model_copy(update={"state": {**account.state, TARGET_STATE: state}})
         if fault is None:
             try:
                 judgements = await _judge(plan, account, judges, waits.judge)
@@ -148,6 +165,32 @@ async def run_episode(
             except BudgetExceeded as error:
                 fault = Fault(role="budget", kind=error.resource, message=str(error), turn=account.turns)
     return _record(plan, account, target, player, judges, judgements, meter.usage(), fault)
+
+
+def final_state(actor: Actor | None) -> Mapping[str, JsonValue] | None:
+    """Return what a target says to be the case at the end, if it offers :meth:`~.protocols.Telling.final_state`."""
+    if not hasattr(actor, "final_state"):
+        return None
+    try:
+        with contained:
+            state = cast(Telling, actor).final_state()
+            return None if state is None else _JSON.validate_json(json.dumps(dict(state), allow_nan=False))
+    except Exception as error:
+        raise ActorFault("target", "invalid_reply", f"final_state: {said(error)}") from error
+
+
+def _close(actors: Mapping[str, Actor], target: str) -> Fault | None:
+    """Let go of what actors hold; return the fault of one that raises all the same."""
+    fault = None
+    for agent, actor in actors.items():
+        if hasattr(actor, "close"):
+            try:
+                with contained:
+                    cast(Closing, actor).close()
+            except Exception as error:
+                role: Literal["target", "player"] = "target" if agent == target else "player"
+                fault = Fault(role=role, kind="raised", message=f"close: {said(error)}", turn=0)
+    return fault
 
 
 def started(plan: EpisodePlan, player: Player) -> dict[str, Actor]:
