@@ -104,6 +104,7 @@ class CallableTarget:
         stateless = self._options.pop("stateless", False) if _takes_messages(fn) else False
         if not isinstance(stateless, bool):
             raise InputError(f"target {name} stateless", "true or false", stateless)
+        self.shared_state = getattr(fn, "shared_state", False) is True  # its episodes may know of each other
         self.stateless = stateless or (not isinstance(fn, type) and getattr(fn, "stateless", False) is True)
         if _is_factory(fn, self._options):
             self._factory = fn

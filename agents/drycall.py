@@ -8,7 +8,7 @@ from ..personas.scenario import Scenario
 from ..sim.actions import InvalidActionError, as_action, no_tools
 from ..sim.errors import BudgetExceeded, InputError, UnreachableError
 from ..sim.limits import reserve
-from ..sim.protocols import Target
+from ..sim.protocols import Actor, Target
 from ..sim.seeds import Stream
 from ..sim.text import said
 from ..sim.types import Brief, Message, Observation
@@ -65,7 +65,7 @@ async def _greeted(target: Target, brief: Brief, greeting: Observation, timeout:
     """Return what the target answers; one that fails for a reason that may pass is greeted again."""
     for attempt in range(1, ATTEMPTS + 1):
         reserve("dry")
-        actor = None
+        actor: Actor | None = None
         try:
             with contained:
                 actor = target.begin(brief, Stream(0, "dry", 0, "target"))
@@ -83,6 +83,7 @@ async def _greeted(target: Target, brief: Brief, greeting: Observation, timeout:
         except Exception as error:
             raise UnreachableError(f"the target {target.name} failed to answer a greeting: {said(error)}") from error
         finally:
-            if hasattr(actor, "close"):
-                actor.close()
+            close = getattr(actor, "close", None)
+            if close is not None:
+                close()
     raise AssertionError("the last attempt returns or raises")

@@ -22,7 +22,7 @@ def is_policy(thing: object) -> bool:
     An object that can be called with messages is a policy only if it cannot be taken for anything else.
     """
     predict = getattr(thing, "predict", None)
-    if callable(predict) and (isinstance(thing, type) and "__call__" not in _own(thing) or not callable(thing)):
+    if callable(predict) and ((isinstance(thing, type) and "__call__" not in _own(thing)) or not callable(thing)):
         return True
     call = getattr(thing, "__call__", None) if isinstance(thing, type) else thing  # noqa: B004  the signature is wanted
     if not callable(call):

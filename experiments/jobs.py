@@ -18,8 +18,9 @@ from ..sim.protocols import Judge, Player, Respondent, Target
 from ..sim.types import EpisodeRecord
 from .arms import ALTERED, BESIDE, Altered, Arm, Keep, in_rooms, made
 from .config import ExperimentConfig
-from .naming.registry import in_field, make_generator, make_judges, make_player, make_respondent, make_scenario, make_target
+from .naming.registry import SHARED, in_field, make_generator, make_judges, make_player, make_respondent, make_scenario, make_target
 from .naming.secrets import hide_environment
+from .naming.spec import parse_spec
 from .people import others
 from .statistics.outcomes import Meeting
 from .store.rows import TARGET_ARM
@@ -110,6 +111,12 @@ class Cast:
     def turns(self) -> int:
         """Turns an episode, at most."""
         return self.config.turns or self.scenario.turns
+
+    @property
+    def shares_state(self) -> bool:
+        """Whether the target's episodes may know of each other: it says so, or its SPEC does."""
+        declared = parse_spec(self.config.target, "target").options.get(SHARED) is True
+        return declared or getattr(self.target, SHARED, False) is True
 
     @property
     def group(self) -> int:

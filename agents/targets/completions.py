@@ -52,10 +52,7 @@ async def read_stream(lines: AsyncIterator[bytes]) -> Completion:
         CallFault: If one is no piece, the endpoint reports an error, the stream ends before the reply is complete, or there is
             more text than anybody may say.
     """
-    texts: list[str] = []
-    refusals: list[str] = []
-    calls: dict[int, dict[str, Any]] = {}
-    role, finish, tokens, chars, done = "assistant", "", 0, 0, False
+    pieces, done = _Pieces(), False
     async for line in lines:
         if not line.startswith(b"data:"):
             continue  # comments that keep the connection alive, names of events, blank lines
@@ -63,34 +60,52 @@ async def read_stream(lines: AsyncIterator[bytes]) -> Completion:
         if data == _DONE:
             done = True
             break
-        piece = read_json(data, "stream's event")
+        pieces.add(read_json(data, "stream's event"))
+    if not (done or pieces.finish):
+        raise CallFault(CallKind.TRANSIENT, "the stream ended before the reply was complete")
+    return pieces.whole()
+
+
+class _Pieces:
+    """What has come of a streamed reply."""
+
+    def __init__(self) -> None:
+        self.finish = ""
+        self._role = "assistant"
+        self._texts: dict[str, list[str]] = {"content": [], "refusal": []}
+        self._calls: dict[int, dict[str, Any]] = {}
+        self._tokens = 0
+        self._chars = 0
+
+    def add(self, piece: object) -> None:
+        """Take a piece."""
         if not isinstance(piece, Mapping):
             raise invalid(f"expected a piece of a chat completion, got {quoted(str(piece))}")
         _raise_error(piece)
-        tokens = _tokens(piece) or tokens
+        self._tokens = _tokens(piece) or self._tokens
         choice = _first(piece.get("choices"))
         if choice is None:
-            continue  # the last one may hold nothing but the usage
-        finish = str(choice.get("finish_reason") or finish)
+            return  # the last one may hold nothing but the usage
+        self.finish = str(choice.get("finish_reason") or self.finish)
         delta = choice.get("delta")
         if not isinstance(delta, Mapping):
-            continue
-        role = str(delta.get("role") or role)
-        for given, parts in ((text_of(delta.get("content")), texts), (delta.get("refusal"), refusals)):
+            return
+        self._role = str(delta.get("role") or self._role)
+        for field, parts in self._texts.items():
+            given = text_of(delta.get(field))
             if isinstance(given, str) and given:
                 parts.append(given)
-                chars += len(given)
-        _gather(calls, delta.get("tool_calls"))
-        if chars > MAX_CHARS:
+                self._chars += len(given)
+        _gather(self._calls, delta.get("tool_calls"))
+        if self._chars > MAX_CHARS:
             raise invalid(f"the stream goes on past {MAX_CHARS:,} characters")
-    if not (done or finish):
-        raise CallFault(CallKind.TRANSIENT, "the stream ended before the reply was complete")
-    message: dict[str, Any] = {"role": role, "content": "".join(texts)}
-    if refusals:
-        message["refusal"] = "".join(refusals)
-    if calls:
-        message["tool_calls"] = [calls[index] for index in sorted(calls)]
-    return Completion(message, finish, tokens)
+
+    def whole(self) -> Completion:
+        """Return what they amount to."""
+        message: dict[str, Any] = {"role": self._role} | {field: "".join(parts) for field, parts in self._texts.items()}
+        if self._calls:
+            message["tool_calls"] = [self._calls[index] for index in sorted(self._calls)]
+        return Completion(message, self.finish, self._tokens)
 
 
 def said_by(completion: Completion, refusal: Refusal, secrets: Iterable[str] = (), tools: bool = False) -> Action | str:

@@ -90,7 +90,8 @@ def as_target(thing: object, name: str, options: Mapping[str, object] | None = N
     from ...sim.protocols import Target
 
     given = dict(options or {})
-    given.pop(SHARED, None)  # of the run, not of the target
+    if not isinstance(given.pop(SHARED, False), bool):  # of the run, not of the target
+        raise InputError(f"target {name} {SHARED}", "true or false", (options or {})[SHARED])
     if isinstance(thing, type) and hasattr(thing, "begin"):
         thing, given = _called(thing, Spec("python", name, given, name), "target"), {}
     elif inspect.isfunction(thing) and not inspect.signature(thing).parameters and not given:

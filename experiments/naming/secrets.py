@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from ...sim.errors import InputError
 from ...sim.secrets import LEAST, STARS, hide, without
+from ...sim.validation import MISSING
 
 _SECRET = re.compile(r"(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|AUTH)$")
 _LOGIN = re.compile(r"(?<=://)[^/?#@\s]+(?=@)")
@@ -68,7 +69,7 @@ def variable(name: str, field: str) -> str:
     """
     value = os.environ.get(name, "")
     if not value:
-        raise InputError(field, f"the environment variable {name} to hold a value", None, f"Set it: export {name}=...")
+        raise InputError(field, f"the environment variable {name} to hold a value", MISSING, f"Set it: export {name}=...")
     return value
 
 
