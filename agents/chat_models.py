@@ -61,7 +61,16 @@ def named_chat(provider: str, model: str, settings: ChatSettings, field: str = "
         raise InputError(field, "a provider whose package is installed", provider, f"{said(error)} (the usual ones: {INSTALL})") from None
     except Exception as error:
         raise InputError(field, "a model that LangChain can make", f"{provider}:{model}", said(error)) from None
+    _stay(made)
     return made
+
+
+def _stay(model: Any) -> None:
+    """Let a model of OpenAI's package follow no redirect: messages would go along, to whatever origin."""
+    for name in ("root_client", "root_async_client"):
+        client = getattr(getattr(model, name, None), "_client", None)
+        if getattr(client, "follow_redirects", None) is True:
+            client.follow_redirects = False
 
 
 def endpoint_chat(model: str, base_url: str, key: str, settings: ChatSettings, field: str = "model") -> Any:

@@ -115,7 +115,8 @@ async def _alone(url: str, calls: int, at_once: int) -> float:
         return calls / (time.perf_counter() - start)
 
 
-async def _episodes(spec: str, episodes: int, at_once: int, folder: Path) -> float:
+async def _episodes(spec: str, episodes: int, at_once: int, folder: Path) -> tuple[float, float]:
+    """Return the share of ideal, and the microseconds of this process's own work a turn."""
     people = list(build_population(SCENARIO, get_generator("default"), 64, 0))
     target, player, judges = make_target(spec, SCENARIO), make_player("lexical", SCENARIO), make_judges(("rules",), SCENARIO)
     arm = Arm("target", target, spec, tuple(people))
@@ -132,12 +133,12 @@ async def _episodes(spec: str, episodes: int, at_once: int, folder: Path) -> flo
         return record
 
     with RunStore.create(folder, "bench") as store, StoreWriter(store, at_once) as writer:
-        start = time.perf_counter()
+        start, worked = time.perf_counter(), time.process_time()
         outcome = await run_jobs(jobs(), play, writer.put, concurrency=at_once)
-        seconds = time.perf_counter() - start
+        seconds, worked = time.perf_counter() - start, time.process_time() - worked
     assert outcome.recorded == episodes
     assert outcome.verdicts[Verdict.INFRASTRUCTURE] == 0
-    return _ideal(turns, at_once) / seconds
+    return _ideal(turns, at_once) / seconds, worked / sum(turns) * 1e6
 
 
 def _ideal(turns: list[int], at_once: int) -> float:
@@ -148,15 +149,18 @@ def _ideal(turns: list[int], at_once: int) -> float:
 def measure(kind: str, url: str, episodes: int, rounds: int, at_once: int = AT_ONCE) -> dict[str, float]:
     """Return the share of ideal of a kind of target, and the peak memory of this process so far."""
     spec = {"openai": f"openai:m@{url}/v1", "openai_stream": f"openai:m@{url}/v1?stream=true", "url": f"{url}/chat"}[kind]
-    shares = []
+    shares, work = [], []
     for _ in range(rounds):
         gc.collect()
         with tempfile.TemporaryDirectory() as folder:
-            shares.append(complete(_episodes(spec, episodes, at_once, Path(folder))))
+            share, microseconds = complete(_episodes(spec, episodes, at_once, Path(folder)))
+        shares.append(share)
+        work.append(microseconds)
     return {
         "share_of_ideal": round(statistics.median(shares), 3),
         "least": round(min(shares), 3),
         "most": round(max(shares), 3),
+        "work_us_per_turn": round(statistics.median(work)),
         "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
 
