@@ -68,7 +68,7 @@ def named_chat(provider: str, model: str, settings: ChatSettings, field: str = "
 def _stay(model: Any) -> None:
     """Let a model of OpenAI's package follow no redirect: messages would go along, to whatever origin."""
     for name in ("root_client", "root_async_client"):
-        client = getattr(getattr(model, name, None), "_client", None)
+        client: Any = getattr(getattr(model, name, None), "_client", None)
         if getattr(client, "follow_redirects", None) is True:
             client.follow_redirects = False
 

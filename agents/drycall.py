@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from ..personas.scenario import Scenario
 from ..sim.actions import InvalidActionError, as_action, no_tools
@@ -63,6 +64,7 @@ async def dry_call(target: Target, scenario: Scenario, timeout: float | None = 6
 
 async def _greeted(target: Target, brief: Brief, greeting: Observation, timeout: float | None) -> object:
     """Return what the target answers; one that fails for a reason that may pass is greeted again."""
+    started = time.monotonic()
     for attempt in range(1, ATTEMPTS + 1):
         reserve("dry")
         actor: Actor | None = None
@@ -71,7 +73,8 @@ async def _greeted(target: Target, brief: Brief, greeting: Observation, timeout:
                 actor = target.begin(brief, Stream(0, "dry", 0, "target"))
                 return await within(timeout, actor.act(greeting))
         except CallFault as fault:
-            if not fault.may_pass or attempt == ATTEMPTS:
+            late = timeout is not None and time.monotonic() - started > timeout / 2
+            if not fault.may_pass or attempt == ATTEMPTS or late:
                 if fault.call is CallKind.INVALID_RESPONSE:
                     raise InputError(f"target {target.name}", "a reply, to a greeting", str(fault)) from None
                 raise UnreachableError(f"the target {target.name} did not answer a greeting: {fault}") from None

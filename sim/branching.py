@@ -14,8 +14,9 @@ from typing import Protocol, runtime_checkable
 
 from pydantic import JsonValue
 
+from .ending import final_state
 from .errors import ActorFault
-from .loop import EpisodePlan, Timeouts, final_state, play, run_episode, started
+from .loop import EpisodePlan, Timeouts, play, run_episode, started
 from .protocols import Actor, Environment, Forkable, Judge, Player, Target
 from .replay import ReplayTarget
 from .seeds import Stream

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import operator
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, cast
 
-from pydantic import JsonValue, TypeAdapter
+from pydantic import JsonValue
 
 from . import limits
 from .actions import InvalidActionError
+from .ending import TARGET_STATE, close, final_state
 from .errors import ActorFault, BudgetExceeded, JudgeFault
-from .protocols import Actor, Author, Closing, Environment, Judge, Player, Target, Telling
+from .protocols import Actor, Author, Environment, Judge, Player, Target
 from .seeds import Stream
 from .text import said
 from .types import (
@@ -33,11 +32,6 @@ from .types import (
     Verdict,
 )
 from .waiting import ExpiredError, contained, within
-
-TARGET_STATE: Final = "target"
-"""Key under which what the target says of itself stands in the record's state."""
-
-_JSON: Final = TypeAdapter(dict[str, JsonValue])
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +146,7 @@ async def run_episode(
         except BudgetExceeded as error:
             fault = Fault(role="budget", kind=error.resource, message=str(error), turn=environment.account().turns)
         finally:
-            late = _close(actors, plan.target)
+            late = close(actors, plan.target)
         fault = fault or late
         account = environment.account()
         if state is not None:
@@ -165,32 +159,6 @@ async def run_episode(
             except BudgetExceeded as error:
                 fault = Fault(role="budget", kind=error.resource, message=str(error), turn=account.turns)
     return _record(plan, account, target, player, judges, judgements, meter.usage(), fault)
-
-
-def final_state(actor: Actor | None) -> Mapping[str, JsonValue] | None:
-    """Return what a target says to be the case at the end, if it offers :meth:`~.protocols.Telling.final_state`."""
-    if not hasattr(actor, "final_state"):
-        return None
-    try:
-        with contained:
-            state = cast(Telling, actor).final_state()
-            return None if state is None else _JSON.validate_json(json.dumps(dict(state), allow_nan=False))
-    except Exception as error:
-        raise ActorFault("target", "invalid_reply", f"final_state: {said(error)}") from error
-
-
-def _close(actors: Mapping[str, Actor], target: str) -> Fault | None:
-    """Let go of what actors hold; return the fault of one that raises all the same."""
-    fault = None
-    for agent, actor in actors.items():
-        if hasattr(actor, "close"):
-            try:
-                with contained:
-                    cast(Closing, actor).close()
-            except Exception as error:
-                role: Literal["target", "player"] = "target" if agent == target else "player"
-                fault = Fault(role=role, kind="raised", message=f"close: {said(error)}", turn=0)
-    return fault
 
 
 def started(plan: EpisodePlan, player: Player) -> dict[str, Actor]:

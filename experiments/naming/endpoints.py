@@ -135,5 +135,7 @@ def _remote(given: str, settings: RemoteSettings, key: str, path: str = "", *, n
             wanting = f"a key in the environment variable {key}, or the variable's name as the option key"
     elif not headers:
         wanting = "a key: key=NAME, with the name of an environment variable, or headers"
-    target = URL(str(url.with_user(None).with_fragment(None)).rstrip("/") + path) if path else url.with_user(None).with_fragment(None)
-    return Remote(target, settings, headers, keep_quiet(secrets), keyed, wanting)
+    bare = url.with_user(None).with_fragment(None)
+    if path and not bare.path.endswith(path):
+        bare = URL(str(bare).rstrip("/") + path)
+    return Remote(bare, settings, headers, keep_quiet(secrets), keyed, wanting)
