@@ -15,7 +15,7 @@ _WHO, _HOW, _LIMITS, _OUTPUT = "Who meets whom", "How they meet", "Limits (reach
 
 
 @app.command(
-    epilog="Examples: [bold]outskirts run --target python:bot.py:reply --personas 64 --replicates 4[/bold]   "
+    epilog="Example: [bold]outskirts run --target python:bot.py:reply --personas 64 --replicates 4[/bold]   or   "
     '[bold]outskirts run --target "openai:my-model@http://localhost:8000/v1?stream=true" --max-calls 5000[/bold]'
 )
 def run(

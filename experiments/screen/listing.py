@@ -42,7 +42,7 @@ def show_names(what: str | None, console: Console) -> None:
             for option in told(model):
                 console.print(f"{'':18}[dim]{option.name:<18}{escape(option.values)} (default {option.default})[/dim]", soft_wrap=True)
         if role == "target":
-            console.print(f"  {_ELSEWHERE}", soft_wrap=True)
+            console.print(f"{'':18}{_ELSEWHERE}", soft_wrap=True)
     if what in (None, "questionnaires"):
         console.print("[bold]questionnaires[/bold]")
         for name, line in described().items():
