@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
@@ -29,7 +30,7 @@ class ChatSettings(ModelSettings):
     temperature: float | None = Field(default=None, ge=0)  # None: the provider's own; runs only differ where it is above 0
 
 
-def named_chat(provider: str, model: str, settings: ChatSettings, field: str = "model") -> Any:
+def named_chat(provider: str, model: str, settings: ChatSettings, field: str = "model", more: Mapping[str, object] | None = None) -> Any:
     """Make a chat model of a provider that LangChain knows. Nothing is contacted; keys come from where its package looks for them.
 
     Args:
@@ -37,6 +38,7 @@ def named_chat(provider: str, model: str, settings: ChatSettings, field: str = "
         model: The provider's name of the model.
         settings: Temperature; retries of the provider's package are turned off where it has that setting.
         field: Name for error messages.
+        more: Further settings that the provider's model takes.
 
     Returns:
         A LangChain ``BaseChatModel``.
@@ -48,7 +50,9 @@ def named_chat(provider: str, model: str, settings: ChatSettings, field: str = "
         from langchain.chat_models import init_chat_model
     except ImportError as error:
         raise _not_installed(field, error) from None
-    options: dict[str, Any] = {} if settings.temperature is None else {"temperature": settings.temperature}
+    options: dict[str, Any] = dict(more or {})
+    if settings.temperature is not None:
+        options["temperature"] = settings.temperature
     try:
         made: Any = init_chat_model(model, model_provider=provider, **options)
         if "max_retries" in getattr(type(made), "model_fields", {}):  # retries times retries are many calls
@@ -57,7 +61,16 @@ def named_chat(provider: str, model: str, settings: ChatSettings, field: str = "
         raise InputError(field, "a provider whose package is installed", provider, f"{said(error)} (the usual ones: {INSTALL})") from None
     except Exception as error:
         raise InputError(field, "a model that LangChain can make", f"{provider}:{model}", said(error)) from None
+    _stay(made)
     return made
+
+
+def _stay(model: Any) -> None:
+    """Let a model of OpenAI's package follow no redirect: messages would go along, to whatever origin."""
+    for name in ("root_client", "root_async_client"):
+        client: Any = getattr(getattr(model, name, None), "_client", None)
+        if getattr(client, "follow_redirects", None) is True:
+            client.follow_redirects = False
 
 
 def endpoint_chat(model: str, base_url: str, key: str, settings: ChatSettings, field: str = "model") -> Any:

@@ -151,7 +151,7 @@ class ModelCalls:
 
     def _pause(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        asked = _retry_after(error)
+        asked = retry_after(error)
         doubled = self._settings.pause * 2.0 ** (state.attempt_number - 1)
         return min(LONGEST_PAUSE, doubled if asked is None else max(asked, self._settings.pause))
 
@@ -248,7 +248,8 @@ def _named(error: BaseException, names: frozenset[str]) -> bool:
     return any(kind.__name__ in names for kind in type(error).__mro__)
 
 
-def _retry_after(error: BaseException | None) -> float | None:
+def retry_after(error: BaseException | None) -> float | None:
+    """Return the seconds that an exception of a provider's package asks to wait; None if it does not ask."""
     headers = getattr(getattr(error, "response", None), "headers", None)
     try:
         seconds = float(headers.get("retry-after"))  # type: ignore[union-attr]

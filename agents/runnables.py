@@ -45,6 +45,7 @@ class RunnableTarget:
         input_text: Give the text of the last message in place of the list of messages.
         history: If false, give only what is new since its last reply, for a Runnable that remembers by ``thread_id``.
         stateless: What it answers depends on the messages and on chance alone, so that episodes can be branched (``--branch``).
+        system: What it is told before everything else; nothing if empty.
 
     Raises:
         InputError: If ``runnable`` is no Runnable or an option has the wrong type.
@@ -60,6 +61,7 @@ class RunnableTarget:
         input_text: bool = False,
         history: bool = True,
         stateless: bool = False,
+        system: str = "",
     ) -> None:
         if not is_runnable(runnable):
             raise InputError("target", "a LangChain Runnable", type(runnable).__name__)
@@ -74,6 +76,7 @@ class RunnableTarget:
         self.input_key = input_key
         self.input_text = input_text
         self.history = history
+        self.first = [{"role": "system", "content": system}] if system else []
         self._threaded = _sync_only(runnable)
 
     def begin(self, brief: Brief, stream: Stream) -> Actor:
@@ -116,7 +119,7 @@ class _RunnableActor:
         self._results = 0  # results of tools that were handed over
         self._agent = brief.agent
         self._names = brief.names
-        self._told = told(brief)
+        self._told = [*target.first, *told(brief)]
         self._facts = facts
 
     async def act(self, observation: Observation) -> Action | str:

@@ -18,6 +18,7 @@ from .statistics.advice import SHARED, advice
 from .statistics.branches import branching_figures
 from .statistics.checks import rate_checks
 from .statistics.confirmation import SliceSummary
+from .statistics.crossings import Crossings
 from .statistics.depth import depth_deciles
 from .statistics.disparity import Disparity
 from .statistics.estimates import LEVEL, Difference, Estimand, Rate
@@ -60,6 +61,7 @@ def build_summary(
     judge_error: object = None,
     detection: tuple[Detection, ...] = (),
     disclosure: Disclosure | None = None,
+    crossings: Crossings | None = None,
     disparities: tuple[Disparity | None, Disparity | None] = (None, None),
     slices: tuple[SliceSummary, ...] = (),
     against: Held | None = None,
@@ -79,6 +81,7 @@ def build_summary(
         judge_error: The judges' error against the ledger, passed through: a model, a mapping, or a list of them by concept.
         detection: The judges against what happened, where the scenario knows it.
         disclosure: What became of the people's private facts.
+        crossings: Which of them came out in another episode.
         disparities: Who came off worse with the same values: with the target, and less what each got from ``careful``.
         slices: Where the target fails more, and whether fresh people confirm it.
         against: What came of holding the run against an earlier one.
@@ -115,6 +118,7 @@ def build_summary(
         judge_error=_keyed(judge_error),
         detection=detection,
         disclosure=disclosure,
+        crossings=crossings,
         disparity=disparities[0],
         attributable_disparity=disparities[1],
         slices=slices,

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, mode
 from ..sim.errors import InputError
 from ..sim.seeds import check_seed
 from ..sim.types import Frozen, Regime
+from .naming.secrets import public
 from .naming.spec import Role, parse_spec
 from .settings_file import read_yaml, validated
 
@@ -128,9 +129,17 @@ class ExperimentConfig(Frozen):
         """Largest rise of the failure rate that is accepted against another run."""
         return MARGIN if self.fail_if_worse is None else self.fail_if_worse
 
+    @property
+    def target_written(self) -> str:
+        """The target's SPEC as it may be written down."""
+        return public(self.target)
+
     def resolved(self) -> dict[str, object]:
-        """Return every setting and the versions behind it, as ``config.yaml`` holds them; it can be loaded again."""
-        settings = self.model_dump(mode="json")
+        """Return every setting and the versions behind it, as ``config.yaml`` holds them; it can be loaded again.
+
+        Secrets in addresses and commands are starred.
+        """
+        settings = {key: _written(key, value) for key, value in self.model_dump(mode="json").items()}
         if self.people is not None:
             del settings["generator"], settings["personas"]
         return {**settings, "versions": versions()}
@@ -147,6 +156,7 @@ class ExperimentConfig(Frozen):
         """
         unsaid = {"group"} if self.group is None else set[str]()  # so that runs from before there were groups can be resumed
         body: dict[str, object] = self.model_dump(mode="json", exclude={*_NOT_RESULTS, *unsaid})
+        body = {key: _written(key, value) for key, value in body.items()}
         if self.people is not None:
             body["generator"], body["personas"] = "people", 0
         body["population"] = people
@@ -154,6 +164,16 @@ class ExperimentConfig(Frozen):
             del body["branch"]
         text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+_SPECS = ("scenario", "target", "generator", "beside", "controls", "player", "respondent", "judge")
+
+
+def _written(key: str, value: object) -> object:
+    """Return a setting as it may be written down."""
+    if key not in _SPECS:
+        return value
+    return [public(str(one)) for one in value] if isinstance(value, list) else None if value is None else public(str(value))
 
 
 def load_config(path: str | Path | None = None, overrides: Mapping[str, object] | None = None) -> ExperimentConfig:

@@ -22,6 +22,7 @@ from .results import persona_rows, write_results
 from .rundir import RunDir
 from .screen.wording import stand_ins
 from .statistics.confirmation import SliceSummary
+from .statistics.crossings import Crossings, find_crossings
 from .statistics.disparity import Disparity, disparity
 from .statistics.leaks import Disclosure, disclosure
 from .statistics.outcomes import Meeting, Outcomes
@@ -118,6 +119,12 @@ class Figures:
         """Return what became of the people's private facts in the target's episodes."""
         return disclosure((record for _, record in self.store.records(TARGET_ARM)), self.people)
 
+    def crossings(self) -> Crossings | None:
+        """Return which private facts the target carried from one episode into another; None unless it may know of both."""
+        if not self.cast.shares_state:
+            return None
+        return find_crossings(lambda: (record for _, record in self.store.records(TARGET_ARM)), self.people)
+
     def disparities(self) -> tuple[Disparity | None, Disparity | None]:
         """Return who came off worse with the same values: with the target, and less what each got from ``careful``."""
         people, scenario, seed = self.people, self.cast.scenario, self.cast.config.seed
@@ -170,6 +177,7 @@ def write_figures(figures: Figures, looked: Looked | None, slices: tuple[SliceSu
         judge_error=figures.judge_error(arms),
         detection=figures.detection(arms),
         disclosure=figures.disclosure(),
+        crossings=figures.crossings(),
         disparities=figures.disparities(),
         slices=slices,
         against=against,

@@ -18,7 +18,9 @@ from ..sim.protocols import Judge, Player, Respondent, Target
 from ..sim.types import EpisodeRecord
 from .arms import ALTERED, BESIDE, Altered, Arm, Keep, in_rooms, made
 from .config import ExperimentConfig
-from .naming.registry import in_field, make_generator, make_judges, make_player, make_respondent, make_scenario, make_target
+from .naming.registry import SHARED, in_field, make_generator, make_judges, make_player, make_respondent, make_scenario, make_target
+from .naming.secrets import hide_environment
+from .naming.spec import parse_spec
 from .people import others
 from .statistics.outcomes import Meeting
 from .store.rows import TARGET_ARM
@@ -78,6 +80,7 @@ class Cast:
         Raises:
             InputError: If something cannot be made of its SPEC, or the regime does not fit the scenario.
         """
+        hide_environment()
         scenario = make_scenario(config.scenario)
         _check_group(config, scenario)
         if config.information != "private" and (config.group or scenario.usual_group) < 2:
@@ -108,6 +111,12 @@ class Cast:
     def turns(self) -> int:
         """Turns an episode, at most."""
         return self.config.turns or self.scenario.turns
+
+    @property
+    def shares_state(self) -> bool:
+        """Whether the target's episodes may know of each other: it says so, or its SPEC does."""
+        declared = parse_spec(self.config.target, "target").options.get(SHARED) is True
+        return declared or getattr(self.target, SHARED, False) is True
 
     @property
     def group(self) -> int:
@@ -158,7 +167,7 @@ class Cast:
 
     def sent(self, name: str, people: tuple[Persona, ...]) -> Arm:
         """Return an arm in which people meet the target under test."""
-        return Arm(name, self.target, self.config.target, people)
+        return Arm(name, self.target, self.config.target_written, people)
 
     def _altered(self, alter: Altered, people: tuple[Persona, ...]) -> tuple[Persona, ...]:
         altered = alter(self.scenario, people, self.config.seed)

@@ -21,6 +21,9 @@ Stop = Literal["budget", "unreachable", "faults", "interrupted", "decided"]
 _BLAMED = frozenset({"target", "player", "judge"})
 """Roles whose faults in a row mean that going on is a waste."""
 
+HOPELESS = frozenset({"auth", "not_found"})
+"""Kinds of fault of a target after which no call can succeed: one is enough."""
+
 
 _OBJECTS = 1_000  # containers that an episode under way holds, at most
 
@@ -68,7 +71,8 @@ class Breaker:
     """Notices that a target, a player or a judge does not work, from faults of it in a row.
 
     An arm that never finished an episode is given up after ``patience`` faults of one role in a row. One that has is
-    given ``patience`` more than there are episodes at once, because a short failure hits all of those together.
+    given ``patience`` more than there are episodes at once, because a short failure hits all of those together. A target that
+    refuses the key, or is not there, is given up at once.
 
     Args:
         patience: Faults in a row.
@@ -95,9 +99,12 @@ class Breaker:
             return None
         self._row[arm, record.fault.role] += 1
         row = self._row[arm, record.fault.role]
+        patience = 1 if record.fault.role == "target" and record.fault.kind in HOPELESS else self._patience
         if arm not in self._proven:
             self._last[arm] = record.fault
-            return "unreachable" if row >= self._patience else None
+            return "unreachable" if row >= patience else None
+        if patience == 1:
+            return "faults"
         return "faults" if row >= self._patience + self._concurrency else None
 
     def never_worked(self) -> tuple[str, Fault] | None:

@@ -25,7 +25,7 @@ from .people import gather_people, population_hash
 from .playing import check_ceilings, check_money, greet, look, play, play_branches
 from .population.left_out import warn_left_out
 from .rundir import RunDir
-from .scheduler import Outcome
+from .scheduler import HOPELESS, Outcome
 from .screen.console import say
 from .screen.progress import Steps
 from .screen.summary import render_summary, side_by_side, worst_people
@@ -284,6 +284,8 @@ def _why(outcome: Outcome, folder: RunDir) -> str:
         return f"Stopped: {said}. {go_on} --max-{outcome.fault.kind if outcome.fault else 'calls'} N"
     role = outcome.fault.role if outcome.fault else "target"
     whose = outcome.arm if role == "target" else f"the {role}"
+    if outcome.fault is not None and role == "target" and outcome.fault.kind in HOPELESS:
+        return f"{whose} cannot be called: {said}. {go_on}"
     often = "never finished an episode" if outcome.stopped == "unreachable" else "failed many times in a row"
     return f"{whose} {often} ({said}). {go_on}"
 

@@ -13,6 +13,7 @@ from ..personas.coverage_report import Coverage
 from .results import PersonaRow
 from .statistics.branches import Branching
 from .statistics.confirmation import SliceSummary
+from .statistics.crossings import Crossings
 from .statistics.depth import DepthProfile, DepthTrend
 from .statistics.disparity import Disparity
 from .statistics.estimates import LEVEL, Agreement, Bounds, Cvar, Difference, Estimand, Estimate, Figure, Rate, Ratio, VerdictCounts
@@ -172,6 +173,7 @@ class Summary(Figure):
     judge_error: dict[str, JsonValue] | None = None
     detection: tuple[Detection, ...] = ()  # judges against what happened, by harm, over the scenario's own targets; empty without labels
     disclosure: Disclosure | None = None  # what became of the people's private facts
+    crossings: Crossings | None = None  # facts of one episode that came out in another; null unless the target shares state between them
     disparity: Disparity | None = None  # whether some come off worse than others with the same values; null where values are not known
     attributable_disparity: Disparity | None = None  # the same, less what each got from `careful`; null where it was not run
     slices: tuple[SliceSummary, ...] = ()  # clearest first

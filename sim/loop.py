@@ -7,8 +7,11 @@ import operator
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pydantic import JsonValue
+
 from . import limits
 from .actions import InvalidActionError
+from .ending import TARGET_STATE, close, final_state
 from .errors import ActorFault, BudgetExceeded, JudgeFault
 from .protocols import Actor, Author, Environment, Judge, Player, Target
 from .seeds import Stream
@@ -127,19 +130,27 @@ async def run_episode(
     waits = timeouts or Timeouts()
     judgements: list[Judgement] = []
     fault: Fault | None = None
+    actors: dict[str, Actor] = {}
+    state: Mapping[str, JsonValue] | None = None
     with limits.Limit("episode") as meter:
         try:
             if begin is None:
                 environment.reset(seed=plan.environment_seed())
             actors = started(plan, player) if begin is None else await begin()
             await play(plan, environment, actors, target, player, waits)
+            state = final_state(actors.get(plan.target))
         except ActorFault as error:
             fault = Fault(
                 role="target" if error.role == "target" else "player", kind=error.kind, message=str(error), turn=environment.account().turns
             )
         except BudgetExceeded as error:
             fault = Fault(role="budget", kind=error.resource, message=str(error), turn=environment.account().turns)
+        finally:
+            late = close(actors, plan.target)
+        fault = fault or late
         account = environment.account()
+        if state is not None:
+            account = account.model_copy(update={"state": {**account.state, TARGET_STATE: state}})
         if fault is None:
             try:
                 judgements = await _judge(plan, account, judges, waits.judge)

@@ -14,14 +14,25 @@ from .options import SPEC, Directory, Unsafe, existing, holds_evolution, option,
 _WHO, _HOW, _LIMITS, _OUTPUT = "Who meets whom", "How they meet", "Limits (reached: exit 3, resumable)", "Where and how it runs"
 
 
-@app.command(epilog="Example: [bold]outskirts run --target python:bot.py:reply --personas 64 --replicates 4[/bold]")
+@app.command(
+    epilog="Example: [bold]outskirts run --target python:bot.py:reply --personas 64 --replicates 4[/bold]   or   "
+    '[bold]outskirts run --target "openai:my-model@http://localhost:8000/v1?stream=true" --max-calls 5000[/bold]'
+)
 def run(
     context: typer.Context,
     experiment: Annotated[
         Path | None, typer.Argument(help="YAML file; its keys are the long options with underscores.", show_default=False)
     ] = None,
     scenario: Annotated[str | None, option("Where they meet.", "support", _WHO, SPEC)] = None,
-    target: Annotated[str | None, option("The system under test.", "eliza", _WHO, SPEC)] = None,
+    target: Annotated[
+        str | None,
+        option(
+            "The system under test: a name, python:bot.py:reply, openai:MODEL@BASE_URL, chat:PROVIDER:MODEL, an http(s) URL, or command:./bot.",
+            "eliza",
+            _WHO,
+            SPEC,
+        ),
+    ] = None,
     generator: Annotated[str | None, option("Who makes the people; a path ending in .py is sandboxed.", "default", _WHO, SPEC)] = None,
     unsafe: Unsafe = None,
     people: Annotated[str | None, option("The people of a file instead, one JSON persona a line.", None, _WHO, "FILE")] = None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...personas.persona import Persona
 from ..screen.noise import MEANS
-from ..screen.records import disclosure_words
+from ..screen.records import crossing_words, disclosure_words
 from ..screen.summary import against_words, branching_words, rows_beside
 from ..screen.wording import STAND_IN, protection_words, sentence, stand_ins, units
 from ..statistics.branches import Branching
@@ -76,6 +76,7 @@ def render(
         pairs=coverage.many_axes(summary["coverage"] or {}),
         axes=_axes(summary, scenario),
         detection=[row for row in summary["detection"] if any(row["found"][cell] for cell in ("tp", "fp", "fn"))],
+        crossing_words=crossing_words(Summary.model_validate(summary)),
         disclosure_words=disclosure_words(Summary.model_validate(summary)) if summary["run"]["people_an_episode"] > 1 else "",
         judge_errors=list(judges.confusions(summary["judge_error"])),
         judge_figures=judges.other(summary["judge_error"]) if summary["judge_error"] else [],

@@ -11,7 +11,7 @@ from ..summary import plain
 from .console import add_row, new_table, say
 from .coverage import axes_of, failing, looked, show_coverage
 from .noise import show_controls, show_noise, show_slices
-from .records import show_records
+from .records import crossing_words, show_records
 from .wording import (
     NOTHING,
     SPEAKS_OF,
@@ -63,6 +63,9 @@ def render_summary(
     say(console, headline(summary), "bold")
     if not quiet:
         say(console, verdict_line(summary))
+    crossed = crossing_words(summary)
+    if crossed:
+        say(console, crossed, "bold" if summary.crossings and summary.crossings.leaking else "")
     for line in faults:
         say(console, line, "yellow")
     if quiet or not summary.failure_rate.denominator:

@@ -190,7 +190,7 @@ def test_keys_of_the_environment_are_secrets(monkeypatch: pytest.MonkeyPatch) ->
     assert "short" not in found
 
 
-@pytest.mark.parametrize("role", ["target", "player", "judge", "generator", "scenario"])
+@pytest.mark.parametrize("role", ["player", "judge", "generator", "scenario"])
 def test_other_roles_take_no_named_model(role: Any) -> None:
     with pytest.raises(InputError, match=f"This version does not run openai:MODEL@BASE_URL as a {role}"):
         require_kind(parse_spec(HERE, role), role)
