@@ -42,7 +42,7 @@ async def dry_call(target: Target, scenario: Scenario, timeout: float | None = 6
         told=scenario.brief_target,
     )
     greeting = Message(index=0, turn=0, sender=person, text=GREETING)
-    reserve("dry")
+    reserve("dry", model=target.name)
     try:
         with contained:
             actor = target.begin(brief, Stream(0, "dry", 0, "target"))
