@@ -7,7 +7,7 @@ import itertools
 import time
 import weakref
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -191,10 +191,8 @@ def model_key(model: object, name: str) -> str:
         return f"{said}@{_first(model, _ENDPOINTS) or type(model).__name__}"
     if id(model) not in _numbers:
         _numbers[id(model)] = next(_count)
-        try:
+        with suppress(TypeError):  # where it cannot be referred to weakly its number stays taken
             weakref.finalize(model, _numbers.pop, id(model), None)
-        except TypeError:  # it cannot be referred to weakly, so that its number stays taken
-            pass
     return f"{name}#{_numbers[id(model)]}"
 
 

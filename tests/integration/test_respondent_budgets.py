@@ -72,7 +72,7 @@ def whole(cli: Cli, place: Path) -> Path:
 
 def test_calls_and_tokens_of_the_respondent_are_in_the_cost(whole: Path) -> None:
     cost = summary(whole)["cost"]
-    assert cost["by_role"]["respondent"] == {"calls": asked(whole.parent), "tokens": 10 * asked(whole.parent)}
+    assert cost["by_role"]["respondent"] == {"calls": asked(whole.parent), "tokens": 10 * asked(whole.parent), "money": None}
     assert cost["calls"] == sum(role["calls"] for role in cost["by_role"].values())
 
 
