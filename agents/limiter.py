@@ -179,6 +179,11 @@ def limiter_of(key: str) -> ModelLimiter:
     return found
 
 
+def new_lines() -> None:
+    """Let whoever is made from now on wait in new lines: those of an earlier run have nothing to do with them."""
+    _limiters.clear()
+
+
 def model_key(model: object, name: str) -> str:
     """Return what tells a model from others: its name and its endpoint, or the object itself where it says neither.
 

@@ -77,13 +77,6 @@ class ModelCalls:
         self._counts: Counter[str] = Counter()
         self._limiter = limiter_of(model_key(model, name))
         self._limiter.join(self, settings.pace)
-        self._retrying = AsyncRetrying(
-            retry=retry_if_exception(self._may_pass),
-            stop=stop_after_attempt(settings.attempts),
-            wait=self._pause,
-            sleep=_rest,
-            reraise=True,
-        )
 
     @property
     def usage(self) -> ModelUsage:
@@ -106,7 +99,7 @@ class ModelCalls:
         config = {"tags": ["outskirts"], "metadata": dict(facts)}
         try:
             async with self._limiter.turn() as turn:
-                return await self._retrying(self._once, turn, runnable, messages, config, read)
+                return await self._retrying()(self._once, turn, runnable, messages, config, read)
         except OutskirtsError:
             raise
         except Exception as error:
@@ -119,6 +112,16 @@ class ModelCalls:
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return text
+
+    def _retrying(self) -> AsyncRetrying:
+        """Return what repeats one call; each has its own, because it remembers attempts."""
+        return AsyncRetrying(
+            retry=retry_if_exception(self._may_pass),
+            stop=stop_after_attempt(self._settings.attempts),
+            wait=self._pause,
+            sleep=_rest,
+            reraise=True,
+        )
 
     def _tells(self, error: Exception) -> bool:
         """Tell whether an exception says a secret; one whose message cannot be read does not."""

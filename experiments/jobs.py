@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
+from ..agents.limiter import new_lines
 from ..envs.conversation import ConversationEnv
 from ..personas.casting import plan_episode
 from ..personas.persona import Persona
@@ -79,6 +80,7 @@ class Cast:
         Raises:
             InputError: If something cannot be made of its SPEC, or the regime does not fit the scenario.
         """
+        new_lines()
         scenario = make_scenario(config.scenario)
         _check_group(config, scenario)
         if config.information != "private" and (config.group or scenario.usual_group) < 2:
