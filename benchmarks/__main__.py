@@ -10,12 +10,13 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from . import branching, coverage, harness, icc, intervals, population, rooms, scale, slices, startup
+from . import branching, coverage, executors, harness, icc, intervals, population, rooms, scale, slices, startup
 
 SUITES: Mapping[str, Callable[[bool], object]] = {
     "startup": startup.figures,
     "demo": lambda quick: startup.demo(),
     "harness": harness.figures,
+    "executors": executors.figures,
     "rooms": rooms.figures,
     "population": population.figures,
     "scale": scale.figures,

@@ -25,8 +25,8 @@ _BLAMED = frozenset({"target", "player", "judge"})
 """Roles whose faults in a row mean that going on is a waste."""
 
 
-_HOPELESS = frozenset({"auth"})
-"""Kinds of faults that no waiting puts right: a key that is refused."""
+HOPELESS = frozenset({"auth", "not_found"})
+"""Kinds of faults that no waiting puts right: a key that is refused, an address where nothing is."""
 
 PAUSE: Final = 15.0
 """Seconds that a run holds its breath after many faults in a row, before one more episode is tried."""
@@ -95,8 +95,8 @@ class Breaker:
         row = self._row[whose]
         if arm not in self._proven:
             self._last[arm] = record.fault
-            return "unreachable" if row >= self._patience or record.fault.kind in _HOPELESS else None
-        if record.fault.kind in _HOPELESS:
+            return "unreachable" if row >= self._patience or record.fault.kind in HOPELESS else None
+        if record.fault.kind in HOPELESS:
             return "faults"
         if row < self._patience + self._concurrency:
             return None
