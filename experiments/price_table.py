@@ -19,7 +19,7 @@ def read_prices(value: object) -> object:
     Raises:
         InputError: If the file is no table, or a price is wrong; it says of which model.
     """
-    table: object = read_yaml(Path(value))[0] if isinstance(value, str) else value
+    table: object = _of_file(value) if isinstance(value, str) else value
     if table is None:
         return None
     if not isinstance(table, Mapping):
@@ -40,3 +40,10 @@ def read_prices(value: object) -> object:
         except InputError as error:
             raise InputError(where, error.expected, error.got) from None
     return found
+
+
+def _of_file(name: str) -> object:
+    try:
+        return read_yaml(Path(name))[0]
+    except InputError as error:
+        raise InputError(error.field.replace("experiment", "prices", 1), error.expected, error.got, error.hint) from None

@@ -5,7 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
+import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -14,6 +17,7 @@ import outskirts
 from outskirts.experiments.executors.tally import SharedTally
 from outskirts.sim.errors import BudgetExceeded, InputError
 from outskirts.sim.limits import Limit, Sums, reserve, settle
+from tests.integration.chat_server import chat_server
 from tests.integration.children import start
 from tests.integration.conftest import Cli, cli
 from tests.integration.runs import bot, exported, figures, summary
@@ -207,3 +211,64 @@ def test_a_worker_that_cannot_make_the_target_says_so(tmp_path: Path, cli: Cli) 
         "import multiprocessing\nassert multiprocessing.parent_process() is None, 'only here'\ndef reply(messages):\n    return 'Go on.'",
     )
     assert "only here" in cli("run", "--target", spec, *BASE, "--controls", "none", *WORKERS, "--out", "run").refused()
+
+
+LINED = """
+import os
+from langchain_core.messages import HumanMessage
+from outskirts.agents.chat_models import ChatSettings, endpoint_chat
+from outskirts.agents.model_calls import ModelCalls
+
+settings = ChatSettings(concurrency=2)
+model = endpoint_chat("test", os.environ["ENDPOINT"], "none", settings)
+calls = ModelCalls(model, "bot", "helper", settings)
+
+async def reply(messages):
+    with open("asked", "a") as told: told.write(".")
+    return (await calls.call(model, [HumanMessage(messages[-1]["content"])], {}, lambda result: result)).content
+"""
+
+
+@pytest.mark.slow
+def test_a_model_has_one_line_for_all_processes_and_a_worker_that_is_killed_leaves_it(cli: Cli, tmp_path: Path) -> None:
+    lock, now, most = threading.Lock(), 0, 0
+
+    def reply(request: dict[str, Any], number: int) -> str:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.03)
+        with lock:
+            now -= 1
+        return "Go on."
+
+    spec = bot(tmp_path, LINED)
+    with chat_server(reply) as server:
+        options = ("run", "--target", spec, *BASE, "--controls", "none", *WORKERS, "--out", "run")
+        child = start(tmp_path, *options, ENDPOINT=server.url)
+        child.when(lambda: asked(tmp_path) >= 12)
+        assert child.process.pid is not None
+        assert most == 2
+        os.kill(workers_of(child.process.pid)[0].pid, signal.SIGKILL)
+        done = child.end()
+    assert done.status == 0, done
+    cost = summary(tmp_path / "run")["cost"]
+    assert cost["by_role"]["helper"]["calls"] - len(server.requests) in (0, 1, 2)  # what the dead had counted and not yet sent
+    assert most <= 4  # what it had sent was answered beside what came after
+
+
+@pytest.mark.slow
+def test_a_second_interrupt_stops_workers_at_once(cli: Cli, tmp_path: Path) -> None:
+    wait = "float(os.environ.get('PAUSE', 0)) if messages[-1]['content'] != 'Hello.' else 0"
+    spec = bot(tmp_path, SLOW.replace("0.05", wait).replace("import asyncio", "import asyncio, os"))
+    options = ("run", "--target", spec, *BASE, "--controls", "none")
+    child = start(tmp_path, *options, *WORKERS, "--target-timeout", "600", "--out", "run", PAUSE="300")
+    child.when(lambda: asked(tmp_path) >= 4)
+    child.send(signal.SIGINT)
+    child.when(lambda: "again" in child._text("out"))
+    child.send(signal.SIGINT)
+    done = child.end()
+    assert done.status == 130, done
+    assert "Traceback" not in done.err
+    assert cli("resume", "run").status == 0
