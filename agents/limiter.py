@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import time
 import weakref
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -32,6 +32,9 @@ class Pace:
     rate: float | None = None  # requests a minute
     token_rate: float | None = None  # tokens a minute, of requests and replies together
     usual: int | None = USUAL  # calls at once where nobody said how many; None: any number
+
+
+_FREE = Pace(usual=None)  # nobody bounds it: there is no line to wait in
 
 
 class Gate(Protocol):
@@ -77,10 +80,14 @@ class ModelLimiter:
 
     Args:
         key: What it is: endpoint and model.
+
+    Attributes:
+        pace: What holds for all who call it.
     """
 
     def __init__(self, key: str) -> None:
         self.key = key
+        self.pace = Pace(usual=None)
         self._paces: dict[int, Pace] = {}
         self._slots = PerLoop(self._semaphore)
         self._line = PerLoop(asyncio.Lock)
@@ -90,24 +97,25 @@ class ModelLimiter:
 
     def join(self, member: object, pace: Pace) -> None:
         """Take note of somebody who calls the model, for as long as they are there."""
+        if self._paces.get(id(member)) == pace:
+            return
         if id(member) not in self._paces:
-            weakref.finalize(member, self._paces.pop, id(member), None)
+            weakref.finalize(member, self._left, id(member))
         self._paces[id(member)] = pace
+        self.pace = _least(self._paces.values())
 
-    @property
-    def pace(self) -> Pace:
-        """What holds for all of them."""
-        paces = list(self._paces.values())
-
-        def least(name: str) -> Any:
-            return min((found for pace in paces if (found := getattr(pace, name)) is not None), default=None)
-
-        return Pace(least("concurrency"), least("rate"), least("token_rate"), least("usual"))
+    def _left(self, member: int) -> None:
+        self._paces.pop(member, None)
+        self.pace = _least(self._paces.values())
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Turn]:
         """Wait for one's turn, hold it through the block, and give it back."""
-        gate, turn, ticket = _gate.get(), Turn(), 0
+        turn, ticket = Turn(), 0
+        if self.pace == _FREE:
+            yield turn
+            return
+        gate = _gate.get()
         with untimed():
             if gate is None:
                 await self.enter()
@@ -164,6 +172,16 @@ class ModelLimiter:
             )
             self._bucket_rate = rate
         return self._bucket
+
+
+def _least(paces: Iterable[Pace]) -> Pace:
+    """Return the least of all figures."""
+    given = list(paces)
+
+    def least(name: str) -> Any:
+        return min((found for pace in given if (found := getattr(pace, name)) is not None), default=None)
+
+    return Pace(least("concurrency"), least("rate"), least("token_rate"), least("usual"))
 
 
 _limiters: weakref.WeakValueDictionary[str, ModelLimiter] = weakref.WeakValueDictionary()

@@ -35,3 +35,8 @@ def model() -> BaseChatModel:
     """Return a ChatOpenAI for the server."""
     made: BaseChatModel = endpoint_chat("test", os.environ[URL], "none", ChatSettings())
     return made
+
+
+def at_once() -> BaseChatModel:
+    """Return a model that calls nobody."""
+    return AtOnce()

@@ -13,6 +13,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from outskirts.experiments.scheduler import run_jobs
 from outskirts.experiments.store.store import RunStore
 from outskirts.experiments.store.writer import StoreWriter
 from outskirts.personas.casting import plan_episode
+from outskirts.personas.persona import Persona
 from outskirts.sim.limits import Limit
 from outskirts.sim.loop import run_episode
 from outskirts.sim.prices import Prices
@@ -82,6 +84,11 @@ def _talks(n: int) -> list[list[object]]:
     return out
 
 
+@lru_cache
+def _crowd(n: int) -> tuple[Persona, ...]:
+    return tuple(people(n))
+
+
 async def _alone(calls: int) -> tuple[float, int]:
     """Return calls a second of ``ainvoke`` alone, and how many there were."""
     chat, talks = model(), iter(_talks(calls))
@@ -97,7 +104,7 @@ async def _alone(calls: int) -> tuple[float, int]:
 
 async def _episodes(cast: Cast, executor: Executor[EpisodeJob], n: int, seed: int, at_once: int) -> tuple[float, int]:
     """Play n episodes into a store; return calls of the target a second, and how many there were."""
-    arm = cast.arms(tuple(people(n)))[0]
+    arm = cast.arms(_crowd(n))[0]
     jobs = [cast.job(arm, seed, (person,)) for person in arm.people]
     with tempfile.TemporaryDirectory() as folder, RunStore.create(Path(folder), "bench") as store, StoreWriter(store, at_once) as writer:
         started = time.perf_counter()
@@ -112,7 +119,7 @@ async def _in_workers(cast: Cast, crew: Crew, n: int, seed: int) -> tuple[float,
     """The same in the processes of a crew."""
     budget = Limit("run", prices=Prices(), tally=SharedTally.create(crew.new_file()))
     with budget:
-        executor = ProcessExecutor(crew, cast, cast.arms(tuple(people(n)))[:1], budget)
+        executor = ProcessExecutor(crew, cast, cast.arms(_crowd(n))[:1], budget)
         await executor.open()
         try:
             return await _episodes(cast, executor, n, seed, AT_ONCE)
@@ -134,6 +141,7 @@ def http(episodes: int, rounds: int) -> dict[str, object]:
         with Crew(config) as crew:
             complete(_in_workers(cast, crew, 8, 1000))  # they are warm then
             complete(_alone(AT_ONCE))
+            _crowd(episodes)
             for i in range(rounds):
                 ways = {
                     "alone": (found["alone"], lambda: _alone(episodes * TURNS)),
