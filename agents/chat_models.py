@@ -10,6 +10,7 @@ from pydantic import Field
 from ..sim.errors import InputError
 from ..sim.text import said
 from ..sim.types import Frozen
+from .limiter import Pace
 
 INSTALL = 'pip install "outskirts[models]"'
 """What brings the packages that named models need."""
@@ -19,9 +20,17 @@ class ModelSettings(Frozen):
     """How a model is called, whoever made it."""
 
     timeout: float = Field(default=60.0, gt=0)  # longest wait for one reply, seconds
-    concurrency: int = Field(default=8, ge=1)  # most calls at once
+    concurrency: int = Field(default=8, ge=1)  # most calls at once, of all roles that call the model
     attempts: int = Field(default=4, ge=1)  # calls for one reply, where it fails for a reason that may pass
     pause: float = Field(default=0.5, ge=0)  # before the second attempt, seconds; doubles with each
+    rate: float | None = Field(default=None, gt=0, allow_inf_nan=False)  # requests a minute, of all roles
+    token_rate: float | None = Field(default=None, gt=0, allow_inf_nan=False)  # tokens a minute, of all roles
+
+    @property
+    def pace(self) -> Pace:
+        """How fast the model may be called; a default gives way to what another role says of the same model."""
+        said = self.concurrency if "concurrency" in self.model_fields_set else None
+        return Pace(said, self.rate, self.token_rate)
 
 
 class ChatSettings(ModelSettings):

@@ -66,7 +66,7 @@ async def _greeted(target: Target, brief: Brief, greeting: Observation, timeout:
     """Return what the target answers; one that fails for a reason that may pass is greeted again."""
     started = time.monotonic()
     for attempt in range(1, ATTEMPTS + 1):
-        reserve("dry")
+        reserve("dry", model=target.name)
         actor: Actor | None = None
         try:
             with contained:

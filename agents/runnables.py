@@ -13,6 +13,8 @@ from ..sim.seeds import Stream
 from ..sim.types import Action, Brief, Observation, ToolSpec
 from .callables import chat_messages, episode_facts, told
 from .daemon_pool import shared_pool
+from .limiter import Pace, limiter_of, model_key
+from .response_cache import uncached
 from .tool_calls import calls_of, function_tools, langchain_message, text_of
 
 _OUTPUT_KEYS = ("output", "content", "answer", "messages")
@@ -37,6 +39,9 @@ class RunnableTarget:
     not, are run, and come back as ``ToolMessage``.
 
     A Runnable with a synchronous ``invoke`` only runs in the bounded thread pool.
+
+    A chat model waits in one line with whoever else calls it (:mod:`~outskirts.agents.limiter`), and never answers from a cache:
+    what is tested is what it says now.
 
     Args:
         runnable: The Runnable, shared by all episodes.
@@ -72,12 +77,15 @@ class RunnableTarget:
                 raise InputError(f"target {name} {option}", "true or false", value)
         self.name = name
         self.stateless = stateless
-        self.runnable: Any = runnable
+        self.runnable: Any = uncached(runnable)
         self.input_key = input_key
         self.input_text = input_text
         self.history = history
         self.first = [{"role": "system", "content": system}] if system else []
         self._threaded = _sync_only(runnable)
+        self._limiter = limiter_of(model_key(runnable, name)) if _is_chat(runnable) else None
+        if self._limiter is not None:
+            self._limiter.join(self, Pace(usual=None))
 
     def begin(self, brief: Brief, stream: Stream) -> Actor:
         """Start an episode."""
@@ -99,14 +107,22 @@ class RunnableTarget:
         given: object = _text(messages[-1]) if self.input_text and messages else messages
         value = given if self.input_key is None else {self.input_key: given}
         config = {"configurable": {"thread_id": facts["key"], "session_id": facts["key"]}, "metadata": dict(facts)}
-        if self._threaded:
-            result = await shared_pool().run(lambda: runnable.invoke(value, config))
+        if self._limiter is None:
+            result = await self._invoked(runnable, value, config)
+            tokens = _tokens(result, len(messages))
         else:
-            result = await runnable.ainvoke(value, config)
-        tokens = _tokens(result, len(messages))
-        if tokens:
-            settle("target", tokens=tokens)
+            async with self._limiter.turn() as turn:
+                result = await self._invoked(runnable, value, config)
+                tokens = _tokens(result, len(messages))
+                turn.tokens = tokens[0]
+        sent, received = tokens[1:] if any(tokens) else (None, None)
+        settle("target", tokens[0], model=self.name, sent=sent, received=received)
         return result
+
+    async def _invoked(self, runnable: Any, value: object, config: dict[str, Any]) -> object:
+        if self._threaded:
+            return await shared_pool().run(lambda: runnable.invoke(value, config))
+        return await runnable.ainvoke(value, config)
 
 
 class _RunnableActor:
@@ -193,13 +209,26 @@ def _is_message(thing: object) -> bool:
     return isinstance(thing, BaseMessage)
 
 
-def _tokens(result: object, given: int) -> int:
-    """Return the tokens that a reply reports: its own, or those of the messages that it adds to the ``given`` ones."""
+def _is_chat(runnable: object) -> bool:
+    from langchain_core.language_models import BaseChatModel
+
+    return isinstance(runnable, BaseChatModel)
+
+
+def _tokens(result: object, given: int) -> tuple[int, int, int]:
+    """Return the tokens that a reply reports: its own, or those of the messages that it adds to the ``given`` ones.
+
+    They are all of them, those sent and those received; 0 where the reply says nothing.
+    """
     if isinstance(result, Mapping):
         nested = result.get("messages")
         if isinstance(nested, Sequence) and not isinstance(nested, str):
             new = nested[given:] if len(nested) > given else nested[-1:]
-            return sum(_tokens(message, 0) for message in new)
-        return next((_tokens(result[k], 0) for k in _OUTPUT_KEYS if result.get(k) is not None), 0)
+            each = [_tokens(message, 0) for message in new]
+            return sum(t for t, _, _ in each), sum(s for _, s, _ in each), sum(r for _, _, r in each)
+        return next((_tokens(result[k], 0) for k in _OUTPUT_KEYS if result.get(k) is not None), (0, 0, 0))
     usage = getattr(result, "usage_metadata", None)
-    return int(usage.get("total_tokens") or 0) if isinstance(usage, Mapping) else 0
+    if not isinstance(usage, Mapping):
+        return 0, 0, 0
+    total, sent, received = (int(usage.get(key) or 0) for key in ("total_tokens", "input_tokens", "output_tokens"))
+    return total, sent, received

@@ -10,13 +10,29 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from . import branching, coverage, evolution, harness, http_targets, icc, intervals, population, rooms, sandbox, scale, slices, startup
+from . import (
+    branching,
+    coverage,
+    evolution,
+    executors,
+    harness,
+    http_targets,
+    icc,
+    intervals,
+    population,
+    rooms,
+    sandbox,
+    scale,
+    slices,
+    startup,
+)
 
 SUITES: Mapping[str, Callable[[bool], object]] = {
     "startup": startup.figures,
     "demo": lambda quick: startup.demo(),
     "harness": harness.figures,
     "http_targets": http_targets.figures,
+    "executors": executors.figures,
     "rooms": rooms.figures,
     "population": population.figures,
     "sandbox": sandbox.figures,

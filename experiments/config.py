@@ -13,10 +13,12 @@ import yaml
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from ..sim.errors import InputError
+from ..sim.prices import Price
 from ..sim.seeds import check_seed
 from ..sim.types import Frozen, Regime
 from .naming.secrets import public
 from .naming.spec import Role, parse_spec
+from .price_table import read_prices
 from .settings_file import read_yaml, validated
 
 Count = Annotated[int, Field(strict=True, ge=1)]
@@ -29,11 +31,15 @@ Switch = Annotated[bool, Field(strict=True)]
 RECORDED = ("versions", "code")
 """Keys of a resolved ``config.yaml`` that are no settings: library versions, hashes of the user's own code."""
 
+PROCESSES = 2
+"""Worker processes of the executor of that name where nobody says how many."""
+
 MARGIN = 0.05
 """Largest rise of the failure rate that is accepted where nothing else is said."""
 
 _NOT_RESULTS = frozenset(
     {"out", "executor", "workers", "concurrency", "max_calls", "max_tokens", "max_cost", "max_seconds", "target_timeout"}
+    | {"max_episode_calls", "max_episode_tokens", "episode_timeout", "prices", "cache"}
     | {"quiet", "mlflow", "persona_metrics", "traces", "people", "skip_bad", "against", "fail_if_worse", "confirm", "unsafe"}
 )
 """Settings that decide when, where and for how long things run or what is shown, never what an episode says."""
@@ -100,14 +106,19 @@ class ExperimentConfig(Frozen):
     confirm: Switch = True  # slices that were found are tried on fresh people
     seed: Annotated[int, BeforeValidator(check_seed)] = 0
     out: Text | None = None  # None: runs/<time>-<scenario>
-    executor: Literal["local"] = "local"
-    workers: Annotated[int, Field(strict=True, ge=1, le=1)] | None = None  # processes; the local executor is one
+    executor: Literal["local", "processes"] = "local"  # where episodes are played: in this process, or in workers of their own
+    workers: Count | None = None  # processes; None: 2, and 1 with the local executor, which is this one
     concurrency: Count = 64  # episodes at once in a process
     max_calls: Count | None = None
     max_tokens: Count | None = None
     max_cost: Positive | None = None
     max_seconds: Positive | None = None
     target_timeout: Positive = 60.0  # seconds a reply may take
+    max_episode_calls: Count | None = None  # an episode that needs more is not finished; the others go on
+    max_episode_tokens: Count | None = None
+    episode_timeout: Positive | None = None  # seconds that an episode may be played
+    prices: Annotated[dict[Text, Price] | None, BeforeValidator(read_prices)] = None  # of models, by name
+    cache: Text | None = None  # folder in which replies of players, judges and respondents are kept; None (or off): nowhere
     quiet: Switch = False
     mlflow: Switch = True
     persona_metrics: Cap = 1000  # personas whose failure rate becomes an MLflow metric of its own
@@ -122,7 +133,24 @@ class ExperimentConfig(Frozen):
             raise InputError("skip_bad", "a file of people (people)", self.skip_bad)
         if self.fail_if_worse is not None and self.against is None:
             raise InputError("fail_if_worse", "a run to hold this one against (against)", self.fail_if_worse)
+        if self.executor == "local" and (self.workers or 1) > 1:
+            raise InputError("workers", "1 with executor local, which is this process", self.workers, "For more: executor processes.")
         return self
+
+    @property
+    def processes(self) -> int:
+        """Processes in which episodes are played."""
+        return 1 if self.executor == "local" else self.workers or PROCESSES
+
+    @property
+    def at_once(self) -> int:
+        """Episodes at once, in all processes together."""
+        return self.concurrency * self.processes
+
+    @property
+    def cache_folder(self) -> Path | None:
+        """Folder in which replies are kept, if they are."""
+        return None if self.cache in (None, "off") else Path(str(self.cache))
 
     @property
     def margin(self) -> float:

@@ -141,6 +141,7 @@ class RoleCost(Figure):
 
     calls: int = 0
     tokens: int = 0
+    money: float | None = None  # null where a price, or what was used, is not known
 
 
 class Cost(Figure):
@@ -148,7 +149,7 @@ class Cost(Figure):
 
     calls: int = 0
     tokens: int = 0
-    money: float | None = None  # null where no price is known
+    money: float | None = None  # null where a price of anybody who was called is not known
     by_role: dict[str, RoleCost] = Field(default_factory=dict)
 
 

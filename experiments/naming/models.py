@@ -46,9 +46,10 @@ def wrapped_respondent(model: object, spec: Spec, questionnaire: Questionnaire) 
         InputError: If an option is wrong.
     """
     from ...agents.model_respondent import ModelRespondent
+    from ...agents.response_cache import kept
 
     settings = _settings(spec, "respondent")
-    return ModelRespondent(model, questionnaire, settings, name=spec.text, dry_call=True, secrets=secrets(spec))
+    return ModelRespondent(kept(model), questionnaire, settings, name=spec.text, dry_call=True, secrets=secrets(spec))
 
 
 def make_text_model(spec: Spec | str, seed: int = 0) -> TextModel:
@@ -77,10 +78,11 @@ def make_text_model(spec: Spec | str, seed: int = 0) -> TextModel:
 
 
 def _wrapped_text_model(model: object, spec: Spec, seed: int) -> TextModel:
+    from ...agents.response_cache import kept
     from ...agents.text_model import LangChainTextModel
 
     settings = _settings(spec, "model")
-    return LangChainTextModel(model, settings, name=spec.text, seed=seed, dry_call=True, secrets=secrets(spec))
+    return LangChainTextModel(kept(model), settings, name=spec.text, seed=seed, dry_call=True, secrets=secrets(spec))
 
 
 def as_batch(model: TextModel) -> Batch:
@@ -119,12 +121,14 @@ def _chat(spec: Spec, role: Role) -> tuple[Any, ChatSettings]:
     from ...agents.chat_models import ChatSettings, endpoint_chat, named_chat
 
     require_kind(spec, role, ("chat", "openai"))
+    from ...agents.response_cache import kept
+
     settings = read_options(ChatSettings, spec.options, role, shown(spec))
     place = split_endpoint(spec.name) if spec.kind == "openai" else None
     if place is not None:
-        return endpoint_chat(*place, os.environ.get("OPENAI_API_KEY") or NO_KEY, settings, role), settings
+        return kept(endpoint_chat(*place, os.environ.get("OPENAI_API_KEY") or NO_KEY, settings, role)), settings
     provider, _, model = spec.name.partition(":")
-    return named_chat(provider, model, settings, role), settings
+    return kept(named_chat(provider, model, settings, role)), settings
 
 
 def _settings(spec: Spec, role: Role) -> ModelSettings:

@@ -16,6 +16,7 @@ from .wording import (
     NOTHING,
     SPEAKS_OF,
     STAND_IN,
+    in_money,
     interval,
     judge_words,
     leaning,
@@ -238,7 +239,7 @@ def _small_print(summary: Summary, console: Console) -> None:
         say(console, f"Judge against the ledger: {errors}.")
     cost = summary.cost
     if cost.calls:
-        money = "" if cost.money is None else f", {cost.money:,.2f} in money"
+        money = f", {in_money(cost.money)} in money" if cost.money else ""
         say(console, f"Spent: {cost.calls:,} calls, {cost.tokens:,} tokens{money}, controls included.", "dim")
 
 
