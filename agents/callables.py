@@ -224,6 +224,9 @@ def _drained(reply: object) -> object:
     return pieces.whole()
 
 
+_MOST_PIECES = 5 * MAX_CHARS  # pieces of a reply; with more it consists of empty ones and has no end
+
+
 class _Pieces:
     """Text that comes piece by piece, up to what is refused as over length anyway."""
 
@@ -234,6 +237,8 @@ class _Pieces:
     def add(self, piece: object) -> bool:
         """Take a piece; true when more would be in vain."""
         self._parts.append(piece)
+        if len(self._parts) > _MOST_PIECES:
+            raise ValueError(f"expected a reply that ends, got {_MOST_PIECES:,} pieces and {self._chars:,} characters so far")
         if not isinstance(piece, str):
             return True
         self._chars += len(piece)

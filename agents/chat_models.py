@@ -16,6 +16,13 @@ INSTALL = 'pip install "outskirts[models]"'
 """What brings the packages that named models need."""
 
 
+KEY = "OPENAI_API_KEY"
+"""Environment variable of the key of an OpenAI-compatible endpoint, where nothing names another."""
+
+NO_KEY = "none"
+"""What an endpoint is sent as key where there is none."""
+
+
 class ModelSettings(Frozen):
     """How a model is called, whoever made it."""
 
@@ -122,6 +129,12 @@ def endpoint_chat(model: str, base_url: str, key: str, settings: ChatSettings, f
         )
     except Exception as error:
         raise InputError(field, "a model and an address that ChatOpenAI can be made for", model, said(error)) from None
+
+
+def lacks_key(model: object) -> bool:
+    """Tell whether a model of :func:`endpoint_chat` was made without a key."""
+    key = getattr(getattr(model, "openai_api_key", None), "get_secret_value", None)
+    return callable(key) and key() == NO_KEY
 
 
 def _not_installed(field: str, error: ImportError) -> InputError:

@@ -14,6 +14,7 @@ from ..sim.seeds import Stream
 from ..sim.text import said
 from ..sim.types import Brief, Message, Observation
 from ..sim.waiting import ExpiredError, contained, within
+from .roles import DRY
 from .targets.faults import CallFault, CallKind
 
 GREETING = "Hello."
@@ -45,7 +46,7 @@ async def dry_call(target: Target, scenario: Scenario, timeout: float | None = 6
     brief = Brief(
         agent=agent,
         scenario=scenario.name,
-        episode="dry",
+        episode=DRY,
         turns=1,
         context=scenario.target_context,
         tools=scenario.tools,
@@ -66,11 +67,11 @@ async def _greeted(target: Target, brief: Brief, greeting: Observation, timeout:
     """Return what the target answers; one that fails for a reason that may pass is greeted again."""
     started = time.monotonic()
     for attempt in range(1, ATTEMPTS + 1):
-        reserve("dry", model=target.name)
+        reserve(DRY, model=target.name)
         actor: Actor | None = None
         try:
             with contained:
-                actor = target.begin(brief, Stream(0, "dry", 0, "target"))
+                actor = target.begin(brief, Stream(0, DRY, 0, "target"))
                 return await within(timeout, actor.act(greeting))
         except CallFault as fault:
             late = timeout is not None and time.monotonic() - started > timeout / 2

@@ -202,6 +202,16 @@ def new_lines() -> None:
     _limiters.clear()
 
 
+def endpoint_key(model: str, endpoint: str) -> str:
+    """Return what tells a model behind an endpoint from others.
+
+    Example:
+        >>> endpoint_key("gpt-x", "http://127.0.0.1:8000/v1/")
+        'gpt-x@http://127.0.0.1:8000/v1'
+    """
+    return f"{model}@{endpoint.rstrip('/')}"
+
+
 def model_key(model: object, name: str) -> str:
     """Return what tells a model from others: its name and its endpoint, or the object itself where it says neither.
 
@@ -211,7 +221,7 @@ def model_key(model: object, name: str) -> str:
     """
     said = _first(model, _NAMES)
     if said:
-        return f"{said}@{_first(model, _ENDPOINTS) or type(model).__name__}"
+        return endpoint_key(said, _first(model, _ENDPOINTS) or type(model).__name__)
     if id(model) not in _numbers:
         _numbers[id(model)] = next(_count)
         with suppress(TypeError):  # where it cannot be referred to weakly its number stays taken

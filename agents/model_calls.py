@@ -14,7 +14,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 from ..sim.errors import InputError, OutskirtsError
 from ..sim.limits import refund, reserve, settle
 from ..sim.waiting import contained, untimed, within
-from .chat_models import ModelSettings
+from .chat_models import KEY, ModelSettings, lacks_key
 from .daemon_pool import shared_pool
 from .limiter import Turn, limiter_of, model_key
 from .per_loop import PerLoop
@@ -28,6 +28,7 @@ LONGEST_PAUSE: Final = 60.0
 
 _PASSING = frozenset({408, 409, 425, 429})  # and 500 and above: the same request may succeed later
 _REFUSED = frozenset({400, 413, 422})  # what was asked, not who asked or where
+_WANTING = frozenset({401, 403})
 _UNFINISHED = frozenset({"LengthFinishReasonError", "ContentFilterFinishReasonError", "OutputParserException"})
 _UNHEARD = frozenset({"APIConnectionError", "ConnectError", "ConnectTimeout", "ClientConnectorError"})
 _MISTAKES = (TypeError, AttributeError, NameError, NotImplementedError, ImportError)
@@ -74,6 +75,7 @@ class ModelCalls:
         self._settings = settings
         self._secrets = tuple(secret for secret in secrets if secret)
         self._threaded = _sync_only(model)
+        self._keyless = lacks_key(model)
         self._counts: Counter[str] = Counter()
         self._limiter = limiter_of(model_key(model, name))
         self._limiter.join(self, settings.pace)
@@ -94,6 +96,7 @@ class ModelCalls:
 
         Raises:
             BudgetExceeded: If an open limit allows no further call.
+            InputError: If the endpoint wants a key and was sent none.
             Exception: What the last attempt raised; one whose text held a secret is replaced.
         """
         config = {"tags": ["outskirts"], "metadata": dict(facts)}
@@ -103,6 +106,9 @@ class ModelCalls:
         except OutskirtsError:
             raise
         except Exception as error:
+            if self._keyless and status(error) in _WANTING:
+                hint = f"{self.name} wants a key; it was sent none."
+                raise InputError(self._role, f"a key in the environment variable {KEY}", f"status {status(error)}", hint) from None
             if not self._tells(error):
                 raise
             raise RuntimeError(self.redacted(f"{type(error).__name__}: {error}")) from None

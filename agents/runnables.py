@@ -15,9 +15,11 @@ from .callables import chat_messages, episode_facts, told
 from .daemon_pool import shared_pool
 from .limiter import Pace, limiter_of, model_key
 from .response_cache import uncached
+from .roles import DRY
 from .tool_calls import calls_of, function_tools, langchain_message, text_of
 
 _OUTPUT_KEYS = ("output", "content", "answer", "messages")
+_OTHERS = frozenset({"human", "user", "system", "developer"})  # roles in which no target speaks
 
 
 def is_runnable(thing: object) -> bool:
@@ -116,7 +118,7 @@ class RunnableTarget:
                 tokens = _tokens(result, len(messages))
                 turn.tokens = tokens[0]
         sent, received = tokens[1:] if any(tokens) else (None, None)
-        settle("target", tokens[0], model=self.name, sent=sent, received=received)
+        settle(DRY if facts["key"] == DRY else "target", tokens[0], model=self.name, sent=sent, received=received)
         return result
 
     async def _invoked(self, runnable: Any, value: object, config: dict[str, Any]) -> object:
@@ -145,7 +147,10 @@ class _RunnableActor:
             entries = self._news(entries)
         facts = {**self._facts, "turn": observation.turn}
         result = await self._target.reply(self._runnable, [langchain_message(entry) for entry in entries], facts)
-        calls, text = calls_of(_message(result)), _text(result)
+        message = _message(result)
+        if _role(message) in _OTHERS:
+            return message  # type: ignore[return-value]  # the environment says what it expected
+        calls, text = calls_of(message), _text(result)
         if text and not self._tools:
             calls = ()  # its words are an answer all the same
         return Action(text=text if isinstance(text, str) else "", calls=calls) if calls else text  # type: ignore[return-value]
@@ -176,7 +181,7 @@ def _message(result: object) -> object:
     """Return the message in a reply that may be a mapping."""
     for _ in range(3):
         key = next((k for k in _OUTPUT_KEYS if result.get(k) is not None), None) if isinstance(result, Mapping) else None
-        if key is None or "tool_calls" in result:  # type: ignore[operator]
+        if key is None or "tool_calls" in result or "role" in result:  # type: ignore[operator]
             break
         result = result[key]  # type: ignore[index]
         if key == "messages" and isinstance(result, Sequence) and result:
@@ -201,6 +206,13 @@ def _text(result: object) -> object:
         else:
             break
     return result
+
+
+def _role(message: object) -> object:
+    """Return the role of a message, in OpenAI's or LangChain's words; None if it has none."""
+    if isinstance(message, Mapping):
+        return message.get("role")
+    return getattr(message, "role", None) or getattr(message, "type", None)
 
 
 def _is_message(thing: object) -> bool:

@@ -199,6 +199,8 @@ _SPECS = ("scenario", "target", "generator", "beside", "controls", "player", "re
 
 def _written(key: str, value: object) -> object:
     """Return a setting as it may be written down."""
+    if key == "prices" and isinstance(value, dict):
+        return {public(name): price for name, price in value.items()}
     if key not in _SPECS:
         return value
     return [public(str(one)) for one in value] if isinstance(value, list) else None if value is None else public(str(value))

@@ -95,7 +95,7 @@ def estimate(cast: Cast, people: Sequence[Persona], prices: Prices, dry: Sums) -
     meetings = len(cast.meetings(cast.sent("target", tuple(people))))
     met = meetings * (1 + sum(name in ALTERED for name in config.controls) + (config.beside is not None))
     everywhere = met + meetings * len(cast.controls)
-    own = dry.tokens.get("target", 0)  # of a greeting and its answer
+    own = sum(dry.tokens.values())  # of a greeting and its answer
     parts = []
 
     def add(role: str, calls: int, sent: int, received: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..agents.roles import DRY
 from ..sim.errors import InputError
 from ..sim.limits import Sums
 from ..sim.prices import Price, Prices
@@ -50,8 +51,6 @@ def check_money(cast: Cast) -> Prices:
     Raises:
         InputError: If there is one; it names the model.
     """
-    from ..agents.callables import CallableTarget
-
     prices = prices_of(cast)
     if cast.config.max_cost is None:
         return prices
@@ -61,10 +60,31 @@ def check_money(cast: Cast) -> Prices:
             model = next(_names(spec))
             hint = f"The {field} may cost money, and nothing would stop it. {_HOW.format(name=model)}"
             raise InputError("max_cost", f"a known price of {model}", cast.config.max_cost, hint)
-        if field == "target" and isinstance(cast.target, CallableTarget) and price.by_tokens and not price.call:
-            hint = "A Python function does not say how many tokens it used. Give what a call costs: {call: 0.002}."
+        if field == "target" and price.by_tokens and not price.call and (what := _silent(cast, spec)):
+            hint = f"{what} does not say how many tokens it used. Give what a call costs: {{call: 0.002}}."
             raise InputError(f"prices {name}", "the price of a call", "one by tokens", hint)
     return prices
+
+
+def check_told(cast: Cast, dry: Sums) -> None:
+    """Refuse a ceiling on money after a greeting that shows that it cannot be kept: the price is by tokens, and none were told.
+
+    Raises:
+        InputError: If that is so.
+    """
+    if cast.config.max_cost is not None and any(dry.unpriced.values()):
+        hint = "Its answer to the greeting told of no tokens. Give what a call costs: {call: 0.002}."
+        raise InputError(f"prices {cast.target.name}", "the price of a call", "one by tokens", hint)
+
+
+def _silent(cast: Cast, spec: Spec) -> str:
+    """Return what kind of target this is, if it is one that never tells of tokens."""
+    from ..agents.callables import CallableTarget
+    from ..agents.policies import PolicyTarget
+
+    if isinstance(cast.target, CallableTarget | PolicyTarget):
+        return "A Python function"
+    return {"url": "A service", "command": "A program"}.get(spec.kind, "")
 
 
 def money(cast: Cast, spent: Sums, prices: Prices) -> dict[str, float | None]:
@@ -72,7 +92,7 @@ def money(cast: Cast, spent: Sums, prices: Prices) -> dict[str, float | None]:
     found: dict[str, float | None] = {}
     for role in {*spent.calls, *spent.tokens, *spent.money}:
         known = not spent.unpriced.get(role)
-        if role == "target" and known and spent.calls.get(role) and not spent.tokens.get(role):
+        if role in ("target", DRY) and known and spent.calls.get(role) and not spent.tokens.get(role):
             price = prices.of(cast.target.name)
             known = price is None or not price.by_tokens  # else its tokens were never told
         found[role] = spent.money.get(role, 0.0) if known else None
@@ -101,7 +121,7 @@ def costs(spec: Spec) -> bool:
 
 
 def _price(spec: Spec, told: Mapping[str, Price]) -> Price | None:
-    return next((told[name] for name in (*_names(spec), spec.text) if name in told), None)
+    return next((told[name] for name in (*_names(spec), spec.text, shown(spec)) if name in told), None)
 
 
 def _names(spec: Spec) -> Iterator[str]:

@@ -26,7 +26,7 @@ from .naming.sources import Code, changed, code_of, read_code
 from .people import gather_people, population_hash
 from .playing import check_ceilings, greet, look, play, play_branches
 from .population.left_out import warn_left_out
-from .pricing import check_money
+from .pricing import check_money, check_told
 from .rundir import RunDir
 from .scheduler import HOPELESS, Outcome
 from .screen.console import say
@@ -113,6 +113,7 @@ def run_study(
     watch = Watch.of(cast, people)
     with _crew(cast, target) as crew:
         dry = complete(greet(cast))
+        check_told(cast, dry)
         if not config.quiet and (expected := estimate(cast, people, prices, dry)) is not None:
             say(console, expected.words, "dim")
         folder = RunDir.create(config.out, cast.scenario.name)

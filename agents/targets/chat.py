@@ -9,10 +9,11 @@ from ...sim.protocols import Actor
 from ...sim.seeds import Stream
 from ...sim.text import said
 from ...sim.types import Action, Brief, Observation
+from ..limiter import limiter_of, model_key
 from ..model_calls import is_unfinished, retry_after, status
+from ..roles import target_role
 from ..runnables import RunnableTarget
 from .faults import CallFault, CallKind, invalid, kind_of_status
-from .http import DRY
 from .repeating import repeated
 from .settings import ChatTargetSettings
 
@@ -34,10 +35,11 @@ class ChatTarget:
         self.shared_state = settings.shared_state
         self.keyed = keyed
         self._inner = RunnableTarget(model, name, system=settings.system)
+        limiter_of(model_key(model, name)).join(self, settings.pace)  # the inner one holds the line
 
     def begin(self, brief: Brief, stream: Stream) -> Actor:
         """Start an episode."""
-        return _ChatActor(self, self._inner.begin(brief, stream), DRY if brief.episode == DRY else "target")
+        return _ChatActor(self, self._inner.begin(brief, stream), target_role(brief))
 
 
 class _ChatActor:
@@ -51,7 +53,9 @@ class _ChatActor:
     async def act(self, observation: Observation) -> Action | str:
         """Return what the model answers."""
         settings = self._target.settings
-        return await repeated(lambda: self._call(observation), timeout=settings.timeout, retries=settings.retries, role=self._role)
+        return await repeated(
+            lambda: self._call(observation), timeout=settings.timeout, retries=settings.retries, role=self._role, model=self._target.name
+        )
 
     async def _call(self, observation: Observation) -> Action | str:
         try:

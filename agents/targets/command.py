@@ -12,9 +12,10 @@ from pydantic import JsonValue
 from ...sim.protocols import Actor
 from ...sim.seeds import Stream
 from ...sim.types import Action, Brief, Observation
+from ...sim.waiting import untimed
 from ..callables import chat_messages, told
+from ..roles import target_role
 from ..tool_calls import function_tools
-from .http import DRY
 from .loopbound import LoopBound
 from .process import LineProcess, reaped
 from .repeating import repeated
@@ -71,8 +72,12 @@ class _Shared:
         self._lock = asyncio.Lock()
 
     async def ask(self, request: bytes, timeout: float) -> Any:
-        async with self._lock:
+        with untimed():  # the others are nobody's slowness
+            await self._lock.acquire()
+        try:
             return await repeated(lambda: self.process.ask(request), timeout=timeout, retries=0, role="target")
+        finally:
+            self._lock.release()
 
 
 async def _end(shared: _Shared) -> None:
@@ -96,7 +101,7 @@ class _CommandActor:
         self._agent = brief.agent
         self._names = brief.names
         self._told = told(brief)
-        self._role = DRY if brief.episode == DRY else "target"
+        self._role = target_role(brief)
         self._tools = bool(brief.tools)
         self._rest: dict[str, Any] = {"episode": brief.episode} | ({"tools": function_tools(brief.tools)} if brief.tools else {})
         self._state: dict[str, JsonValue] | None = None
@@ -110,7 +115,9 @@ class _CommandActor:
             self._all.add(self._own)
         settings = self._target.settings
         longest = settings.timeout if self._own is not None else None  # with the shared one the time begins when it is free
-        reply = await repeated(lambda: self._call(request), timeout=longest, retries=settings.retries, role=self._role)
+        reply = await repeated(
+            lambda: self._call(request), timeout=longest, retries=settings.retries, role=self._role, model=self._target.name
+        )
         self._state = self._state if reply.state is None else reply.state
         return reply.action
 

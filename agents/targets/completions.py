@@ -14,6 +14,8 @@ from .posting import read_json
 
 Refusal = Literal["fault", "said"]
 _DONE = b"[DONE]"
+_Tokens = tuple[int, int | None, int | None]
+_UNTOLD: _Tokens = (0, None, None)
 
 
 class Completion(NamedTuple):
@@ -21,7 +23,9 @@ class Completion(NamedTuple):
 
     message: Mapping[str, Any]  # the assistant's, as OpenAI has it
     finish: str  # why it ended; "" if that is not said
-    tokens: int  # used in all, as far as reported
+    tokens: int = 0  # used in all, as far as reported
+    sent: int | None = None  # of these in the request; None: not reported
+    received: int | None = None  # of these in the reply
 
 
 def read_completion(found: object) -> Completion:
@@ -39,7 +43,7 @@ def read_completion(found: object) -> Completion:
     message = choice.get("message") if choice is not None else None
     if not isinstance(message, Mapping):
         raise invalid("expected a chat completion with a message in choices, got none")
-    return Completion(message, str(choice.get("finish_reason") or "") if choice else "", _tokens(found))
+    return Completion(message, str(choice.get("finish_reason") or "") if choice else "", *_tokens(found))
 
 
 async def read_stream(lines: AsyncIterator[bytes]) -> Completion:
@@ -74,7 +78,7 @@ class _Pieces:
         self._role = "assistant"
         self._texts: dict[str, list[str]] = {"content": [], "refusal": []}
         self._calls: dict[int, dict[str, Any]] = {}
-        self._tokens = 0
+        self._tokens = _UNTOLD
         self._chars = 0
 
     def add(self, piece: object) -> None:
@@ -82,7 +86,8 @@ class _Pieces:
         if not isinstance(piece, Mapping):
             raise invalid(f"expected a piece of a chat completion, got {quoted(str(piece))}")
         _raise_error(piece)
-        self._tokens = _tokens(piece) or self._tokens
+        if piece.get("usage"):
+            self._tokens = _tokens(piece)
         choice = _first(piece.get("choices"))
         if choice is None:
             return  # the last one may hold nothing but the usage
@@ -105,7 +110,7 @@ class _Pieces:
         message: dict[str, Any] = {"role": self._role} | {field: "".join(parts) for field, parts in self._texts.items()}
         if self._calls:
             message["tool_calls"] = [self._calls[index] for index in sorted(self._calls)]
-        return Completion(message, self.finish, self._tokens)
+        return Completion(message, self.finish, *self._tokens)
 
 
 def said_by(completion: Completion, refusal: Refusal, secrets: Iterable[str] = (), tools: bool = False) -> Action | str:
@@ -155,10 +160,17 @@ def _raise_error(found: Mapping[str, Any]) -> None:
         raise CallFault(CallKind.TRANSIENT, f"the endpoint reports an error: {quoted(str(told))}")
 
 
-def _tokens(found: Mapping[str, Any]) -> int:
+def _tokens(found: Mapping[str, Any]) -> _Tokens:
+    """Return the tokens that an endpoint reports: all of them, those sent and those received."""
     usage = found.get("usage")
-    total = usage.get("total_tokens") if isinstance(usage, Mapping) else None
-    return total if isinstance(total, int) and total > 0 else 0
+    if not isinstance(usage, Mapping):
+        return _UNTOLD
+    total, sent, received = (_count(usage.get(name)) for name in ("total_tokens", "prompt_tokens", "completion_tokens"))
+    return (sent or 0) + (received or 0) if total is None else total, sent, received
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _gather(calls: dict[int, dict[str, Any]], pieces: object) -> None:

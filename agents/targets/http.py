@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from pydantic import JsonValue
 from yarl import URL
@@ -14,6 +14,8 @@ from ...sim.protocols import Actor
 from ...sim.seeds import Stream
 from ...sim.types import Action, Brief, Observation
 from ..callables import chat_messages, told
+from ..limiter import limiter_of
+from ..roles import DRY, target_role
 from ..tool_calls import function_tools
 from .faults import CallFault, CallKind
 from .posting import origin, posted, read_json, whole
@@ -21,8 +23,8 @@ from .repeating import repeated
 from .replies import Reply, read_reply
 from .settings import RemoteSettings
 
-DRY = "dry"
-"""The episode of the dry call, and the role for which its calls count."""
+PATH: Final = "/chat/completions"
+"""What comes behind the address of an OpenAI-compatible endpoint."""
 
 
 class Remote:
@@ -81,21 +83,24 @@ class HttpTarget:
         self.remote = remote
         self.stateless = remote.settings.stateless
         self.shared_state = remote.settings.shared_state
+        self.limiter = limiter_of(str(remote.url.with_query(None)))
+        self.limiter.join(self, remote.settings.pace)
 
     def begin(self, brief: Brief, stream: Stream) -> Actor:
         """Start an episode; nothing is sent before its first reply is wanted."""
-        return _HttpActor(self.remote, brief)
+        return _HttpActor(self, brief)
 
 
 class _HttpActor:
     """One episode with the service."""
 
-    def __init__(self, remote: Remote, brief: Brief) -> None:
-        self._remote = remote
+    def __init__(self, target: HttpTarget, brief: Brief) -> None:
+        self._target = target
+        self._remote = target.remote
         self._agent = brief.agent
         self._names = brief.names
         self._told = told(brief)
-        self._role = DRY if brief.episode == DRY else "target"
+        self._role = target_role(brief)
         self._rest: dict[str, Any] = {"episode": brief.episode}
         self._tools = bool(brief.tools)
         if brief.tools:
@@ -108,7 +113,9 @@ class _HttpActor:
         body = json.dumps({"messages": messages, **self._rest}).encode()
         settings = self._remote.settings
         try:
-            reply = await repeated(lambda: self._call(body), timeout=settings.timeout, retries=settings.retries, role=self._role)
+            reply = await repeated(
+                lambda: self._call(body), timeout=settings.timeout, retries=settings.retries, role=self._role, model=self._target.name
+            )
         except CallFault as fault:
             raise self._remote.explained(fault, self._role) from None
         self._state = self._state if reply.state is None else reply.state
@@ -116,7 +123,7 @@ class _HttpActor:
 
     async def _call(self, body: bytes) -> Reply:
         remote = self._remote
-        async with posted(remote.url, body, remote.headers) as response:
+        async with self._target.limiter.turn(), posted(remote.url, body, remote.headers) as response:
             found = await whole(response, remote.settings.max_bytes)
         return read_reply(read_json(found), remote.secrets, self._tools)
 

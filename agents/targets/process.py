@@ -60,9 +60,11 @@ class LineProcess:
         assert process.stdout is not None
         answered = False
         try:
+            _check_unasked(process)
             process.stdin.write(request + b"\n")
             await process.stdin.drain()
-            line = await process.stdout.readline()
+            while (line := await process.stdout.readline()).isspace():
+                pass  # blank lines say nothing
             if not line.endswith(b"\n"):
                 raise await self._ended(process, line)
             found = read_json(line, "line of standard output")
@@ -135,13 +137,25 @@ class LineProcess:
         _reap(process)
 
     def close(self) -> None:
-        """Close standard input, and kill the process and its children after a moment."""
+        """Close standard input, and kill the process and its children after a moment.
+
+        Raises:
+            CallFault: If it had written more than it was asked for: its replies may have been those to earlier requests.
+        """
         process, self._process = self._process, None
         if process is None:
             return
         if process.stdin is not None:
             process.stdin.close()
         _reap(process, GRACE)
+        _check_unasked(process)
+
+
+def _check_unasked(process: asyncio.subprocess.Process) -> None:
+    """Raise if a process has written something that nobody has read: it would be taken for the next answer."""
+    written = bytes(getattr(process.stdout, "_buffer", b"")).strip()  # there is no public way to look
+    if written:
+        raise invalid(f"the process wrote a line that nobody had asked for: {quoted(written.decode('utf-8', 'replace'))}")
 
 
 _dying: dict[asyncio.subprocess.Process, asyncio.AbstractEventLoop] = {}

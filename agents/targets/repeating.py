@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from ...sim.limits import reserve
+from ...sim.waiting import ExpiredError, untimed, within
 from .faults import CallFault, CallKind
 
 T = TypeVar("T")
@@ -19,17 +20,18 @@ LONGEST_PAUSE: Final = 60.0
 _doubling = wait_random_exponential(multiplier=0.5, max=LONGEST_PAUSE)
 
 
-async def repeated(call: Callable[[], Awaitable[T]], *, timeout: float | None, retries: int, role: str) -> T:
+async def repeated(call: Callable[[], Coroutine[Any, Any, T]], *, timeout: float | None, retries: int, role: str, model: str = "") -> T:
     """Call until there is a reply, at most ``1 + retries`` times.
 
     The first call was counted by whoever asked for the reply; each further one is counted here. Between two calls passes a
-    random time that grows, or as long as ``Retry-After`` asks for.
+    random time that grows, or as long as ``Retry-After`` asks for; it counts against no time-out.
 
     Args:
         call: Makes one call.
-        timeout: Longest wait for one, in seconds, from the connection to the last byte; None waits for ever.
+        timeout: Longest wait for one, in seconds, from its turn to the last byte; None waits for ever.
         retries: Further calls, after faults that may pass.
         role: For which role they count.
+        model: The name under which their price is known.
 
     Raises:
         CallFault: That of the last call.
@@ -43,21 +45,25 @@ async def repeated(call: Callable[[], Awaitable[T]], *, timeout: float | None, r
         nonlocal calls
         calls += 1
         if calls > 1:
-            reserve(role)
+            reserve(role, model=model)
         return await _once(call, timeout)
 
-    retrying = AsyncRetrying(retry=retry_if_exception(_may_pass), stop=stop_after_attempt(1 + retries), wait=_pause, reraise=True)
-    return await retrying(next_one)
+    stop = stop_after_attempt(1 + retries)
+    return await AsyncRetrying(retry=retry_if_exception(_may_pass), stop=stop, wait=_pause, sleep=_rest, reraise=True)(next_one)
 
 
-async def _once(call: Callable[[], Awaitable[T]], timeout: float | None) -> T:
+async def _once(call: Callable[[], Coroutine[Any, Any, T]], timeout: float | None) -> T:
     try:
-        async with asyncio.timeout(timeout) as timer:
-            return await call()
+        return await within(timeout, call())
+    except ExpiredError:
+        raise CallFault(CallKind.TIMEOUT, f"no whole reply within {timeout:g} s") from None
     except TimeoutError as error:
-        if timer.expired():
-            raise CallFault(CallKind.TIMEOUT, f"no whole reply within {timeout:g} s") from None
         raise CallFault(CallKind.TRANSIENT, f"the connection timed out: {error}") from None
+
+
+async def _rest(seconds: float) -> None:
+    with untimed():
+        await asyncio.sleep(seconds)
 
 
 def _may_pass(error: BaseException) -> bool:

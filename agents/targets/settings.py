@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from ...sim.types import Frozen
+from ..limiter import Pace
 
 MIB = 2**20
 
@@ -23,7 +24,19 @@ class CallSettings(Frozen):
     stateless: bool = False  # its reply depends on the messages and chance alone, so that episodes can be branched
 
 
-class RemoteSettings(CallSettings):
+class PacedSettings(CallSettings):
+    """How a target is called that others may call too, and that may say how often."""
+
+    concurrency: int | None = Field(default=None, ge=1)  # calls at once, of all roles; None: as many as there are episodes at once
+    rate: float | None = Field(default=None, gt=0, allow_inf_nan=False)  # requests a minute, of all roles
+
+    @property
+    def pace(self) -> Pace:
+        """How fast it may be called."""
+        return Pace(self.concurrency, self.rate, usual=None)
+
+
+class RemoteSettings(PacedSettings):
     """How an address is called."""
 
     max_bytes: int = Field(default=4 * MIB, ge=1)  # longest response
@@ -31,12 +44,18 @@ class RemoteSettings(CallSettings):
     key: str = ""  # name of the environment variable that holds the key; none: there is no key
 
 
-class ChatTargetSettings(CallSettings):
+class ChatTargetSettings(PacedSettings):
     """How a chat model is called as a target."""
 
     temperature: float | None = Field(default=None, ge=0)  # None: the provider's own
     max_tokens: int | None = Field(default=None, ge=1)  # of a reply
     system: str = ""  # what it is told before everything else
+    token_rate: float | None = Field(default=None, gt=0, allow_inf_nan=False)  # tokens a minute, of all roles
+
+    @property
+    def pace(self) -> Pace:
+        """How fast it may be called."""
+        return Pace(self.concurrency, self.rate, self.token_rate, usual=None)
 
 
 class EndpointSettings(RemoteSettings, ChatTargetSettings):

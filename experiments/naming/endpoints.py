@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound="BaseModel")
 
-KEY = "OPENAI_API_KEY"
-"""Environment variable of the key of an OpenAI-compatible endpoint, where ``key`` names no other."""
-
 NONE = "none"
 """What ``key`` is for an endpoint that wants none."""
 
@@ -56,6 +53,8 @@ def _chat(spec: Spec) -> Target:
 
 
 def _openai(spec: Spec) -> Target:
+    from ...agents.chat_models import KEY
+    from ...agents.targets.http import PATH
     from ...agents.targets.openai import OpenAITarget
     from ...agents.targets.settings import EndpointSettings
 
@@ -63,7 +62,7 @@ def _openai(spec: Spec) -> Target:
     place = split_endpoint(spec.name)
     assert place is not None
     model, base = place
-    remote = _remote(base, settings, settings.key or KEY, "/chat/completions", named=bool(settings.key))
+    remote = _remote(base, settings, settings.key or KEY, PATH, named=bool(settings.key))
     return OpenAITarget(remote, model, settings, public(spec.text))
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ...sim.errors import InputError
 from ..bridge import run_sync
 from .options import read_options
+from .secrets import keep_quiet, public, resolved, variable, whole_address
 from .spec import Role, Spec, parse_spec, require_kind, split_endpoint
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from ...personas.generators import Batch
     from ...personas.questionnaire import Questionnaire
     from ...sim.protocols import Respondent, TextModel
-
-NO_KEY = "none"
-"""What an endpoint is sent as key where ``OPENAI_API_KEY`` is not set."""
 
 _SECRET = re.compile(r"_(API_KEY|ACCESS_KEY|TOKEN|SECRET)$")
 _LEAST = 8  # characters of a value that is worth hiding
@@ -49,7 +47,7 @@ def wrapped_respondent(model: object, spec: Spec, questionnaire: Questionnaire) 
     from ...agents.response_cache import kept
 
     settings = _settings(spec, "respondent")
-    return ModelRespondent(kept(model), questionnaire, settings, name=spec.text, dry_call=True, secrets=secrets(spec))
+    return ModelRespondent(kept(model), questionnaire, settings, name=shown(spec), dry_call=True, secrets=secrets(spec))
 
 
 def make_text_model(spec: Spec | str, seed: int = 0) -> TextModel:
@@ -82,7 +80,7 @@ def _wrapped_text_model(model: object, spec: Spec, seed: int) -> TextModel:
     from ...agents.text_model import LangChainTextModel
 
     settings = _settings(spec, "model")
-    return LangChainTextModel(kept(model), settings, name=spec.text, seed=seed, dry_call=True, secrets=secrets(spec))
+    return LangChainTextModel(kept(model), settings, name=shown(spec), seed=seed, dry_call=True, secrets=secrets(spec))
 
 
 def as_batch(model: TextModel) -> Batch:
@@ -107,8 +105,8 @@ def as_batch(model: TextModel) -> Batch:
 
 
 def shown(spec: Spec) -> str:
-    """Return a SPEC for records and messages: a login in its URL is left out."""
-    return _LOGIN.sub("", spec.text)
+    """Return a SPEC for records and messages: a login in its URL is left out, and keys are starred."""
+    return public(_LOGIN.sub("", spec.text))
 
 
 def secrets(spec: Spec) -> tuple[str, ...]:
@@ -118,7 +116,7 @@ def secrets(spec: Spec) -> tuple[str, ...]:
 
 
 def _chat(spec: Spec, role: Role) -> tuple[Any, ChatSettings]:
-    from ...agents.chat_models import ChatSettings, endpoint_chat, named_chat
+    from ...agents.chat_models import KEY, NO_KEY, ChatSettings, endpoint_chat, named_chat
 
     require_kind(spec, role, ("chat", "openai"))
     from ...agents.response_cache import kept
@@ -126,7 +124,10 @@ def _chat(spec: Spec, role: Role) -> tuple[Any, ChatSettings]:
     settings = read_options(ChatSettings, spec.options, role, shown(spec))
     place = split_endpoint(spec.name) if spec.kind == "openai" else None
     if place is not None:
-        return kept(endpoint_chat(*place, os.environ.get("OPENAI_API_KEY") or NO_KEY, settings, role)), settings
+        base, filled = resolved(whole_address(place[1], role), role)
+        keep_quiet(filled)
+        key = variable(KEY, role) if base.startswith("https:") else os.environ.get(KEY) or NO_KEY
+        return kept(endpoint_chat(place[0], base, key, settings, role)), settings
     provider, _, model = spec.name.partition(":")
     return kept(named_chat(provider, model, settings, role)), settings
 

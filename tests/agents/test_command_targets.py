@@ -153,6 +153,35 @@ def test_a_process_that_ends_after_its_reply_has_lost_its_memory(bot):
     asyncio.run(go())
 
 
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_line_that_nobody_asked_for_is_never_taken_for_the_next_reply(shared, bot):
+    target = make_target({"name": bot("print(json.dumps({'reply': 'first'}))"), "shared": shared}, make_scenario())
+
+    async def go():
+        actor = target.begin(Brief(agent="assistant_0", scenario="support", episode="e", turns=8), Stream(0, "a", 0, "target"))
+        assert await actor.act(observation("Hello.")) == "first"  # and the usual one after it
+        await asyncio.sleep(0.2)
+        with pytest.raises(CallFault, match=r"wrote a line that nobody had asked for: .*reply") as fault:
+            await actor.act(observation("Hello.", "first", "Hm."))
+        assert fault.value.kind == "invalid_response"
+        assert await actor.act(observation("Hello.")) == "first"  # of another process
+        await asyncio.sleep(0.2)
+        if not shared:
+            with pytest.raises(CallFault, match="wrote a line that nobody had asked for"):
+                actor.close()
+
+    asyncio.run(go())
+
+
+def test_blank_lines_say_nothing(bot):
+    assert all(isinstance(reply, str) for reply in talked(bot("print()"), turns=3)[0])
+
+
+def test_waiting_for_the_shared_process_is_nobodys_slowness(bot):
+    said = talked(bot("import time; time.sleep(0.2)"), episodes=6, turns=1, shared=True, timeout=0.9)
+    assert all(isinstance(reply, str) for (reply,) in said)
+
+
 def test_a_process_that_writes_much_to_standard_error_neither_blocks_nor_is_kept(bot):
     ((said,),) = talked(bot("sys.stderr.write('x' * 5_000_000)"), turns=1, timeout=20)
     assert isinstance(said, str)

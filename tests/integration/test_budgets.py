@@ -97,7 +97,9 @@ def test_money_is_counted_by_role_and_what_is_part_of_outskirts_costs_nothing(cl
     assert done.status == 0, done
     cost, calls = summary(place / "run")["cost"], len((place / "asked").read_text())
     assert cost["money"] == pytest.approx(0.003 * calls)
-    assert cost["by_role"]["target"]["money"] == pytest.approx(cost["money"])  # with the greeting, whose call is counted apart
+    found = cost["by_role"]["target"]  # whose calls are also those of the control, which costs nothing
+    assert (found["tokens"], found["money"]) == (1100 * (calls - 1), pytest.approx(0.003 * (calls - 1)))
+    assert cost["by_role"]["dry"] == {"calls": 1, "tokens": 1100, "money": pytest.approx(0.003)}
     assert f"{0.003 * calls:.2g} in money, controls included" in done.out
 
 
@@ -118,9 +120,12 @@ def test_a_price_by_tokens_of_a_model_that_tells_none_is_null(cli: Cli, place: P
     (place / "silent.yaml").write_text("python:bot.py:silent: {input: 2}\n", encoding="utf-8")
     assert cli(*run, "--out", "run").status == 0
     assert summary(place / "run")["cost"]["money"] is None
-    done = cli(*run, "--max-cost", "1", "--out", "capped")
-    assert done.status == 3
-    assert "what calls of target cost is not known, so that the run's limit of 1 cost cannot be kept" in done.out
+    line = cli(*run, "--max-cost", "1", "--out", "capped").refused()
+    assert (
+        "prices python:bot.py:silent: expected the price of a call, got 'one by tokens'. Its answer to the greeting told of no tokens."
+        in line
+    )
+    assert not (place / "capped").exists()
 
 
 @pytest.mark.parametrize("width", [1, 4])
