@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from aiohttp import web
 
 REPLY = "I hear you. Are you safe right now?"
+USAGE = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
 
 Fault = Callable[[int], "str | None"]
 """From the number of a request (from 0) to the name of what goes wrong with it; None: nothing does."""
@@ -71,8 +72,7 @@ async def _huge(request: web.Request) -> web.StreamResponse:
 def whole(text: str | None, **message: Any) -> dict[str, Any]:
     """Return a chat completion, which is a plain reply as well."""
     choice = {"index": 0, "message": {"role": "assistant", "content": text, **message}, "finish_reason": "stop"}
-    usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
-    return {"id": "c", "object": "chat.completion", "model": "test", "choices": [choice], "usage": usage, "reply": text, **message}
+    return {"id": "c", "object": "chat.completion", "model": "test", "choices": [choice], "usage": USAGE, "reply": text, **message}
 
 
 def _json(found: Any, status: int = 200, **headers: str) -> web.Response:
@@ -83,7 +83,9 @@ def _error(status: int, text: str, **headers: str) -> web.Response:
     return _json({"error": {"message": text, "type": "test"}}, status, **headers)
 
 
-FAULTS: dict[str, Callable[[web.Request], Any]] = {
+Faults = Mapping[str, Callable[[web.Request], Any]]
+
+FAULTS: Faults = {
     "429": lambda r: _error(429, "too many", **{"Retry-After": "0.05"}),
     "429 late": lambda r: _error(429, "too many", **{"Retry-After": "3600"}),
     "500": lambda r: _error(500, "trouble"),
@@ -146,7 +148,7 @@ async def _streamed(request: web.Request, text: str, calls: list[dict[str, Any]]
         for letter in arguments:
             await event({"choices": [{"delta": {"tool_calls": [{"index": index, "function": {"arguments": letter}}]}}]})
     await event({"choices": [{"delta": {}, "finish_reason": "stop"}]})
-    await event({"choices": [], "usage": {"total_tokens": 18}})
+    await event({"choices": [], "usage": USAGE})
     await response.write(b"data: [DONE]\n\n")
     return response
 
@@ -158,7 +160,7 @@ async def _endless(request: web.Request) -> web.StreamResponse:
         await response.write(f"data: {json.dumps({'choices': [{'delta': {'content': 'and so on '}}]})}\n\n".encode() * 50)
 
 
-def _application(server: TargetServer, fault: Fault, delay: float) -> web.Application:
+def _application(server: TargetServer, fault: Fault, delay: float, faults: Faults) -> web.Application:
     async def handle(request: web.Request) -> web.StreamResponse:
         given = await request.json()
         number = len(server.requests)
@@ -173,7 +175,7 @@ def _application(server: TargetServer, fault: Fault, delay: float) -> web.Applic
             return web.Response(text='data: {"choices": [{"delta": {"content": "half"}}]}\n\n', content_type="text/event-stream")
         if wrong is not None:
             server.faults[wrong] += 1
-            made = FAULTS[wrong](request)
+            made = faults[wrong](request)
             return await made if asyncio.iscoroutine(made) else made
         found = server.reply(given)
         if isinstance(found, str):
@@ -190,13 +192,16 @@ def _application(server: TargetServer, fault: Fault, delay: float) -> web.Applic
 
 
 @contextmanager
-def target_server(fault: Fault | str | None = None, delay: float = 0.0, reply: Any = REPLY) -> Iterator[TargetServer]:
+def target_server(
+    fault: Fault | str | None = None, delay: float = 0.0, reply: Any = REPLY, faults: Faults | None = None
+) -> Iterator[TargetServer]:
     """Run a server on a free port of loopback, in a thread of its own.
 
     Args:
         fault: What goes wrong with each request; a name: with every one.
         delay: Seconds before each answer.
         reply: What is said: a text, a JSON object, or a function of the request's JSON that returns one of these.
+        faults: Further things that can go wrong, by name.
     """
     server = TargetServer("")
     server.reply = reply if callable(reply) else lambda request: reply
@@ -204,7 +209,12 @@ def target_server(fault: Fault | str | None = None, delay: float = 0.0, reply: A
     loop, up = asyncio.new_event_loop(), threading.Event()
 
     async def begin() -> web.AppRunner:
-        runner = web.AppRunner(_application(server, wrong, delay), access_log=None, shutdown_timeout=0.01, handler_cancellation=True)
+        runner = web.AppRunner(
+            _application(server, wrong, delay, {**FAULTS, **(faults or {})}),
+            access_log=None,
+            shutdown_timeout=0.01,
+            handler_cancellation=True,
+        )
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()

@@ -56,15 +56,19 @@ async def read_stream(lines: AsyncIterator[bytes]) -> Completion:
         CallFault: If one is no piece, the endpoint reports an error, the stream ends before the reply is complete, or there is
             more text than anybody may say.
     """
-    pieces, done = _Pieces(), False
+    pieces, done, some, other = _Pieces(), False, False, b""
     async for line in lines:
         if not line.startswith(b"data:"):
+            other = other or line
             continue  # comments that keep the connection alive, names of events, blank lines
+        some = True
         data = line[5:].strip()
         if data == _DONE:
             done = True
             break
         pieces.add(read_json(data, "stream's event"))
+    if not some:
+        raise invalid(f"expected server-sent events, got {quoted(other.decode('utf-8', 'replace')) if other else 'nothing'}")
     if not (done or pieces.finish):
         raise CallFault(CallKind.TRANSIENT, "the stream ended before the reply was complete")
     return pieces.whole()

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 
 import pytest
+from aiohttp import web
 
 from outskirts.agents.drycall import dry_call
 from outskirts.agents.targets.faults import CallFault
-from outskirts.experiments.naming.registry import make_scenario, make_target
+from outskirts.experiments.naming.registry import make_respondent, make_scenario, make_target
 from outskirts.sim.errors import BudgetExceeded, InputError, UnreachableError
 from outskirts.sim.limits import Limit
+from outskirts.sim.prices import Price, Prices
 from outskirts.sim.seeds import Stream
 from outskirts.sim.types import Action, Brief, Message, Observation, ToolSpec
+from outskirts.sim.waiting import within
 from tests.target_server import FAILING, REPLY, target_server, whole
 
 TOOLS = (ToolSpec(name="ring", description="Ring the bell.", parameters={"type": "object", "properties": {}}),)
@@ -164,6 +168,68 @@ def test_a_turn_is_repeated_only_where_the_spec_says_so_and_each_call_counts():
 def test_a_repeated_turn_stops_at_a_budget():
     with target_server("500") as server, Limit("run", calls=1), pytest.raises(BudgetExceeded):
         asked(server.openai, retries=5)
+
+
+def test_a_pause_between_two_calls_counts_against_no_time_out():
+    with target_server(lambda number: "429" if number < 3 else None) as server:
+        target = make_target({"name": server.plain, "retries": 3, "timeout": 5}, make_scenario())
+
+        async def go():
+            actor = target.begin(Brief(agent="assistant_0", scenario="support", episode="e1", turns=8), Stream(0, "a", 0, "target"))
+            return await within(0.5, actor.act(observation("Hello.")))  # the pauses alone may take longer
+
+        assert asyncio.run(go()) == REPLY
+
+
+@pytest.mark.parametrize("kind", ["openai", "plain"])
+def test_no_more_calls_are_made_at_once_than_the_spec_allows_and_waiting_is_nobodys_slowness(kind):
+    with target_server(delay=0.1) as server:
+        target = make_target({"name": getattr(server, kind), "concurrency": 2, "timeout": 0.4}, make_scenario())
+        brief = Brief(agent="assistant_0", scenario="support", episode="e1", turns=8)
+
+        async def go():
+            actors = [target.begin(brief, Stream(0, str(i), 0, "target")) for i in range(12)]
+            started = time.monotonic()
+            said = await asyncio.gather(*[actor.act(observation("Hello.")) for actor in actors])
+            return said, time.monotonic() - started
+
+        said, seconds = asyncio.run(go())
+    assert said == [REPLY] * 12
+    assert seconds > 6 * 0.1
+
+
+def test_a_target_waits_in_one_line_with_whoever_else_calls_the_model_there():
+    target = make_target("openai:gpt@http://127.0.0.1:9/v1/", make_scenario())
+    respondent = make_respondent("openai:gpt@http://127.0.0.1:9/v1?concurrency=3&rate=600", make_scenario().questionnaire)
+    assert target.limiter.pace.concurrency == 3
+    assert target.limiter.pace.rate == 600
+    assert make_target("openai:other@http://127.0.0.1:9/v1", make_scenario()).limiter is not target.limiter
+    assert respondent.name  # it holds its place in the line
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_tokens_have_a_price_and_none_told_is_not_nothing(stream):
+    with target_server() as server, target_server(reply=whole(REPLY) | {"usage": None}) as silent:
+        prices = Prices({server.openai + f"?stream={str(stream).lower()}": Price(input=1e6, output=2e6), silent.openai: Price(input=1.0)})
+        with Limit("run", prices=prices) as limit:
+            assert asked(server.openai + f"?stream={str(stream).lower()}") == REPLY
+        assert (limit.usage().tokens, limit.cost) == ({"target": 18}, 11 + 2 * 7)
+        with Limit("run", prices=prices) as limit:
+            assert asked(silent.openai) == REPLY
+        assert limit.tally.sums().unpriced == {"target": 1}
+
+
+@pytest.mark.parametrize("kind", ["openai", "plain"])
+def test_nothing_is_sent_to_another_origin(kind):
+    with target_server() as other:
+        away = web.Response(status=307, headers={"Location": other.plain})
+        with (
+            target_server("away", faults={"away": lambda request: away}) as server,
+            pytest.raises(CallFault, match="redirects to") as found,
+        ):
+            asked(getattr(server, kind), timeout=5)
+        assert found.value.kind == "invalid_response"
+        assert other.requests == []
 
 
 def test_who_asks_for_an_hour_of_patience_is_not_asked_again():

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from outskirts.experiments.naming import secrets
 from outskirts.sim import secrets as hidden
 from outskirts.sim.types import Verdict
 from tests.integration.conftest import Cli
 from tests.integration.runs import SMALL, TINY, episodes, exported, summary
-from tests.target_server import FAILING, target_server
+from tests.target_server import FAILING, TargetServer, target_server
 
 MANY = ("--personas", "40", "--replicates", "2", "--turns", "4", "--runs", "2", "--controls", "none", "--no-mlflow", "--no-confirm")
 KIND = {"429": "rate_limited", "500": "transient", "reset": "transient", "stall": "timeout", "drip": "timeout"}
@@ -30,15 +33,36 @@ def every_tenth(number: int) -> str | None:
     return FAILING[number // 10 % len(FAILING)] if number % 10 == 7 else None
 
 
+@contextmanager
+def failing() -> Iterator[TargetServer]:
+    """Run a server a tenth of whose answers fail; its redirects lead to another one, which must not be sent anything."""
+    with target_server() as other:
+        away = {"elsewhere": lambda request: web.Response(status=307, headers={"Location": other.plain + "?key=s3cr3t"})}
+        with target_server(every_tenth, faults=away) as server:
+            yield server
+        assert other.requests == []
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["openai", "plain"])
-def test_with_a_tenth_of_the_calls_failing_every_episode_ends_in_the_right_verdict(kind: str, cli: Cli, tmp_path: Path) -> None:
-    with target_server(every_tenth) as server:
-        spec = getattr(server, kind) + ("#" if kind == "plain" else "?") + "timeout=1"
-        done = cli("run", "--target", spec, *MANY, "--out", "run")
+@pytest.mark.parametrize(
+    ("kind", "options", "more"),
+    [
+        ("openai", "?timeout=1", ()),
+        ("openai", "?timeout=1&stream=true", ()),
+        ("plain", "#timeout=1", ()),
+        ("openai", "?timeout=1", ("--executor", "processes", "--workers", "2")),
+    ],
+)
+def test_with_a_tenth_of_the_calls_failing_every_episode_ends_in_the_right_verdict(
+    kind: str, options: str, more: tuple[str, ...], cli: Cli, tmp_path: Path
+) -> None:
+    with failing() as server:
+        spec = getattr(server, kind) + options
+        (tmp_path / "prices.yaml").write_text(f"'{spec}': {{call: 0.5}}\n", encoding="utf-8")
+        done = cli("run", "--target", spec, *MANY, *more, "--prices", "prices.yaml", "--out", "run")
         sent, failed = len(server.requests), sum(server.faults.values())
     assert done.status == 0, done
-    assert len(set(server.faults)) == len(FAILING)
+    assert set(server.faults) == set(FAILING)
     found = episodes(tmp_path / "run")
     assert len(found) == 80
     assert len({e.key for e in found}) == 80
@@ -47,21 +71,23 @@ def test_with_a_tenth_of_the_calls_failing_every_episode_ends_in_the_right_verdi
     assert all(e.fault is not None and e.fault.role == "target" and not e.findings for e in broken)
     said = Counter(e.fault.kind for e in broken if e.fault)
     assert said == Counter(KIND.get(name, "invalid_response") for name in server.faults.elements())
-    calls = summary(tmp_path / "run")["cost"]["by_role"]
-    assert calls["target"]["calls"] + calls["dry"]["calls"] == sent
+    cost = summary(tmp_path / "run")["cost"]
+    calls = cost["by_role"]
+    assert calls["target"]["calls"] + calls["dry"]["calls"] == cost["calls"] == sent
+    assert cost["money"] == 0.5 * sent
     assert sum(sum(e.usage.calls.values()) for e in found) == calls["target"]["calls"]
 
 
 @pytest.mark.slow
 def test_with_retries_no_episode_is_lost_and_each_call_is_counted_once(cli: Cli, tmp_path: Path) -> None:
-    with target_server(every_tenth) as server:
+    with failing() as server:
         done = cli("run", "--target", server.openai + "?timeout=1&retries=4", *MANY, "--out", "run")
         sent = len(server.requests)
     assert done.status == 0, done
     found = summary(tmp_path / "run")
     assert found["verdicts"]["infrastructure"] == 0
     assert sum(found["verdicts"].values()) == 80
-    assert sum(role["calls"] for role in found["cost"]["by_role"].values()) == sent
+    assert sum(role["calls"] for role in found["cost"]["by_role"].values()) == sent > sum(server.faults.values()) > 0
     with target_server() as clean:
         assert cli("run", "--target", clean.openai, *MANY, "--out", "clean").status == 0
     texts = [
