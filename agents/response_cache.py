@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..sim.errors import InputError
+from ..sim.secrets import redacted
 
 FILE = "replies.db"
 """Name of the cache's file in its folder."""
@@ -56,8 +57,8 @@ class ReplyCache:
         return None if found is None else str(found[0])
 
     def put(self, key: str, body: str) -> None:
-        """Keep something."""
-        self._connection.execute("INSERT INTO replies VALUES (?, ?) ON CONFLICT DO NOTHING", (key, body))
+        """Keep something, without the keys that a model may have said."""
+        self._connection.execute("INSERT INTO replies VALUES (?, ?) ON CONFLICT DO NOTHING", (key, redacted(body)))
 
     def close(self) -> None:
         """Close the file."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -205,6 +207,42 @@ def test_no_secret_is_written_anywhere(fault: str | None, cli: Cli, tmp_path: Pa
     for where, secret in PLANTED.items():
         assert secret.encode() not in written, where
     assert b"YWRhOnVyb" not in written  # the login as it is sent
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", [None, "500", "401"])
+def test_no_secret_of_a_respondent_or_a_price_is_written_and_workers_keep_quiet_too(
+    fault: str | None, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", PLANTED["environment"])
+    monkeypatch.setenv("BOT_HEADER", PLANTED["header"])
+
+    def echo(request: dict) -> Any:  # type: ignore[type-arg]
+        told = f"{server.headers[-1]}"
+        form = {"situation": told, "person": told, "action": told, "answer": 2}
+        return json.dumps(form) if "answer" in str(request["messages"][0]) else told
+
+    def wrong(number: int) -> str | None:
+        return fault if fault is not None and number > 3 else None
+
+    with target_server(wrong, reply=echo) as server:
+        login = server.url.replace("http://", f"http://ada:{PLANTED['login']}@")
+        target = f"{login}/chat?token={PLANTED['query']}"
+        respondent = f"openai:test@{login if fault == '500' else server.url}/v1?attempts=1"
+        (tmp_path / "given.yaml").write_text(
+            f"target: '{target}'\nrespondent: '{respondent}'\ncache: kept\nprices: {{'{target}': {{call: 0.1}}, '{respondent}': {{call: 0.1}}}}\n",
+            encoding="utf-8",
+        )
+        size = ("--personas", "4", "--runs", "2", "--replicates", "1", "--controls", "none", "--no-mlflow", "--executor", "processes")
+        done = cli("run", "given.yaml", *size, "--out", "run")
+        sent = PLANTED["environment"] if fault != "500" else "YWRhOnVyb"
+        assert any(sent in str(headers) for headers in server.headers)
+    assert done.status == (0 if fault is None else 4), done
+    (tmp_path / "given.yaml").unlink()
+    written = everything_written(tmp_path) + (done.out + done.err).encode()
+    for where, secret in PLANTED.items():
+        assert secret.encode() not in written, where
+    assert b"YWRhOnVyb" not in written
 
 
 def test_a_run_whose_address_held_a_secret_is_resumed_with_the_address_from_the_environment(
