@@ -72,6 +72,9 @@ class CallableTarget:
     - a class, or a function without parameters, that returns such a callable: called once an episode, so each has
       state of its own. Options of the SPEC become its keyword arguments.
 
+    A class may have a method ``final_state()``: what it returns at the end of an episode (a mapping of plain JSON) stands in the record
+    as ``state.target``, and judges see it.
+
     Episodes can be branched (``--branch``) if a function says that its replies depend on its arguments and on chance alone
     (the option ``stateless=true``, or an attribute ``stateless = True``), or if the instances of a class have a method
     ``fork()`` that returns a copy of them.
@@ -101,6 +104,7 @@ class CallableTarget:
         stateless = self._options.pop("stateless", False) if _takes_messages(fn) else False
         if not isinstance(stateless, bool):
             raise InputError(f"target {name} stateless", "true or false", stateless)
+        self.shared_state = getattr(fn, "shared_state", False) is True  # its episodes may know of each other
         self.stateless = stateless or (not isinstance(fn, type) and getattr(fn, "stateless", False) is True)
         if _is_factory(fn, self._options):
             self._factory = fn
@@ -147,6 +151,11 @@ class _CallableActor:
         if not callable(fork):
             raise NotImplementedError(f"{self._name} has no method fork()")
         return _CallableActor(_Call(fork(), self._name), self._brief, self._facts, self._name)
+
+    def final_state(self) -> Mapping[str, Any] | None:
+        """Return what the callable says to be the case by now, if it has a method of that name."""
+        tell = getattr(self._call.fn, "final_state", None)
+        return tell() if callable(tell) else None
 
     async def act(self, observation: Observation) -> Action | str:
         """Return what the callable answers."""
@@ -215,6 +224,9 @@ def _drained(reply: object) -> object:
     return pieces.whole()
 
 
+_MOST_PIECES = 5 * MAX_CHARS  # pieces of a reply; with more it consists of empty ones and has no end
+
+
 class _Pieces:
     """Text that comes piece by piece, up to what is refused as over length anyway."""
 
@@ -225,6 +237,8 @@ class _Pieces:
     def add(self, piece: object) -> bool:
         """Take a piece; true when more would be in vain."""
         self._parts.append(piece)
+        if len(self._parts) > _MOST_PIECES:
+            raise ValueError(f"expected a reply that ends, got {_MOST_PIECES:,} pieces and {self._chars:,} characters so far")
         if not isinstance(piece, str):
             return True
         self._chars += len(piece)

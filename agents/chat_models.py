@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
@@ -9,18 +10,34 @@ from pydantic import Field
 from ..sim.errors import InputError
 from ..sim.text import said
 from ..sim.types import Frozen
+from .limiter import Pace
 
 INSTALL = 'pip install "outskirts[models]"'
 """What brings the packages that named models need."""
+
+
+KEY = "OPENAI_API_KEY"
+"""Environment variable of the key of an OpenAI-compatible endpoint, where nothing names another."""
+
+NO_KEY = "none"
+"""What an endpoint is sent as key where there is none."""
 
 
 class ModelSettings(Frozen):
     """How a model is called, whoever made it."""
 
     timeout: float = Field(default=60.0, gt=0)  # longest wait for one reply, seconds
-    concurrency: int = Field(default=8, ge=1)  # most calls at once
+    concurrency: int = Field(default=8, ge=1)  # most calls at once, of all roles that call the model
     attempts: int = Field(default=4, ge=1)  # calls for one reply, where it fails for a reason that may pass
     pause: float = Field(default=0.5, ge=0)  # before the second attempt, seconds; doubles with each
+    rate: float | None = Field(default=None, gt=0, allow_inf_nan=False)  # requests a minute, of all roles
+    token_rate: float | None = Field(default=None, gt=0, allow_inf_nan=False)  # tokens a minute, of all roles
+
+    @property
+    def pace(self) -> Pace:
+        """How fast the model may be called; a default gives way to what another role says of the same model."""
+        said = self.concurrency if "concurrency" in self.model_fields_set else None
+        return Pace(said, self.rate, self.token_rate)
 
 
 class ChatSettings(ModelSettings):
@@ -29,7 +46,7 @@ class ChatSettings(ModelSettings):
     temperature: float | None = Field(default=None, ge=0)  # None: the provider's own; runs only differ where it is above 0
 
 
-def named_chat(provider: str, model: str, settings: ChatSettings, field: str = "model") -> Any:
+def named_chat(provider: str, model: str, settings: ChatSettings, field: str = "model", more: Mapping[str, object] | None = None) -> Any:
     """Make a chat model of a provider that LangChain knows. Nothing is contacted; keys come from where its package looks for them.
 
     Args:
@@ -37,6 +54,7 @@ def named_chat(provider: str, model: str, settings: ChatSettings, field: str = "
         model: The provider's name of the model.
         settings: Temperature; retries of the provider's package are turned off where it has that setting.
         field: Name for error messages.
+        more: Further settings that the provider's model takes.
 
     Returns:
         A LangChain ``BaseChatModel``.
@@ -48,7 +66,9 @@ def named_chat(provider: str, model: str, settings: ChatSettings, field: str = "
         from langchain.chat_models import init_chat_model
     except ImportError as error:
         raise _not_installed(field, error) from None
-    options: dict[str, Any] = {} if settings.temperature is None else {"temperature": settings.temperature}
+    options: dict[str, Any] = dict(more or {})
+    if settings.temperature is not None:
+        options["temperature"] = settings.temperature
     try:
         made: Any = init_chat_model(model, model_provider=provider, **options)
         if "max_retries" in getattr(type(made), "model_fields", {}):  # retries times retries are many calls
@@ -57,7 +77,16 @@ def named_chat(provider: str, model: str, settings: ChatSettings, field: str = "
         raise InputError(field, "a provider whose package is installed", provider, f"{said(error)} (the usual ones: {INSTALL})") from None
     except Exception as error:
         raise InputError(field, "a model that LangChain can make", f"{provider}:{model}", said(error)) from None
+    _stay(made)
     return made
+
+
+def _stay(model: Any) -> None:
+    """Let a model of OpenAI's package follow no redirect: messages would go along, to whatever origin."""
+    for name in ("root_client", "root_async_client"):
+        client: Any = getattr(getattr(model, name, None), "_client", None)
+        if getattr(client, "follow_redirects", None) is True:
+            client.follow_redirects = False
 
 
 def endpoint_chat(model: str, base_url: str, key: str, settings: ChatSettings, field: str = "model") -> Any:
@@ -100,6 +129,12 @@ def endpoint_chat(model: str, base_url: str, key: str, settings: ChatSettings, f
         )
     except Exception as error:
         raise InputError(field, "a model and an address that ChatOpenAI can be made for", model, said(error)) from None
+
+
+def lacks_key(model: object) -> bool:
+    """Tell whether a model of :func:`endpoint_chat` was made without a key."""
+    key = getattr(getattr(model, "openai_api_key", None), "get_secret_value", None)
+    return callable(key) and key() == NO_KEY
 
 
 def _not_installed(field: str, error: ImportError) -> InputError:

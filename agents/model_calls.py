@@ -7,16 +7,18 @@ import math
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
-from weakref import WeakKeyDictionary
+from typing import Any, Final, TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from ..sim.errors import InputError, OutskirtsError
-from ..sim.limits import reserve, settle
-from ..sim.waiting import contained, within
-from .chat_models import ModelSettings
+from ..sim.limits import refund, reserve, settle
+from ..sim.waiting import contained, untimed, within
+from .chat_models import KEY, ModelSettings, lacks_key
 from .daemon_pool import shared_pool
+from .limiter import Turn, limiter_of, model_key
+from .per_loop import PerLoop
+from .response_cache import is_hit
 from .runnables import is_runnable
 
 T = TypeVar("T")
@@ -26,6 +28,7 @@ LONGEST_PAUSE: Final = 60.0
 
 _PASSING = frozenset({408, 409, 425, 429})  # and 500 and above: the same request may succeed later
 _REFUSED = frozenset({400, 413, 422})  # what was asked, not who asked or where
+_WANTING = frozenset({401, 403})
 _UNFINISHED = frozenset({"LengthFinishReasonError", "ContentFilterFinishReasonError", "OutputParserException"})
 _UNHEARD = frozenset({"APIConnectionError", "ConnectError", "ConnectTimeout", "ClientConnectorError"})
 _MISTAKES = (TypeError, AttributeError, NameError, NotImplementedError, ImportError)
@@ -49,6 +52,9 @@ class ModelCalls:
     a minute. A model that nothing was ever heard of is not called again, because then the address is probably wrong.
     A model of the user's own that retries by itself multiplies the calls: turn that off there.
 
+    All who call the same model (the same name at the same endpoint) wait in one line: see :mod:`~outskirts.agents.limiter`.
+    Waiting there, and between two attempts, counts against no time-out around the call.
+
     Args:
         model: A LangChain chat model or Runnable; one with synchronous methods only runs in the bounded thread pool.
         name: For error messages.
@@ -69,11 +75,10 @@ class ModelCalls:
         self._settings = settings
         self._secrets = tuple(secret for secret in secrets if secret)
         self._threaded = _sync_only(model)
+        self._keyless = lacks_key(model)
         self._counts: Counter[str] = Counter()
-        self._slots = _PerLoop(lambda: asyncio.Semaphore(settings.concurrency))
-        self._retrying = AsyncRetrying(
-            retry=retry_if_exception(self._may_pass), stop=stop_after_attempt(settings.attempts), wait=self._pause, reraise=True
-        )
+        self._limiter = limiter_of(model_key(model, name))
+        self._limiter.join(self, settings.pace)
 
     @property
     def usage(self) -> ModelUsage:
@@ -91,15 +96,19 @@ class ModelCalls:
 
         Raises:
             BudgetExceeded: If an open limit allows no further call.
+            InputError: If the endpoint wants a key and was sent none.
             Exception: What the last attempt raised; one whose text held a secret is replaced.
         """
         config = {"tags": ["outskirts"], "metadata": dict(facts)}
         try:
-            async with self._slots.here():
-                return await self._retrying(self._once, runnable, messages, config, read)
+            async with self._limiter.turn() as turn:
+                return await self._retrying()(self._once, turn, runnable, messages, config, read)
         except OutskirtsError:
             raise
         except Exception as error:
+            if self._keyless and status(error) in _WANTING:
+                hint = f"{self.name} wants a key; it was sent none."
+                raise InputError(self._role, f"a key in the environment variable {KEY}", f"status {status(error)}", hint) from None
             if not self._tells(error):
                 raise
             raise RuntimeError(self.redacted(f"{type(error).__name__}: {error}")) from None
@@ -110,6 +119,16 @@ class ModelCalls:
             text = text.replace(secret, "***")
         return text
 
+    def _retrying(self) -> AsyncRetrying:
+        """Return what repeats one call; each has its own, because it remembers attempts."""
+        return AsyncRetrying(
+            retry=retry_if_exception(self._may_pass),
+            stop=stop_after_attempt(self._settings.attempts),
+            wait=self._pause,
+            sleep=_rest,
+            reraise=True,
+        )
+
     def _tells(self, error: Exception) -> bool:
         """Tell whether an exception says a secret; one whose message cannot be read does not."""
         try:
@@ -118,12 +137,12 @@ class ModelCalls:
             return False
         return self.redacted(text) != text
 
-    async def _once(self, runnable: Any, messages: list[Any], config: dict[str, Any], read: Callable[[object], T]) -> T:
-        reserve(self._role)
+    async def _once(self, turn: Turn, runnable: Any, messages: list[Any], config: dict[str, Any], read: Callable[[object], T]) -> T:
+        reserve(self._role, model=self.name)
         self._counts["calls"] += 1
         with contained:
             result = await within(self._settings.timeout, self._reply(runnable, messages, config))
-        self._count(result)
+        self._count(result, turn)
         value = read(result)
         self.answered = True
         return value
@@ -133,13 +152,19 @@ class ModelCalls:
             return await shared_pool().run(lambda: runnable.invoke(messages, config))
         return await runnable.ainvoke(messages, config)
 
-    def _count(self, result: object) -> None:
+    def _count(self, result: object, turn: Turn) -> None:
         message = result.get("raw") if isinstance(result, Mapping) else result
+        if is_hit(message):
+            self._counts["calls"] -= 1
+            refund(self._role, model=self.name)
+            return
         usage = getattr(message, "usage_metadata", None)
-        if isinstance(usage, Mapping):
-            for key in ("input_tokens", "output_tokens", "total_tokens"):
-                self._counts[key] += int(usage.get(key) or 0)
-            settle(self._role, tokens=int(usage.get("total_tokens") or 0))
+        told = usage if isinstance(usage, Mapping) else {}
+        counted = {key: int(told.get(key) or 0) for key in ("input_tokens", "output_tokens", "total_tokens")}
+        self._counts.update(counted)
+        sent, received = (counted["input_tokens"], counted["output_tokens"]) if told else (None, None)
+        settle(self._role, counted["total_tokens"], model=self.name, sent=sent, received=received)
+        turn.tokens += counted["total_tokens"]
 
     def _may_pass(self, error: BaseException) -> bool:
         if not isinstance(error, Exception) or isinstance(error, OutskirtsError) or is_unfinished(error):
@@ -151,7 +176,7 @@ class ModelCalls:
 
     def _pause(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        asked = _retry_after(error)
+        asked = retry_after(error)
         doubled = self._settings.pause * 2.0 ** (state.attempt_number - 1)
         return min(LONGEST_PAUSE, doubled if asked is None else max(asked, self._settings.pause))
 
@@ -163,7 +188,7 @@ class Once:
         self.done = False
         self._failures = 0
         self._fault: Exception | None = None
-        self._lock = _PerLoop(asyncio.Lock)
+        self._lock = PerLoop(asyncio.Lock)
 
     async def ensure(self, job: Callable[[], Awaitable[None]]) -> None:
         """Do ``job`` unless it is done; after a failure the next who comes tries again."""
@@ -186,19 +211,10 @@ class Once:
         self.done = True
 
 
-class _PerLoop(Generic[T]):
-    """One thing for each event loop, because locks and semaphores belong to the loop that first waited for them."""
-
-    def __init__(self, make: Callable[[], T]) -> None:
-        self._make = make
-        self._made: WeakKeyDictionary[asyncio.AbstractEventLoop, T] = WeakKeyDictionary()
-
-    def here(self) -> T:
-        """Return that of the running loop."""
-        loop = asyncio.get_running_loop()
-        if loop not in self._made:
-            self._made[loop] = self._make()
-        return self._made[loop]
+async def _rest(seconds: float) -> None:
+    """Wait between two attempts, at nobody's expense."""
+    with untimed():
+        await asyncio.sleep(seconds)
 
 
 async def gathered(jobs: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
@@ -248,7 +264,8 @@ def _named(error: BaseException, names: frozenset[str]) -> bool:
     return any(kind.__name__ in names for kind in type(error).__mro__)
 
 
-def _retry_after(error: BaseException | None) -> float | None:
+def retry_after(error: BaseException | None) -> float | None:
+    """Return the seconds that an exception of a provider's package asks to wait; None if it does not ask."""
     headers = getattr(getattr(error, "response", None), "headers", None)
     try:
         seconds = float(headers.get("retry-after"))  # type: ignore[union-attr]

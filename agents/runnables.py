@@ -13,9 +13,13 @@ from ..sim.seeds import Stream
 from ..sim.types import Action, Brief, Observation, ToolSpec
 from .callables import chat_messages, episode_facts, told
 from .daemon_pool import shared_pool
+from .limiter import Pace, limiter_of, model_key
+from .response_cache import uncached
+from .roles import DRY
 from .tool_calls import calls_of, function_tools, langchain_message, text_of
 
 _OUTPUT_KEYS = ("output", "content", "answer", "messages")
+_OTHERS = frozenset({"human", "user", "system", "developer"})  # roles in which no target speaks
 
 
 def is_runnable(thing: object) -> bool:
@@ -38,6 +42,9 @@ class RunnableTarget:
 
     A Runnable with a synchronous ``invoke`` only runs in the bounded thread pool.
 
+    A chat model waits in one line with whoever else calls it (:mod:`~outskirts.agents.limiter`), and never answers from a cache:
+    what is tested is what it says now.
+
     Args:
         runnable: The Runnable, shared by all episodes.
         name: Stands in records and reports.
@@ -45,6 +52,7 @@ class RunnableTarget:
         input_text: Give the text of the last message in place of the list of messages.
         history: If false, give only what is new since its last reply, for a Runnable that remembers by ``thread_id``.
         stateless: What it answers depends on the messages and on chance alone, so that episodes can be branched (``--branch``).
+        system: What it is told before everything else; nothing if empty.
 
     Raises:
         InputError: If ``runnable`` is no Runnable or an option has the wrong type.
@@ -60,6 +68,7 @@ class RunnableTarget:
         input_text: bool = False,
         history: bool = True,
         stateless: bool = False,
+        system: str = "",
     ) -> None:
         if not is_runnable(runnable):
             raise InputError("target", "a LangChain Runnable", type(runnable).__name__)
@@ -70,11 +79,15 @@ class RunnableTarget:
                 raise InputError(f"target {name} {option}", "true or false", value)
         self.name = name
         self.stateless = stateless
-        self.runnable: Any = runnable
+        self.runnable: Any = uncached(runnable)
         self.input_key = input_key
         self.input_text = input_text
         self.history = history
+        self.first = [{"role": "system", "content": system}] if system else []
         self._threaded = _sync_only(runnable)
+        self._limiter = limiter_of(model_key(runnable, name)) if _is_chat(runnable) else None
+        if self._limiter is not None:
+            self._limiter.join(self, Pace(usual=None))
 
     def begin(self, brief: Brief, stream: Stream) -> Actor:
         """Start an episode."""
@@ -96,14 +109,22 @@ class RunnableTarget:
         given: object = _text(messages[-1]) if self.input_text and messages else messages
         value = given if self.input_key is None else {self.input_key: given}
         config = {"configurable": {"thread_id": facts["key"], "session_id": facts["key"]}, "metadata": dict(facts)}
-        if self._threaded:
-            result = await shared_pool().run(lambda: runnable.invoke(value, config))
+        if self._limiter is None:
+            result = await self._invoked(runnable, value, config)
+            tokens = _tokens(result, len(messages))
         else:
-            result = await runnable.ainvoke(value, config)
-        tokens = _tokens(result, len(messages))
-        if tokens:
-            settle("target", tokens=tokens)
+            async with self._limiter.turn() as turn:
+                result = await self._invoked(runnable, value, config)
+                tokens = _tokens(result, len(messages))
+                turn.tokens = tokens[0]
+        sent, received = tokens[1:] if any(tokens) else (None, None)
+        settle(DRY if facts["key"] == DRY else "target", tokens[0], model=self.name, sent=sent, received=received)
         return result
+
+    async def _invoked(self, runnable: Any, value: object, config: dict[str, Any]) -> object:
+        if self._threaded:
+            return await shared_pool().run(lambda: runnable.invoke(value, config))
+        return await runnable.ainvoke(value, config)
 
 
 class _RunnableActor:
@@ -116,7 +137,7 @@ class _RunnableActor:
         self._results = 0  # results of tools that were handed over
         self._agent = brief.agent
         self._names = brief.names
-        self._told = told(brief)
+        self._told = [*target.first, *told(brief)]
         self._facts = facts
 
     async def act(self, observation: Observation) -> Action | str:
@@ -126,7 +147,10 @@ class _RunnableActor:
             entries = self._news(entries)
         facts = {**self._facts, "turn": observation.turn}
         result = await self._target.reply(self._runnable, [langchain_message(entry) for entry in entries], facts)
-        calls, text = calls_of(_message(result)), _text(result)
+        message = _message(result)
+        if _role(message) in _OTHERS:
+            return message  # type: ignore[return-value]  # the environment says what it expected
+        calls, text = calls_of(message), _text(result)
         if text and not self._tools:
             calls = ()  # its words are an answer all the same
         return Action(text=text if isinstance(text, str) else "", calls=calls) if calls else text  # type: ignore[return-value]
@@ -157,7 +181,7 @@ def _message(result: object) -> object:
     """Return the message in a reply that may be a mapping."""
     for _ in range(3):
         key = next((k for k in _OUTPUT_KEYS if result.get(k) is not None), None) if isinstance(result, Mapping) else None
-        if key is None or "tool_calls" in result:  # type: ignore[operator]
+        if key is None or "tool_calls" in result or "role" in result:  # type: ignore[operator]
             break
         result = result[key]  # type: ignore[index]
         if key == "messages" and isinstance(result, Sequence) and result:
@@ -184,19 +208,39 @@ def _text(result: object) -> object:
     return result
 
 
+def _role(message: object) -> object:
+    """Return the role of a message, in OpenAI's or LangChain's words; None if it has none."""
+    if isinstance(message, Mapping):
+        return message.get("role")
+    return getattr(message, "role", None) or getattr(message, "type", None)
+
+
 def _is_message(thing: object) -> bool:
     from langchain_core.messages import BaseMessage
 
     return isinstance(thing, BaseMessage)
 
 
-def _tokens(result: object, given: int) -> int:
-    """Return the tokens that a reply reports: its own, or those of the messages that it adds to the ``given`` ones."""
+def _is_chat(runnable: object) -> bool:
+    from langchain_core.language_models import BaseChatModel
+
+    return isinstance(runnable, BaseChatModel)
+
+
+def _tokens(result: object, given: int) -> tuple[int, int, int]:
+    """Return the tokens that a reply reports: its own, or those of the messages that it adds to the ``given`` ones.
+
+    They are all of them, those sent and those received; 0 where the reply says nothing.
+    """
     if isinstance(result, Mapping):
         nested = result.get("messages")
         if isinstance(nested, Sequence) and not isinstance(nested, str):
             new = nested[given:] if len(nested) > given else nested[-1:]
-            return sum(_tokens(message, 0) for message in new)
-        return next((_tokens(result[k], 0) for k in _OUTPUT_KEYS if result.get(k) is not None), 0)
+            each = [_tokens(message, 0) for message in new]
+            return sum(t for t, _, _ in each), sum(s for _, s, _ in each), sum(r for _, _, r in each)
+        return next((_tokens(result[k], 0) for k in _OUTPUT_KEYS if result.get(k) is not None), (0, 0, 0))
     usage = getattr(result, "usage_metadata", None)
-    return int(usage.get("total_tokens") or 0) if isinstance(usage, Mapping) else 0
+    if not isinstance(usage, Mapping):
+        return 0, 0, 0
+    total, sent, received = (int(usage.get(key) or 0) for key in ("total_tokens", "input_tokens", "output_tokens"))
+    return total, sent, received

@@ -152,13 +152,13 @@ def _read(given: object) -> object:
     """Return arguments as plain JSON; something else where they are none."""
     try:
         if isinstance(given, str):
-            return _plain(json.loads(given)) if len(given) <= MAX_CHARS else _MISSING
-        return _plain(given)
+            return plain_json(json.loads(given)) if len(given) <= MAX_CHARS else _MISSING
+        return plain_json(given)
     except (ValueError, RecursionError):
         return _MISSING
 
 
-def _plain(value: object) -> JsonValue:
+def plain_json(value: object) -> JsonValue:
     """Return a JSON value with clean texts.
 
     Raises:
@@ -169,7 +169,7 @@ def _plain(value: object) -> JsonValue:
     if value is None or (isinstance(value, float) and math.isfinite(value)) or (isinstance(value, int) and value.bit_length() <= _BITS):
         return value
     if isinstance(value, Mapping):
-        return {clean(str(key))[0]: _plain(item) for key, item in value.items()}
+        return {clean(str(key))[0]: plain_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain_json(item) for item in value]
     raise ValueError(f"expected JSON, got {type(value).__name__}")

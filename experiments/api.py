@@ -55,7 +55,7 @@ def resume(directory: str | Path, *, target: object | None = None, quiet: bool =
         directory: The run directory.
         target: The system under test itself, where the run was begun with an object held in Python.
         quiet: Print nothing.
-        ceilings: New ones in place of the old: ``max_calls``, ``max_tokens``, ``max_seconds``.
+        ceilings: New ones in place of the old: ``max_calls``, ``max_tokens``, ``max_cost``, ``max_seconds``, ``max_episode_calls``, ...; ``prices``.
 
     Raises:
         InputError: If there is no run, or a ceiling is wrong.

@@ -7,12 +7,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..agents.drycall import GREETING
-from ..envs.conversation import ConversationEnv
-from ..personas.persona import Persona
 from ..personas.scenario import Scenario
 from ..sim.branching import KeptTarget, Steerable, branch_plan, can_branch, is_stateless, retrace, run_branch
 from ..sim.errors import ActorFault, InputError
-from ..sim.loop import EpisodePlan, Timeouts
+from ..sim.loop import EpisodePlan
 from ..sim.protocols import Target
 from ..sim.types import Brief, EpisodeRecord
 from .arms import BRANCHES, Arm
@@ -142,12 +140,12 @@ class Branching:
     async def _of(self, job: EpisodeJob) -> dict[tuple[str, int], Options]:
         """Return what could be done at each turn of a trunk by whoever speaks first in it; nothing if it cannot be retraced."""
         _, record = self.store.get(job.key, TARGET_ARM)
-        environment = _room(self.cast, job.plan, job.people)
+        environment = self.cast.room(job)
         out: dict[tuple[str, int], Options] = {}
         actors = None
         for turn in range(1, record.turns):
             try:
-                actors = await retrace(job.plan, record, turn, environment, self.cast.player, _waits(self.cast), actors=actors)
+                actors = await retrace(job.plan, record, turn, environment, self.cast.player, self.cast.waits, actors=actors)
             except ActorFault:
                 return out  # its people do not repeat themselves; a branch would say so, for what it costs
             first = environment.agent_selection
@@ -159,22 +157,20 @@ class Branching:
     async def play(self, job: BranchJob) -> EpisodeRecord:
         """Play a branch to its verdict."""
         _, record = self.store.get(job.pick.trunk, TARGET_ARM)
-        environment = _room(self.cast, job.plan, job.trunk.people)
-        return await run_branch(
-            job.trunk.plan,
-            record,
-            job.plan,
-            environment,
-            self.arm.target,
-            self.cast.player,
-            self.cast.judges,
-            _waits(self.cast),
-        )
+        return await play_branch(self.cast, job.trunk, job.plan, record)
+
+    def trunk(self, job: BranchJob) -> str:
+        """Return the JSON of the episode that a branch continues."""
+        return self.store.get(job.pick.trunk, TARGET_ARM)[1].model_dump_json()
 
 
-def _room(cast: Cast, plan: EpisodePlan, people: tuple[Persona, ...]) -> ConversationEnv:
-    return ConversationEnv(cast.scenario, people, information=plan.information, max_cycles=plan.turns)
+async def play_branch(cast: Cast, trunk: EpisodeJob, plan: EpisodePlan, record: EpisodeRecord) -> EpisodeRecord:
+    """Play a branch to its verdict.
 
-
-def _waits(cast: Cast) -> Timeouts:
-    return Timeouts(target=cast.config.target_timeout)
+    Args:
+        cast: Who takes part.
+        trunk: The episode that is continued.
+        plan: Of the branch.
+        record: The trunk as it was played.
+    """
+    return await run_branch(trunk.plan, record, plan, cast.room(trunk), trunk.sent.target, cast.player, cast.judges, cast.waits)

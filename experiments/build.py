@@ -21,6 +21,7 @@ from .statistics.advice import SHARED, advice
 from .statistics.branches import branching_figures
 from .statistics.checks import rate_checks
 from .statistics.confirmation import SliceSummary
+from .statistics.crossings import Crossings
 from .statistics.depth import depth_deciles
 from .statistics.disparity import Disparity
 from .statistics.estimates import LEVEL, Difference, Estimand, Rate
@@ -77,6 +78,7 @@ def build_summary(
     judging: Judging | None = None,
     disclosure: Disclosure | None = None,
     simulator: SimulatorFigures | None = None,
+    crossings: Crossings | None = None,
     disparities: tuple[Disparity | None, Disparity | None] = (None, None),
     slices: tuple[SliceSummary, ...] = (),
     against: Held | None = None,
@@ -98,6 +100,7 @@ def build_summary(
         judging: The judges against labelled transcripts and against each other; what panels did.
         disclosure: What became of the people's private facts.
         simulator: Whether the people were played as they are.
+        crossings: Which of them came out in another episode.
         disparities: Who came off worse with the same values: with the target, and less what each got from ``careful``.
         slices: Where the target fails more, and whether fresh people confirm it.
         against: What came of holding the run against an earlier one.
@@ -140,6 +143,7 @@ def build_summary(
         panels=dict(judging.panels),
         disclosure=disclosure,
         simulator=simulator,
+        crossings=crossings,
         disparity=disparities[0],
         attributable_disparity=disparities[1],
         slices=slices,

@@ -13,9 +13,12 @@ import yaml
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from ..sim.errors import InputError
+from ..sim.prices import Price
 from ..sim.seeds import check_seed
 from ..sim.types import Frozen, Regime
+from .naming.secrets import public
 from .naming.spec import Role, parse_spec
+from .price_table import read_prices
 from .settings_file import read_yaml, validated
 
 Count = Annotated[int, Field(strict=True, ge=1)]
@@ -28,11 +31,15 @@ Switch = Annotated[bool, Field(strict=True)]
 RECORDED = ("versions", "code")
 """Keys of a resolved ``config.yaml`` that are no settings: library versions, hashes of the user's own code."""
 
+PROCESSES = 2
+"""Worker processes of the executor of that name where nobody says how many."""
+
 MARGIN = 0.05
 """Largest rise of the failure rate that is accepted where nothing else is said."""
 
 _NOT_RESULTS = frozenset(
     {"out", "executor", "workers", "concurrency", "max_calls", "max_tokens", "max_cost", "max_seconds", "target_timeout"}
+    | {"max_episode_calls", "max_episode_tokens", "episode_timeout", "prices", "cache"}
     | {
         "quiet",
         "mlflow",
@@ -112,14 +119,19 @@ class ExperimentConfig(Frozen):
     confirm: Switch = True  # slices that were found are tried on fresh people
     seed: Annotated[int, BeforeValidator(check_seed)] = 0
     out: Text | None = None  # None: runs/<time>-<scenario>
-    executor: Literal["local"] = "local"
-    workers: Annotated[int, Field(strict=True, ge=1, le=1)] | None = None  # processes; the local executor is one
+    executor: Literal["local", "processes"] = "local"  # where episodes are played: in this process, or in workers of their own
+    workers: Count | None = None  # processes; None: 2, and 1 with the local executor, which is this one
     concurrency: Count = 64  # episodes at once in a process
     max_calls: Count | None = None
     max_tokens: Count | None = None
     max_cost: Positive | None = None
     max_seconds: Positive | None = None
     target_timeout: Positive = 60.0  # seconds a reply may take
+    max_episode_calls: Count | None = None  # an episode that needs more is not finished; the others go on
+    max_episode_tokens: Count | None = None
+    episode_timeout: Positive | None = None  # seconds that an episode may be played
+    prices: Annotated[dict[Text, Price] | None, BeforeValidator(read_prices)] = None  # of models, by name
+    cache: Text | None = None  # folder in which replies of players, judges and respondents are kept; None (or off): nowhere
     quiet: Switch = False
     mlflow: Switch = True
     persona_metrics: Cap = 1000  # personas whose failure rate becomes an MLflow metric of its own
@@ -134,16 +146,41 @@ class ExperimentConfig(Frozen):
             raise InputError("skip_bad", "a file of people (people)", self.skip_bad)
         if self.fail_if_worse is not None and self.against is None:
             raise InputError("fail_if_worse", "a run to hold this one against (against)", self.fail_if_worse)
+        if self.executor == "local" and (self.workers or 1) > 1:
+            raise InputError("workers", "1 with executor local, which is this process", self.workers, "For more: executor processes.")
         return self
+
+    @property
+    def processes(self) -> int:
+        """Processes in which episodes are played."""
+        return 1 if self.executor == "local" else self.workers or PROCESSES
+
+    @property
+    def at_once(self) -> int:
+        """Episodes at once, in all processes together."""
+        return self.concurrency * self.processes
+
+    @property
+    def cache_folder(self) -> Path | None:
+        """Folder in which replies are kept, if they are."""
+        return None if self.cache in (None, "off") else Path(str(self.cache))
 
     @property
     def margin(self) -> float:
         """Largest rise of the failure rate that is accepted against another run."""
         return MARGIN if self.fail_if_worse is None else self.fail_if_worse
 
+    @property
+    def target_written(self) -> str:
+        """The target's SPEC as it may be written down."""
+        return public(self.target)
+
     def resolved(self) -> dict[str, object]:
-        """Return every setting and the versions behind it, as ``config.yaml`` holds them; it can be loaded again."""
-        settings = self.model_dump(mode="json")
+        """Return every setting and the versions behind it, as ``config.yaml`` holds them; it can be loaded again.
+
+        Secrets in addresses and commands are starred.
+        """
+        settings = {key: _written(key, value) for key, value in self.model_dump(mode="json").items()}
         if self.people is not None:
             del settings["generator"], settings["personas"]
         return {**settings, "versions": versions()}
@@ -160,6 +197,7 @@ class ExperimentConfig(Frozen):
         """
         unsaid = {"group"} if self.group is None else set[str]()  # so that runs from before there were groups can be resumed
         body: dict[str, object] = self.model_dump(mode="json", exclude={*_NOT_RESULTS, *unsaid})
+        body = {key: _written(key, value) for key, value in body.items()}
         if self.people is not None:
             body["generator"], body["personas"] = "people", 0
         body["population"] = people
@@ -167,6 +205,18 @@ class ExperimentConfig(Frozen):
             del body["branch"]
         text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+_SPECS = ("scenario", "target", "generator", "beside", "controls", "player", "respondent", "judge")
+
+
+def _written(key: str, value: object) -> object:
+    """Return a setting as it may be written down."""
+    if key == "prices" and isinstance(value, dict):
+        return {public(name): price for name, price in value.items()}
+    if key not in _SPECS:
+        return value
+    return [public(str(one)) for one in value] if isinstance(value, list) else None if value is None else public(str(value))
 
 
 def load_config(path: str | Path | None = None, overrides: Mapping[str, object] | None = None) -> ExperimentConfig:

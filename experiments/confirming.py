@@ -62,7 +62,7 @@ def suspect(cast: Cast, people: tuple[Persona, ...], outcomes: Outcomes, keep: K
     wanted = fresh_wanted(slices, fresh, scenario.positions(fresh)) if cast.group == 1 else np.ones(len(fresh), bool)
     played = tuple(person for person, is_wanted in zip(fresh, wanted, strict=True) if is_wanted)
     first = config.replicates if config.people is not None else 0
-    return Suspicion(slices, fresh, Arm(CONFIRM, cast.target, config.target, played, first) if played else None, NOBODY)
+    return Suspicion(slices, fresh, Arm(CONFIRM, cast.target, config.target_written, played, first) if played else None, NOBODY)
 
 
 def confirmed(cast: Cast, found: Suspicion, outcomes: Outcomes | None) -> tuple[SliceSummary, ...]:

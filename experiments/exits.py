@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..sim.errors import BudgetExceeded, InputError, StoreError, UnreachableError
+from ..sim.secrets import redacted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -110,12 +111,20 @@ def warn(line: str) -> None:
 
 
 def _say(line: str) -> None:
-    sys.stderr.write(" ".join(line.split()) + "\n")
+    sys.stderr.write(_quiet(" ".join(line.split())) + "\n")
+
+
+def _quiet(text: str) -> str:
+    """Return a text without the secrets of the environment and what else was hidden."""
+    from .naming.secrets import hide_environment
+
+    hide_environment()
+    return redacted(text)
 
 
 def _internal(error: Exception) -> int:
     said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-    trace = "".join(traceback.format_exception(error))
+    trace = _quiet("".join(traceback.format_exception(error)))
     try:
         where = f"the traceback is in {_write_log(trace)}"
     except OSError as unwritable:

@@ -20,10 +20,12 @@ from .judge_labels import LabelledJudges
 from .judging import panels, speaking
 from .naming.programs import protection
 from .people import Looked, population_hash
+from .pricing import money, prices_of
 from .results import persona_rows, write_results
 from .rundir import RunDir
 from .screen.wording import stand_ins
 from .statistics.confirmation import SliceSummary
+from .statistics.crossings import Crossings, find_crossings
 from .statistics.disparity import Disparity, disparity
 from .statistics.judging import judge_agreement
 from .statistics.leaks import Disclosure, disclosure
@@ -137,6 +139,12 @@ class Figures:
         """Return how the people were played in the target's episodes."""
         return simulator_figures(record for _, record in self.store.records(TARGET_ARM))
 
+    def crossings(self) -> Crossings | None:
+        """Return which private facts the target carried from one episode into another; None unless it may know of both."""
+        if not self.cast.shares_state:
+            return None
+        return find_crossings(lambda: (record for _, record in self.store.records(TARGET_ARM)), self.people)
+
     def disparities(self) -> tuple[Disparity | None, Disparity | None]:
         """Return who came off worse with the same values: with the target, and less what each got from ``careful``."""
         people, scenario, seed = self.people, self.cast.scenario, self.cast.config.seed
@@ -191,11 +199,12 @@ def write_figures(figures: Figures, looked: Looked | None, slices: tuple[SliceSu
         judging=figures.judging(),
         disclosure=figures.disclosure(),
         simulator=figures.simulator(),
+        crossings=figures.crossings(),
         disparities=figures.disparities(),
         slices=slices,
         against=against,
         branches=None if config.branch is None else (figures.read(BRANCHES, people), config.branch),
-        cost=_cost(figures.store.spent()),
+        cost=_cost(figures.cast, figures.store.spent()),
     )
     write_results(figures.folder.results, persona_rows(people, scenario.axes, arms[TARGET_ARM], measured))
     write_atomic(figures.folder.summary, summary.to_json())
@@ -272,7 +281,18 @@ def evidence(records: Iterable[EpisodeRecord]) -> dict[str, str]:
     return {person: text for person, (_, text) in worst.items()}
 
 
-def _cost(spent: Spent) -> Cost:
+def _cost(cast: Cast, spent: Spent) -> Cost:
     calls, tokens = spent.usage.calls, spent.usage.tokens
-    by_role = {role: RoleCost(calls=calls.get(role, 0), tokens=tokens.get(role, 0)) for role in sorted({*calls, *tokens})}
-    return Cost(calls=sum(calls.values()), tokens=sum(tokens.values()), by_role=by_role)
+    paid = money(cast, spent.sums, prices_of(cast))
+    known = [cost for cost in paid.values() if cost is not None]
+    by_role = {
+        role: RoleCost(calls=calls.get(role, 0), tokens=tokens.get(role, 0), money=_rounded(paid[role]))
+        for role in sorted({*calls, *tokens})
+    }
+    in_all = sum(known) if len(known) == len(paid) else None
+    return Cost(calls=sum(calls.values()), tokens=sum(tokens.values()), money=_rounded(in_all), by_role=by_role)
+
+
+def _rounded(amount: float | None) -> float | None:
+    """Return an amount without the noise of its summation."""
+    return None if amount is None else round(amount, 9)

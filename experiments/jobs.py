@@ -7,20 +7,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
+from ..agents.limiter import new_lines
 from ..envs.conversation import ConversationEnv
 from ..personas.casting import plan_episode
 from ..personas.persona import Persona
 from ..personas.scenario import Scenario
 from ..personas.seating import Seating
 from ..sim.errors import InputError, UnknownNameError
-from ..sim.loop import EpisodePlan, Timeouts, run_episode
+from ..sim.limits import Ceilings
+from ..sim.loop import EpisodePlan, Timeouts, run_episode, unfinished
 from ..sim.protocols import Judge, Player, Respondent, Target
-from ..sim.types import EpisodeRecord
+from ..sim.types import EpisodeRecord, Fault
 from .arms import ALTERED, BESIDE, Altered, Arm, Keep, in_rooms, made
 from .config import ExperimentConfig
 from .judge_labels import Sheet, read_labels
 from .judging import most_judge_calls, patience
-from .naming.registry import in_field, make_generator, make_judges, make_player, make_respondent, make_scenario, make_target
+from .naming.registry import SHARED, in_field, make_generator, make_judges, make_player, make_respondent, make_scenario, make_target
+from .naming.secrets import hide_environment
+from .naming.spec import parse_spec
 from .people import others
 from .statistics.outcomes import Meeting
 from .store.rows import TARGET_ARM
@@ -82,6 +86,8 @@ class Cast:
         Raises:
             InputError: If something cannot be made of its SPEC, or the regime does not fit the scenario.
         """
+        hide_environment()
+        new_lines()
         scenario = make_scenario(config.scenario)
         _check_group(config, scenario)
         if config.information != "private" and (config.group or scenario.usual_group) < 2:
@@ -114,6 +120,12 @@ class Cast:
     def turns(self) -> int:
         """Turns an episode, at most."""
         return self.config.turns or self.scenario.turns
+
+    @property
+    def shares_state(self) -> bool:
+        """Whether the target's episodes may know of each other: it says so, or its SPEC does."""
+        declared = parse_spec(self.config.target, "target").options.get(SHARED) is True
+        return declared or getattr(self.target, SHARED, False) is True
 
     @property
     def group(self) -> int:
@@ -164,7 +176,7 @@ class Cast:
 
     def sent(self, name: str, people: tuple[Persona, ...]) -> Arm:
         """Return an arm in which people meet the target under test."""
-        return Arm(name, self.target, self.config.target, people)
+        return Arm(name, self.target, self.config.target_written, people)
 
     def _altered(self, alter: Altered, people: tuple[Persona, ...]) -> tuple[Persona, ...]:
         altered = alter(self.scenario, people, self.config.seed)
@@ -179,31 +191,62 @@ class Cast:
             order: Numbers of pools (each a person, where people are alone); if given, one pool after the other in this order,
                 with all of their replicates.
         """
-        config = self.config
-        judges = [f"{judge.name}@{judge.version}" for judge in self.judges]
         for arm in arms:
-            settings = json.dumps({"target": arm.spec, "player": config.player, "judges": judges}, sort_keys=True)
+            settings = self._settings(arm)
             finished = done.get(arm.name, set())
-            replicates = range(arm.first, arm.first + config.replicates)
+            replicates = range(arm.first, arm.first + self.config.replicates)
             for replicate, group in meetings(self.seating(arm.people), replicates, order):
-                people = tuple([arm.people[i] for i in group])
-                plan = plan_episode(
-                    self.scenario,
-                    people,
-                    seed=config.seed,
-                    replicate=replicate,
-                    turns=self.turns,
-                    information=config.information,
-                    settings=settings,
-                )
-                if plan.key not in finished:
-                    yield EpisodeJob(arm, plan, people)
+                job = self._job(arm, replicate, tuple([arm.people[i] for i in group]), settings)
+                if job.key not in finished:
+                    yield job
+
+    def job(self, arm: Arm, replicate: int, people: tuple[Persona, ...]) -> EpisodeJob:
+        """Return the episode in which these people meet the arm's target."""
+        return self._job(arm, replicate, people, self._settings(arm))
+
+    def _settings(self, arm: Arm) -> str:
+        judges = [f"{judge.name}@{judge.version}" for judge in self.judges]
+        return json.dumps({"target": arm.spec, "player": self.config.player, "judges": judges}, sort_keys=True)
+
+    def _job(self, arm: Arm, replicate: int, people: tuple[Persona, ...], settings: str) -> EpisodeJob:
+        config = self.config
+        plan = plan_episode(
+            self.scenario,
+            people,
+            seed=config.seed,
+            replicate=replicate,
+            turns=self.turns,
+            information=config.information,
+            settings=settings,
+        )
+        return EpisodeJob(arm, plan, people)
 
     async def play(self, job: EpisodeJob) -> EpisodeRecord:
         """Play one episode to its verdict."""
-        environment = ConversationEnv(self.scenario, job.people, information=job.plan.information, max_cycles=job.plan.turns)
-        waits = Timeouts(target=self.config.target_timeout, judge=patience(self.judges))
-        return await run_episode(job.plan, environment, job.sent.target, self.player, self.judges, waits)
+        return await run_episode(job.plan, self.room(job), job.sent.target, self.player, self.judges, self.waits)
+
+    def room(self, job: EpisodeJob) -> ConversationEnv:
+        """Return a new environment for an episode."""
+        return ConversationEnv(self.scenario, job.people, information=job.plan.information, max_cycles=job.plan.turns)
+
+    @property
+    def waits(self) -> Timeouts:
+        """Longest waits, and what an episode may spend."""
+        config = self.config
+        most = Ceilings(calls=config.max_episode_calls, tokens=config.max_episode_tokens, seconds=config.episode_timeout)
+        return Timeouts(target=config.target_timeout, judge=patience(self.judges), episode=most)
+
+    def target_of(self, arm: str) -> Target:
+        """Return whom the people of an arm meet."""
+        if arm == TARGET_ARM:
+            return self.trunks or self.target
+        return self.controls.get(arm, self.target)
+
+    def lost(self, job: EpisodeJob, fault: Fault) -> EpisodeRecord:
+        """Return the record of an episode that nothing came of."""
+        environment = self.room(job)
+        environment.reset(seed=job.plan.environment_seed())
+        return unfinished(job.plan, environment.account(), job.sent.target, self.player, self.judges, fault)
 
 
 def judge_specs(given: Sequence[str], player: Player) -> list[str]:

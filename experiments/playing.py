@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
 
 from ..personas.persona import Persona
 from ..sim import limits
 from ..sim.errors import BudgetExceeded, InputError
+from ..sim.limits import Sums
 from ..sim.protocols import Respondent
-from ..sim.types import EpisodeRecord, Fault, Usage, Verdict
+from ..sim.types import EpisodeRecord, Fault, Verdict
 from .against import Watch
 from .answers import FILE, KeptAnswers, Remembering
 from .arms import BRANCHES, Arm
 from .branching import Branching
 from .config import ExperimentConfig
+from .executors.protocol import Executor, LocalExecutor
 from .interrupts import Interrupts
 from .jobs import Cast, EpisodeJob
 from .judge_labels import LabelledJudges
 from .judging import get_ready, measured_judges
 from .people import Looked, measure_people
+from .pricing import prices_of
 from .scheduler import Outcome, run_jobs
 from .screen.progress import Steps
 from .screen.wording import stand_ins
@@ -31,6 +34,9 @@ from .store.writer import StoreWriter
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from .branching import BranchJob
+    from .executors.crew import Crew
 
 STOPPING = (
     "Stopping: the episodes under way are finished and kept. Press Ctrl-C again to stop at once.",
@@ -65,7 +71,7 @@ async def look(cast: Cast, populations: Sequence[Sequence[Persona]], store: RunS
         return [await measured(cast.respondent, people) for people in populations], None
     looked: list[Looked | None] = [None] * len(populations)
     kept = KeptAnswers(store.path.parent / FILE)
-    with _budget(config, store.spent()) as budget:
+    with _caching(config), _budget(cast, store.spent()) as budget:
 
         def note() -> None:
             store.commit([], _spent(budget))
@@ -96,7 +102,7 @@ async def ready(cast: Cast, store: RunStore, *, asked: bool = True) -> tuple[Lab
         InputError: If a judge cannot use what it was given.
         UnreachableError: If a judge's model does not answer.
     """
-    with _budget(cast.config, store.spent()) as budget:
+    with _caching(cast.config), _budget(cast, store.spent()) as budget:
         try:
             await get_ready(cast.judges, store.path.parent, asked=asked)
             if cast.labels is None:
@@ -108,7 +114,15 @@ async def ready(cast: Cast, store: RunStore, *, asked: bool = True) -> tuple[Lab
             store.commit([], _spent(budget))
 
 
-async def play(cast: Cast, arms: Sequence[Arm], store: RunStore, steps: Steps, console: Console, watch: Watch | None = None) -> Outcome:
+async def play(
+    cast: Cast,
+    arms: Sequence[Arm],
+    store: RunStore,
+    steps: Steps,
+    console: Console,
+    watch: Watch | None = None,
+    crew: Crew | None = None,
+) -> Outcome:
     """Play the episodes of these arms that the store does not hold yet.
 
     Args:
@@ -118,33 +132,35 @@ async def play(cast: Cast, arms: Sequence[Arm], store: RunStore, steps: Steps, c
         steps: Shows how far the run is.
         console: Where Ctrl-C is answered.
         watch: Ends the run once it has seen enough of the target's episodes; it knows those of the store.
+        crew: The processes in which episodes are played; None: they are played in this one.
     """
     config = cast.config
     done = {arm.name: store.done(arm.name) for arm in arms}
     for arm in arms:
         steps.episodes(arm.name, _label(arm), len(cast.meetings(arm)), len(done[arm.name]))
-    with _budget(config, store.spent()) as budget:
+    with _caching(config), _budget(cast, store.spent(), crew) as budget:
 
         def finished(job: EpisodeJob, record: EpisodeRecord) -> None:
             steps.played(job.arm, record.verdict)
             if watch is not None and job.arm == TARGET_ARM:
                 watch.see([record])
 
-        with StoreWriter(store, config.concurrency, lambda: _spent(budget)) as writer, _interrupts(console) as interrupts:
-            return await run_jobs(
-                cast.jobs(arms, done, None if watch is None else watch.order.tolist()),
-                cast.play,
-                writer.put,
-                concurrency=config.concurrency,
-                admit=_admission(budget, cast.most_calls),
-                enough=None if watch is None else lambda: watch.decided is not None,
-                progress=finished,
-                interrupts=interrupts,
-                proven=[arm.name for arm in arms if done[arm.name] or (arm.target is cast.target and store.done(TARGET_ARM))],
-            )
+        async with _executor(crew, cast, arms, budget, LocalExecutor(cast.play)) as executor:
+            with StoreWriter(store, config.at_once, lambda: _spent(budget)) as writer, _interrupts(console) as interrupts:
+                return await run_jobs(
+                    cast.jobs(arms, done, None if watch is None else watch.order.tolist()),
+                    executor,
+                    writer.put,
+                    concurrency=config.at_once,
+                    admit=_admission(budget, cast.most_calls),
+                    enough=None if watch is None else lambda: watch.decided is not None,
+                    progress=finished,
+                    interrupts=interrupts,
+                    proven=[arm.name for arm in arms if done[arm.name] or (arm.target is cast.target and store.done(TARGET_ARM))],
+                )
 
 
-async def play_branches(cast: Cast, arm: Arm, store: RunStore, steps: Steps, console: Console) -> Outcome:
+async def play_branches(cast: Cast, arm: Arm, store: RunStore, steps: Steps, console: Console, crew: Crew | None = None) -> Outcome:
     """Play the branches of the target's episodes that the store does not hold yet, round by round.
 
     Args:
@@ -153,6 +169,7 @@ async def play_branches(cast: Cast, arm: Arm, store: RunStore, steps: Steps, con
         store: Where episodes go.
         steps: Shows how far the run is.
         console: Where Ctrl-C is answered.
+        crew: The processes in which episodes are played; None: they are played in this one.
     """
     config = cast.config
     branching = Branching(cast, arm, store)
@@ -161,29 +178,35 @@ async def play_branches(cast: Cast, arm: Arm, store: RunStore, steps: Steps, con
     while jobs := await branching.rounds():
         steps.more(BRANCHES, len(jobs))
         most = max(map(branching.turns, jobs)) * cast.most_calls // cast.turns
-        with _budget(config, store.spent()) as budget:
-
-            def spent(budget: limits.Limit = budget) -> Spent:
-                return _spent(budget)
-
-            with StoreWriter(store, config.concurrency, spent) as writer, _interrupts(console) as interrupts:
-                outcome = await run_jobs(
-                    jobs,
-                    branching.play,
-                    writer.put,
-                    concurrency=config.concurrency,
-                    admit=_admission(budget, most),
-                    progress=lambda job, record: steps.played(job.arm, record.verdict),
-                    interrupts=interrupts,
-                    proven=[BRANCHES],
-                )
+        with _caching(config), _budget(cast, store.spent(), crew) as budget:
+            outcome = await _play_round(branching, jobs, most, budget, steps, console, crew)
         if outcome.stopped is not None or outcome.interrupted or outcome.verdicts[Verdict.INFRASTRUCTURE]:
             break  # a round that has gaps is no ground for the next
     branching.keep(())
     return outcome
 
 
-async def greet(cast: Cast) -> Usage:
+async def _play_round(
+    branching: Branching, jobs: Sequence[BranchJob], most: int, budget: limits.Limit, steps: Steps, console: Console, crew: Crew | None
+) -> Outcome:
+    """Play one round of branches."""
+    cast, store = branching.cast, branching.store
+    local = LocalExecutor(branching.play)
+    async with _executor(crew, cast, [branching.arm], budget, local, branching.trunk) as executor:
+        with StoreWriter(store, cast.config.at_once, lambda: _spent(budget)) as writer, _interrupts(console) as interrupts:
+            return await run_jobs(
+                jobs,
+                executor,
+                writer.put,
+                concurrency=cast.config.at_once,
+                admit=_admission(budget, most),
+                progress=lambda job, record: steps.played(job.arm, record.verdict),
+                interrupts=interrupts,
+                proven=[BRANCHES],
+            )
+
+
+async def greet(cast: Cast) -> Sums:
     """Send the target one message, to learn before any episode whether it answers; return what that cost.
 
     Raises:
@@ -192,32 +215,66 @@ async def greet(cast: Cast) -> Usage:
     """
     from ..agents.drycall import dry_call
 
-    with limits.Limit("run", calls=cast.config.max_calls, tokens=cast.config.max_tokens) as budget:
+    with _budget(cast, Spent()) as budget:
         await dry_call(cast.target, cast.scenario, cast.config.target_timeout)
-    return budget.usage()
+    return budget.tally.sums()
 
 
-def check_money(config: ExperimentConfig) -> None:
-    """Refuse a ceiling on money, which nothing would ever reach.
+def check_ceilings(config: ExperimentConfig, spent: Spent, given: Collection[str]) -> None:
+    """Refuse a new ceiling that was passed before: nothing could be played.
 
-    Raises:
-        InputError: If there is one.
-    """
-    if config.max_cost is not None:
-        hint = "No role of this run has a known price; bound it by max_calls, max_tokens or max_seconds."
-        raise InputError("max_cost", "no ceiling on money", config.max_cost, hint)
-
-
-def check_ceilings(config: ExperimentConfig, spent: Spent) -> None:
-    """Refuse a ceiling that was passed before: nothing could be played.
+    Args:
+        config: With the new ceilings.
+        spent: What the run has spent.
+        given: Names of the new ones. An old one that was passed stops the run again, as it did.
 
     Raises:
         InputError: If there is one.
     """
-    for field, used in (("max_calls", sum(spent.usage.calls.values())), ("max_tokens", sum(spent.usage.tokens.values()))):
+    usage = spent.usage
+    used_up: dict[str, float] = {
+        "max_calls": sum(usage.calls.values()),
+        "max_tokens": sum(usage.tokens.values()),
+        "max_cost": spent.cost,
+        "max_seconds": spent.seconds,
+    }
+    for field, used in used_up.items():
         ceiling = getattr(config, field)
-        if ceiling is not None and ceiling < used:
-            raise InputError(field, f"more than the {used:,} that the run has spent already", ceiling)
+        if field in given and ceiling is not None and ceiling < used:
+            shown = f"{used:,}" if isinstance(used, int) else f"{used:,.6g}"
+            raise InputError(field, f"more than the {shown} that the run has spent already", ceiling)
+
+
+@asynccontextmanager
+async def _executor(
+    crew: Crew | None,
+    cast: Cast,
+    arms: Sequence[Arm],
+    budget: limits.Limit,
+    local: Executor[Any],
+    trunk: Callable[[BranchJob], str] | None = None,
+) -> AsyncIterator[Executor[Any]]:
+    """Return where episodes are played: in this process, if there is no crew."""
+    if crew is None:
+        yield local
+        return
+    from .executors.processes import ProcessExecutor
+
+    executor = ProcessExecutor(crew, cast, arms, budget, trunk)
+    try:
+        await executor.open()
+        yield executor
+    finally:
+        await executor.close()
+
+
+def _caching(config: ExperimentConfig) -> AbstractContextManager[None]:
+    """Return what lets models answer from the run's cache; nothing is imported where there is none."""
+    if config.cache_folder is None:
+        return nullcontext()
+    from ..agents.response_cache import caching
+
+    return caching(config.cache_folder)
 
 
 def _label(arm: Arm) -> str:
@@ -225,17 +282,27 @@ def _label(arm: Arm) -> str:
 
 
 def _spent(budget: limits.Limit) -> Spent:
-    return Spent(seconds=budget.seconds, cost=budget.cost, usage=budget.usage())
+    return Spent.of(budget.tally.sums(), budget.seconds)
 
 
-def _budget(config: ExperimentConfig, before: Spent) -> limits.Limit:
+def _budget(cast: Cast, before: Spent, crew: Crew | None = None) -> limits.Limit:
+    """Return the run's limit; with a crew it is counted where all its processes count."""
+    config = cast.config
+    tally = None
+    if crew is not None:
+        from .executors.tally import SharedTally
+
+        tally = SharedTally.create(crew.new_file(), before.sums)
     return limits.Limit(
         "run",
         calls=config.max_calls,
         tokens=config.max_tokens,
+        cost=config.max_cost,
         seconds=config.max_seconds,
-        spent=before.usage,
+        spent=before.sums,
         spent_seconds=before.seconds,
+        prices=prices_of(cast),
+        tally=tally,
     )
 
 

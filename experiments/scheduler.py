@@ -9,11 +9,14 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Final, Generic, Literal
 
 from ..sim.errors import InputError
 from ..sim.types import EpisodeRecord, Fault, Verdict
+from .executors.protocol import Executor, Finished, J, Job, LocalExecutor
 from .interrupts import Interrupts
+
+__all__ = ["PAUSE", "Admit", "Breaker", "Job", "Outcome", "Record", "Stop", "run_jobs"]
 
 Stop = Literal["budget", "unreachable", "faults", "interrupted", "decided"]
 """Why a run ended early: a limit; somebody who never finished an episode; one who stopped answering; Ctrl-C; enough is known."""
@@ -21,25 +24,13 @@ Stop = Literal["budget", "unreachable", "faults", "interrupted", "decided"]
 _BLAMED = frozenset({"target", "player", "judge"})
 """Roles whose faults in a row mean that going on is a waste."""
 
+HOPELESS = frozenset({"auth", "not_found"})
+"""Kinds of fault of a target after which no call can succeed: one is enough."""
+
+PAUSE: Final = 15.0
+"""Seconds that a run holds its breath after many faults in a row, before one more episode is tried."""
 
 _OBJECTS = 1_000  # containers that an episode under way holds, at most
-
-
-class Job(Protocol):
-    """One episode to play."""
-
-    @property
-    def arm(self) -> str:
-        """Whose episode it is: the target under test, or a control."""
-        ...
-
-    @property
-    def key(self) -> str:
-        """Key of the episode's record."""
-        ...
-
-
-J = TypeVar("J", bound=Job)
 
 Admit = Callable[[int], Fault | None]
 """Asked before a job begins, with how many are under way; returns what forbids another one, if something does."""
@@ -68,7 +59,9 @@ class Breaker:
     """Notices that a target, a player or a judge does not work, from faults of it in a row.
 
     An arm that never finished an episode is given up after ``patience`` faults of one role in a row. One that has is
-    given ``patience`` more than there are episodes at once, because a short failure hits all of those together.
+    given ``patience`` more than there are episodes at once, because a short failure hits all of those together; then the run
+    pauses, tries a single episode, and goes on if that is finished. If it is not, the arm is given up. A target that refuses the
+    key, or is not there, is never waited for.
 
     Args:
         patience: Faults in a row.
@@ -82,23 +75,34 @@ class Breaker:
         self._proven = set(proven)
         self._row: Counter[tuple[str, str]] = Counter()
         self._last: dict[str, Fault] = {}  # of each arm that never finished an episode
+        self._tried: set[tuple[str, str]] = set()  # arms and roles for which the run has paused
 
-    def see(self, arm: str, record: EpisodeRecord) -> Stop | None:
-        """Take note of an episode; return why to stop, if there is reason."""
+    def see(self, arm: str, record: EpisodeRecord) -> Stop | Literal["pause"] | None:
+        """Take note of an episode; return why to stop or to pause, if there is reason."""
         if record.verdict is not Verdict.INFRASTRUCTURE:
             for role in _BLAMED:
                 self._row[arm, role] = 0
+                self._tried.discard((arm, role))
             self._proven.add(arm)
             self._last.pop(arm, None)
             return None
         if record.fault is None or record.fault.role not in _BLAMED:
             return None
         self._row[arm, record.fault.role] += 1
-        row = self._row[arm, record.fault.role]
+        whose = arm, record.fault.role
+        row = self._row[whose]
+        hopeless = record.fault.role == "target" and record.fault.kind in HOPELESS
         if arm not in self._proven:
             self._last[arm] = record.fault
-            return "unreachable" if row >= self._patience else None
-        return "faults" if row >= self._patience + self._concurrency else None
+            return "unreachable" if hopeless or row >= self._patience else None
+        if hopeless:
+            return "faults"
+        if row < self._patience + self._concurrency:
+            return None
+        if whose in self._tried:
+            return "faults"
+        self._tried.add(whose)
+        return "pause"
 
     def never_worked(self) -> tuple[str, Fault] | None:
         """Return an arm all of whose episodes ended by a fault, and the last such fault."""
@@ -115,6 +119,7 @@ class _Run(Generic[J]):
         interrupts: Interrupts | None,
         admit: Admit | None,
         enough: Callable[[], bool] | None,
+        pause: float,
     ) -> None:
         self.outcome = Outcome()
         self._source = iter(jobs)
@@ -124,9 +129,26 @@ class _Run(Generic[J]):
         self._enough = enough
         self._next: J | None = None  # taken from the source, and not admitted yet
         self._playing = 0
+        self._seconds = pause
+        self._until: float | None = None  # when a single episode may be tried
+        self._probing = False
+        self._short: Fault | None = None  # of an episode that met a limit of its own
 
-    def take(self) -> J | None:
-        """Return the next job to begin, if one may."""
+    async def take(self) -> J | None:
+        """Return the next job to begin, if one may; wait while the run pauses."""
+        while self._until is not None and self.outcome.stopped is None:
+            if self._interrupts is not None and self._interrupts.count:
+                break
+            if not self._probing and self._playing == 0 and time.monotonic() >= self._until:
+                self._probing = True
+                break
+            await asyncio.sleep(min(0.1, self._seconds))
+        job = self._taken()
+        if job is None:
+            self._until = None  # nobody is left to be tried
+        return job
+
+    def _taken(self) -> J | None:
         if self.outcome.stopped is not None:
             return None
         self._next = self._next if self._next is not None else next(self._source, None)
@@ -151,17 +173,28 @@ class _Run(Generic[J]):
         """Take note that a job is no longer under way."""
         self._playing -= 1
 
-    def spend_out(self, record: EpisodeRecord) -> None:
-        """Stop, because an episode met a limit."""
+    def spend_out(self, record: EpisodeRecord) -> bool:
+        """Take note of an episode that met a limit, and stop unless the limit was its own; return whether to stop."""
+        if record.fault is not None and record.fault.kind.startswith("episode_"):
+            self._short = record.fault
+            self._probing = False
+            return False
         if self.outcome.stopped is None:
             self.outcome.stopped = "budget"
             self.outcome.fault = record.fault
+        return True
 
     def count(self, arm: str, record: EpisodeRecord) -> None:
         """Take note of a recorded episode."""
         self.outcome.verdicts[record.verdict] += 1
         stop = self._breaker.see(arm, record)
-        if stop is not None and self.outcome.stopped is None:
+        if self._probing:
+            self._probing = False
+            if record.verdict is not Verdict.INFRASTRUCTURE:
+                self._until = None
+        if stop == "pause":
+            self._until = time.monotonic() + self._seconds
+        elif stop is not None and self.outcome.stopped is None:
             self.outcome.stopped, self.outcome.arm, self.outcome.fault = stop, arm, record.fault
 
     def close(self, workers: Iterable[asyncio.Task[None]]) -> Outcome:
@@ -174,12 +207,14 @@ class _Run(Generic[J]):
         broken = self._breaker.never_worked()
         if self.outcome.stopped is None and broken is not None:
             self.outcome.stopped, (self.outcome.arm, self.outcome.fault) = "unreachable", broken
+        if self.outcome.stopped is None and self._short is not None:
+            self.outcome.stopped, self.outcome.fault = "budget", self._short
         return self.outcome
 
 
 async def run_jobs(
     jobs: Iterable[J],
-    play: Callable[[J], Awaitable[EpisodeRecord]],
+    play: Callable[[J], Awaitable[EpisodeRecord]] | Executor[J],
     record: Record,
     *,
     concurrency: int,
@@ -189,16 +224,19 @@ async def run_jobs(
     interrupts: Interrupts | None = None,
     patience: int = 10,
     proven: Iterable[str] = (),
+    pause: float = PAUSE,
 ) -> Outcome:
     """Play jobs, at most ``concurrency`` at once, and record each before its place is given to the next.
 
     Jobs are taken from ``jobs`` only when there is a place for them. An episode that meets a limit (verdict
     ``budget``) is not recorded; then, as after the first Ctrl-C or when a target cannot be reached, no further
-    job begins and those under way are played to their end and recorded. The second Ctrl-C cancels them.
+    job begins and those under way are played to their end and recorded. The second Ctrl-C cancels them. An episode that meets
+    a limit of its own is not recorded either, the others go on, and the run ends as ``budget`` when all are done.
 
     Args:
         jobs: What to play, in any order: the order changes no result.
-        play: Plays one job. It may raise, which ends everything; a fault that belongs to the episode is a verdict.
+        play: Plays one job, or is an executor that does. It may raise, which ends everything; a fault that belongs to the
+            episode is a verdict.
         record: Makes a record durable.
         concurrency: At most so many jobs at once, 1 or more.
         admit: Asked before each job; a job that is refused while none is under way ends the run as ``budget``.
@@ -207,6 +245,7 @@ async def run_jobs(
         interrupts: Where Ctrl-C is counted.
         patience: Faults of one role in a row after which an arm counts as unreachable.
         proven: Arms that have finished an episode before.
+        pause: Seconds without a new episode after many faults in a row, before a single one is tried.
 
     Returns:
         What was recorded, and why it ended early if it did.
@@ -217,25 +256,26 @@ async def run_jobs(
     """
     if concurrency < 1:
         raise InputError("concurrency", "a whole number of 1 or more", concurrency)
-    run = _Run(jobs, Breaker(patience, concurrency, proven), interrupts, admit, enough)
+    run = _Run(jobs, Breaker(patience, concurrency, proven), interrupts, admit, enough, pause)
+    executor: Executor[J] = LocalExecutor(play) if callable(play) else play
 
     async def work() -> None:
-        while (job := run.take()) is not None:
-            started = time.perf_counter()
-            episode = await play(job)
+        while (job := await run.take()) is not None:
+            finished = await _one(executor, job)
             run.played()
-            if episode.verdict is Verdict.BUDGET:
-                run.spend_out(episode)
-                return
-            await record(job.arm, episode, time.perf_counter() - started)
-            run.count(job.arm, episode)
+            if finished.record.verdict is Verdict.BUDGET:
+                if run.spend_out(finished.record):
+                    return
+                continue
+            await record(job.arm, finished.record, finished.seconds)
+            run.count(job.arm, finished.record)
             if progress is not None:
-                progress(job, episode)
+                progress(job, finished.record)
 
     workers: list[asyncio.Task[None]] = []
     failed: BaseExceptionGroup[BaseException] | None = None
     try:
-        with _rare_collections(concurrency):
+        with rare_collections(concurrency):
             async with asyncio.TaskGroup() as group:
                 workers.extend(group.create_task(work()) for _ in range(concurrency))
                 if interrupts is not None:
@@ -247,8 +287,17 @@ async def run_jobs(
     return run.close(workers)
 
 
+async def _one(executor: Executor[J], job: J) -> Finished:
+    """Play one job: a place that becomes free is filled at once, so a shard is a single episode here."""
+    found: Finished | None = None
+    async for finished in executor.submit((job,)):
+        found = finished
+    assert found is not None
+    return found
+
+
 @contextmanager
-def _rare_collections(concurrency: int) -> Iterator[None]:
+def rare_collections(concurrency: int) -> Iterator[None]:
     """Let the garbage collector run rarely: what episodes under way hold is alive, and scanning it took half of the time."""
     before = gc.get_threshold()
     gc.set_threshold(max(100_000, _OBJECTS * concurrency), 50, 1_000)

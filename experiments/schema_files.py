@@ -29,6 +29,13 @@ VERSION = 1
 _SPEC = {"$ref": "#/$defs/SPEC"}
 _SOME_TEXT = {"type": "string", "pattern": r"\S"}
 _SPECS_IN_TEXT = {"type": "string", "pattern": r"^[^,]*[^,\s][^,]*(,[^,]*[^,\s][^,]*)*$"}  # joined by commas, none of them empty
+_PRICE = {
+    "type": "object",
+    "description": "Money for a million tokens (input, output), and for each call.",
+    "properties": {key: {"type": "number", "minimum": 0} for key in ("input", "output", "call")},
+    "additionalProperties": False,
+    "minProperties": 1,
+}
 _SPEC_MEANS = "Text as on the command line (name?option=value&..., python:file.py:attribute), or a mapping of name and options."
 
 
@@ -72,6 +79,7 @@ def _experiment() -> Schema:
         "judge": {"anyOf": [_SPEC, {**several, "minItems": 1}]},
         "controls": {"anyOf": [_SPECS_IN_TEXT, {**several, "uniqueItems": True}, {"type": "null"}]},
         "seed": {"type": "integer", "minimum": 0, "exclusiveMaximum": 2**63},
+        "prices": {"anyOf": [_SOME_TEXT, {"type": "object", "additionalProperties": _PRICE}, {"type": "null"}]},
     }
     for name, accepted in wider.items():
         keys[name] = {key: keys[name][key] for key in ("title", "default") if key in keys[name]} | accepted
@@ -83,7 +91,10 @@ def _experiment() -> Schema:
     gated = {"properties": {"fail_if_worse": {"type": "number"}}, "required": ["fail_if_worse"]}
     held: Schema = {"properties": {"against": {"type": "string"}}, "required": ["against"]}
     skipping: Schema = {"properties": {"skip_bad": {"const": True}}, "required": ["skip_bad"]}
+    several_processes = {"properties": {"workers": {"type": "integer", "exclusiveMinimum": 1}}, "required": ["workers"]}
+    in_processes: Schema = {"properties": {"executor": {"const": "processes"}}, "required": ["executor"]}
     schema["allOf"] = [
+        {"if": several_processes, "then": in_processes},
         {"if": from_file, "then": alone},
         {"if": gated, "then": held},
         {"if": skipping, "then": {"anyOf": [from_file, held]}},

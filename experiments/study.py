@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,14 +19,16 @@ from .arms import BESIDE, CONFIRM, Arm, Make
 from .bridge import complete
 from .config import ExperimentConfig, dump_yaml, load_config
 from .confirming import confirmed, suspect
+from .estimate import estimate
 from .finish import Figures, evidence, fault_lines, publish, tracking_words, write_figures
 from .jobs import Cast
 from .naming.sources import Code, changed, code_of, read_code
 from .people import gather_people, population_hash
-from .playing import check_ceilings, check_money, greet, look, play, play_branches, ready
+from .playing import check_ceilings, greet, look, play, play_branches, ready
 from .population.left_out import warn_left_out
+from .pricing import check_money, check_told
 from .rundir import RunDir
-from .scheduler import Outcome
+from .scheduler import HOPELESS, Outcome
 from .screen.console import say
 from .screen.progress import Steps
 from .screen.summary import render_summary, side_by_side, worst_people
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
+    from .executors.crew import Crew
     from .statistics.confirmation import SliceSummary
     from .summary import Summary
     from .tracking.outcome import Tracked
@@ -46,6 +50,12 @@ EXIT = {None: 0, "decided": 0, "budget": 3, "faults": 4, "unreachable": 4, "inte
 
 GATE = {"not worse": 0, "worse": 1, None: 5}
 """Exit status by what was decided against an earlier run, where a margin was given; as that of ``outskirts compare``."""
+
+CEILINGS = (
+    *("max_calls", "max_tokens", "max_cost", "max_seconds"),
+    *("max_episode_calls", "max_episode_tokens", "episode_timeout", "prices"),
+)
+"""Settings that a run may go on with in place of the old ones."""
 
 Begun = Callable[[Path], None]
 
@@ -96,20 +106,24 @@ def run_study(
         UnreachableError: If the target does not answer the dry call, or no episode was ever finished.
         StoreError: If the run directory cannot be used.
     """
-    check_money(config)
     cast = Cast.of(config, target)
+    prices = check_money(cast)
     people = _gather(cast, console)
     cast.seating(people)  # people who cannot be seated are refused before anything is spent
     watch = Watch.of(cast, people)
-    dry = complete(greet(cast))
-    folder = RunDir.create(config.out, cast.scenario.name)
-    if begun is not None:
-        begun(folder.path)
-    _write_config(folder, config, code_of(config))
-    write_people(folder.personas, people)
-    with RunStore.create(folder.path, config.result_hash(population_hash(people))) as store:
-        store.commit([], Spent(usage=dry))
-        return _Session(cast, people, folder, store, watch, console, shown).carry_out()
+    with _crew(cast, target) as crew:
+        dry = complete(greet(cast))
+        check_told(cast, dry)
+        if not config.quiet and (expected := estimate(cast, people, prices, dry)) is not None:
+            say(console, expected.words, "dim")
+        folder = RunDir.create(config.out, cast.scenario.name)
+        if begun is not None:
+            begun(folder.path)
+        _write_config(folder, config, code_of(config))
+        write_people(folder.personas, people)
+        with RunStore.create(folder.path, config.result_hash(population_hash(people))) as store:
+            store.commit([], Spent.of(dry))
+            return _Session(cast, people, folder, store, watch, console, shown, crew).carry_out()
 
 
 def resume_study(
@@ -119,7 +133,7 @@ def resume_study(
 
     Args:
         directory: The run directory.
-        budgets: New ceilings (``max_calls``, ...) in place of the old; what was spent is kept.
+        budgets: New ceilings (``max_calls``, ...) or prices in place of the old; what was spent is kept.
         console: Where progress and results are shown.
         target: The system under test itself, where the run was begun with an object held in Python.
         shown: Say what came of it; progress is shown in any case.
@@ -130,14 +144,14 @@ def resume_study(
     """
     folder = RunDir.open(directory)
     config = load_config(folder.config, budgets)
-    check_money(config)
     cast = _cast_again(config, directory, target)
+    check_money(cast)
     people = _people_again(folder, cast, console)
-    with RunStore.resume(folder.path, config.result_hash(population_hash(people))) as store:
-        check_ceilings(config, store.spent())
+    with RunStore.resume(folder.path, config.result_hash(population_hash(people))) as store, _crew(cast, target) as crew:
+        check_ceilings(config, store.spent(), budgets)
         folder.sweep()
         _write_config(folder, config, read_code(folder.config))
-        return _Session(cast, people, folder, store, Watch.of(cast, people), console, shown).carry_out()
+        return _Session(cast, people, folder, store, Watch.of(cast, people), console, shown, crew).carry_out()
 
 
 def play_or_go_on(config: ExperimentConfig, console: Console) -> RunResult:
@@ -152,9 +166,26 @@ def play_or_go_on(config: ExperimentConfig, console: Console) -> RunResult:
         if load_config(folder.config).result_hash() != config.result_hash():
             hint = "Something that affects results was changed since; choose another --out."
             raise InputError("out", "a run of this very experiment, to go on with", config.out, hint)
-        ceilings = {name: getattr(config, name) for name in ("max_calls", "max_tokens", "max_cost", "max_seconds")}
+        ceilings = {name: getattr(config, name) for name in CEILINGS}
         return resume_study(folder.path, {name: x for name, x in ceilings.items() if x is not None}, console, shown=False)
     return run_study(config, console, shown=False)
+
+
+def _crew(cast: Cast, target: object | None) -> AbstractContextManager[Crew | None]:
+    """Return the worker processes of a run, if it wants some; they get ready while other things are done.
+
+    Raises:
+        InputError: If the target cannot be sent to them, or its episodes cannot be branched there.
+    """
+    config = cast.config
+    if config.executor == "local":
+        return nullcontext()
+    from .executors.crew import Crew
+
+    if cast.trunks is not None and cast.trunks is not cast.target:
+        hint = "Branches of such a target begin from copies that are kept in memory. Use executor local, or a target that is stateless."
+        raise InputError("executor", f"local, to branch the episodes of {cast.target.name}", config.executor, hint)
+    return Crew(config, target)
 
 
 def _write_config(folder: RunDir, config: ExperimentConfig, code: Code) -> None:
@@ -197,6 +228,7 @@ class _Session:
     watch: Watch | None
     console: Console
     shown: bool = True
+    crew: Crew | None = None
 
     def carry_out(self) -> RunResult:
         """Play what is missing, compute the figures, write and show them."""
@@ -211,9 +243,9 @@ class _Session:
             code = self._code(arms.values())
             if self.watch is not None:
                 self.watch.see(record for _, record in store.records(TARGET_ARM))
-            outcome = unmeasured or complete(play(cast, tuple(arms.values()), store, steps, console, self.watch))
+            outcome = unmeasured or complete(play(cast, tuple(arms.values()), store, steps, console, self.watch, self.crew))
             if config.branch is not None and outcome.stopped is None and not outcome.interrupted:
-                outcome = complete(play_branches(cast, arms[TARGET_ARM], store, steps, console))
+                outcome = complete(play_branches(cast, arms[TARGET_ARM], store, steps, console, self.crew))
             steps.step("computing the figures")
             figures = Figures(cast, arms, self.folder, store, changed(code), labelled)
             outcome, slices = self._confirm(figures, outcome, steps)
@@ -268,7 +300,7 @@ class _Session:
         wanted = len(cast.meetings(found.arm))
         if not cast.config.quiet:
             say(self.console, f"{wanted:,} more episodes, to try on fresh people where {cast.target.name} seems to fail more.", "dim")
-        second = complete(play(cast, (found.arm,), self.store, steps, self.console))
+        second = complete(play(cast, (found.arm,), self.store, steps, self.console, crew=self.crew))
         if second.stopped is not None:
             reason = f"stopped after {len(self.store.done(CONFIRM)):,} of {wanted:,} fresh episodes"
             return (outcome if second.stopped == "budget" else second), confirmed(cast, replace(found, reason=reason), None)
@@ -287,11 +319,18 @@ def _why(outcome: Outcome, folder: RunDir) -> str:
     if outcome.stopped == "interrupted":
         return f"Interrupted. {go_on}"
     if outcome.stopped == "budget":
-        return f"Stopped: {said}. {go_on} --max-{outcome.fault.kind if outcome.fault else 'calls'} N"
+        return f"Stopped: {said}. {go_on} {_ceiling(outcome.fault.kind if outcome.fault else 'calls')} N"
     role = outcome.fault.role if outcome.fault else "target"
     whose = outcome.arm if role == "target" else f"the {role}"
+    if outcome.fault is not None and role == "target" and outcome.fault.kind in HOPELESS:
+        return f"{whose} cannot be called: {said}. {go_on}"
     often = "never finished an episode" if outcome.stopped == "unreachable" else "failed many times in a row"
     return f"{whose} {often} ({said}). {go_on}"
+
+
+def _ceiling(kind: str) -> str:
+    """Return the option that raises a ceiling."""
+    return "--episode-timeout" if kind == "episode_seconds" else f"--max-{kind.replace('_', '-')}"
 
 
 def _say_where(folder: RunDir, summary: Summary, tracked: Tracked | None, outcome: Outcome, console: Console) -> None:

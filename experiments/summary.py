@@ -14,6 +14,7 @@ from .judge_labels import LabelledJudges
 from .results import PersonaRow
 from .statistics.branches import Branching
 from .statistics.confirmation import SliceSummary
+from .statistics.crossings import Crossings
 from .statistics.depth import DepthProfile, DepthTrend
 from .statistics.disparity import Disparity
 from .statistics.estimates import LEVEL, Agreement, Bounds, Cvar, Difference, Estimand, Estimate, Figure, Rate, Ratio, VerdictCounts
@@ -144,6 +145,7 @@ class RoleCost(Figure):
 
     calls: int = 0
     tokens: int = 0
+    money: float | None = None  # null where a price, or what was used, is not known
 
 
 class Cost(Figure):
@@ -151,7 +153,7 @@ class Cost(Figure):
 
     calls: int = 0
     tokens: int = 0
-    money: float | None = None  # null where no price is known
+    money: float | None = None  # null where a price of anybody who was called is not known
     by_role: dict[str, RoleCost] = Field(default_factory=dict)
 
 
@@ -187,6 +189,7 @@ class Summary(Figure):
     simulator: SimulatorFigures | None = (
         None  # whether the people were played as they are; null in summaries from before that was looked at
     )
+    crossings: Crossings | None = None  # facts of one episode that came out in another; null unless the target shares state between them
     disparity: Disparity | None = None  # whether some come off worse than others with the same values; null where values are not known
     attributable_disparity: Disparity | None = None  # the same, less what each got from `careful`; null where it was not run
     slices: tuple[SliceSummary, ...] = ()  # clearest first

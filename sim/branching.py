@@ -12,6 +12,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
+from pydantic import JsonValue
+
+from .ending import final_state
 from .errors import ActorFault
 from .loop import EpisodePlan, Timeouts, play, run_episode, started
 from .protocols import Actor, Environment, Forkable, Judge, Player, Target
@@ -110,6 +113,10 @@ class _KeptActor:
         assert isinstance(self._actor, Forkable)
         self._kept[observation.turn + 1] = _copied(self._actor, self._key)
         return reply
+
+    def final_state(self) -> Mapping[str, JsonValue] | None:
+        """Return what the target says to be the case."""
+        return final_state(self._actor)
 
 
 def _copied(actor: Forkable, key: str) -> Forkable:

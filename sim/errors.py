@@ -85,11 +85,11 @@ class BudgetExceeded(OutskirtsError):
         scope: Which limit it was (``run``, ``episode``, ...).
     """
 
-    def __init__(self, resource: str, limit: float, scope: str) -> None:
+    def __init__(self, resource: str, limit: float, scope: str, why: str = "{} was reached") -> None:
         self.resource = resource
         self.limit = limit
         self.scope = scope
-        super().__init__(f"the {scope}'s limit of {limit:g} {resource} was reached")
+        super().__init__(why.format(f"the {scope}'s limit of {limit:g} {resource}"))
 
 
 class UnreachableError(OutskirtsError):

@@ -8,8 +8,11 @@ import operator
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pydantic import JsonValue
+
 from . import limits
 from .actions import InvalidActionError
+from .ending import TARGET_STATE, close, final_state
 from .errors import UNPLAYABLE, ActorFault, BudgetExceeded, JudgeFault, UnknownNameError
 from .protocols import Actor, Author, Environment, Judge, Player, Target
 from .seeds import Stream
@@ -41,6 +44,9 @@ class Timeouts:
     target: float | None = 60.0
     player: float | None = 60.0
     judge: float | None = 120.0
+    episode: limits.Ceilings = field(
+        default_factory=limits.Ceilings
+    )  # on the whole of it, its judges included; its seconds are those of the play
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,27 +140,51 @@ async def run_episode(
     waits = timeouts or Timeouts()
     judgements: list[Judgement] = []
     fault: Fault | None = None
-    with limits.Limit("episode") as meter:
+    actors: dict[str, Actor] = {}
+    state: Mapping[str, JsonValue] | None = None
+    most = waits.episode
+    with limits.Limit("episode", calls=most.calls, tokens=most.tokens, cost=most.cost, seconds=most.seconds) as meter:
         try:
             if begin is None:
                 environment.reset(seed=plan.environment_seed())
             actors = started(plan, player) if begin is None else await begin()
-            await play(plan, environment, actors, target, player, waits)
+            playing = play(plan, environment, actors, target, player, waits)
+            await (playing if most.seconds is None else _in_time(most.seconds, playing))
+            state = final_state(actors.get(plan.target))
         except ActorFault as error:
             fault = Fault(
                 role="target" if error.role == "target" else "player", kind=error.kind, message=str(error), turn=environment.account().turns
             )
         except BudgetExceeded as error:
-            fault = Fault(role="budget", kind=error.resource, message=str(error), turn=environment.account().turns)
+            fault = _spent(error, environment.account().turns)
+        finally:
+            late = close(actors, plan.target)
+        fault = fault or late
         account = environment.account()
+        if state is not None:
+            account = account.model_copy(update={"state": {**account.state, TARGET_STATE: state}})
         if fault is None:
             try:
                 judgements = await _judge(plan, account, judges, waits.judge)
             except JudgeFault as error:
                 fault = Fault(role="judge", kind=error.kind, message=str(error), turn=account.turns)
             except BudgetExceeded as error:
-                fault = Fault(role="budget", kind=error.resource, message=str(error), turn=account.turns)
+                fault = _spent(error, account.turns)
     return _record(plan, account, target, player, judges, judgements, meter.usage(), fault)
+
+
+async def _in_time(seconds: float, playing: Awaitable[None]) -> None:
+    """Play at most so long."""
+    try:
+        await within(seconds, playing)
+    except ExpiredError as error:
+        raise BudgetExceeded("seconds", seconds, "episode") from error
+
+
+def _spent(error: BudgetExceeded, turns: int) -> Fault:
+    """Return the fault of an episode that met a limit; the kind tells the limits of an episode from those around it."""
+    kind = f"episode_{error.resource}" if error.scope == "episode" else error.resource
+    return Fault(role="budget", kind=kind, message=str(error), turn=turns)
 
 
 def started(plan: EpisodePlan, player: Player) -> dict[str, Actor]:
@@ -218,7 +248,7 @@ async def play(
                     actor = actors[agent] = mind.begin(plan.briefs[agent], plan.stream(role if is_target else f"player:{agent}"))
                 observation = environment.observe(agent)
                 if is_target and counted:
-                    limits.reserve("target")
+                    limits.reserve("target", model=target.name)
                 reply = await within(waits.target if is_target else waits.player, actor.act(observation))
         except (ActorFault, BudgetExceeded):
             raise
@@ -317,6 +347,11 @@ def _record(
         assessments=tuple([a for j in judgements for a in j.assessments]),
         portrayals=tuple([p for j in judgements for p in j.portrayals]),
     )
+
+
+def unfinished(plan: EpisodePlan, account: Account, target: Target, player: Player, judges: Sequence[Judge], fault: Fault) -> EpisodeRecord:
+    """Return the record of an episode that a fault ended outside of :func:`run_episode`: its process died, say."""
+    return _record(plan, account, target, player, judges, [], Usage(), fault)
 
 
 def _ledger(account: Account, judgements: Sequence[Judgement]) -> tuple[LedgerEntry, ...]:

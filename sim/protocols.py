@@ -70,6 +70,24 @@ class Forkable(Protocol):
         ...
 
 
+@runtime_checkable
+class Closing(Protocol):
+    """An actor that holds something, such as a process."""
+
+    def close(self) -> None:
+        """Give it back; called once when the episode is over, however it ended. It does not wait and does not raise."""
+        ...
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """An actor that can say what is the case at the end of its episode, for the record and for judges."""
+
+    def final_state(self) -> Mapping[str, Any] | None:
+        """Return plain JSON, of what the target itself knows: a booking, a ticket, a note; None if there is nothing to tell."""
+        ...
+
+
 class Toolbox(Protocol):
     """What a scenario's tools act upon, in one episode. Only the environment calls it."""
 

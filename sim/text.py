@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from .secrets import redacted
+
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LONGEST = 500  # characters of an exception's line
 
@@ -25,7 +27,7 @@ def clean(text: str) -> tuple[str, int]:
 
 
 def said(error: BaseException) -> str:
-    r"""Return what an exception says, in one line fit for UTF-8, of at most 500 characters because providers quote whole requests.
+    r"""Return what an exception says, in a line without secrets, of at most 500 characters because providers quote whole requests.
 
     Args:
         error: Perhaps the user's own, whose text can be anything or raise.
@@ -38,7 +40,7 @@ def said(error: BaseException) -> str:
         text = str(error)
     except Exception:
         text = "(its message cannot be read)"
-    line = " ".join(clean(f"{type(error).__name__}: {text}")[0].split())
+    line = redacted(" ".join(clean(f"{type(error).__name__}: {text}")[0].split()))
     return line if len(line) <= _LONGEST else line[: _LONGEST - 3] + "..."
 
 

@@ -13,15 +13,28 @@ from .options import SPEC, Directory, Unsafe, existing, holds_evolution, option,
 
 _WHO, _HOW, _LIMITS, _OUTPUT = "Who meets whom", "How they meet", "Limits (reached: exit 3, resumable)", "Where and how it runs"
 
+_PRICES = "YAML file: for each model input and output (a million tokens) or call."
 
-@app.command(epilog="Example: [bold]outskirts run --target python:bot.py:reply --personas 64 --replicates 4[/bold]")
+
+@app.command(
+    epilog="Example: [bold]outskirts run --target python:bot.py:reply --personas 64 --replicates 4[/bold]   or   "
+    '[bold]outskirts run --target "openai:my-model@http://localhost:8000/v1?stream=true" --max-calls 5000[/bold]'
+)
 def run(
     context: typer.Context,
     experiment: Annotated[
         Path | None, typer.Argument(help="YAML file; its keys are the long options with underscores.", show_default=False)
     ] = None,
     scenario: Annotated[str | None, option("Where they meet.", "support", _WHO, SPEC)] = None,
-    target: Annotated[str | None, option("The system under test.", "eliza", _WHO, SPEC)] = None,
+    target: Annotated[
+        str | None,
+        option(
+            "The system under test: a name, python:bot.py:reply, openai:MODEL@BASE_URL, chat:PROVIDER:MODEL, an http(s) URL, or command:./bot.",
+            "eliza",
+            _WHO,
+            SPEC,
+        ),
+    ] = None,
     generator: Annotated[str | None, option("Who makes the people; a path ending in .py is sandboxed.", "default", _WHO, SPEC)] = None,
     unsafe: Unsafe = None,
     people: Annotated[str | None, option("The people of a file instead, one JSON persona a line.", None, _WHO, "FILE")] = None,
@@ -78,13 +91,23 @@ def run(
     seed: Annotated[int | None, option("Same seed, same people, same episodes.", 0, _HOW, "N")] = None,
     max_calls: Annotated[int | None, option("Most calls to targets and models.", None, _LIMITS, "N")] = None,
     max_tokens: Annotated[int | None, option("Most tokens, as far as they are reported.", None, _LIMITS, "N")] = None,
-    max_cost: Annotated[float | None, option("Most money, as far as prices are known.", None, _LIMITS, "X")] = None,
+    max_cost: Annotated[float | None, option("Most money; the price of every model has to be known.", None, _LIMITS, "X")] = None,
     max_seconds: Annotated[float | None, option("Longest time.", None, _LIMITS, "X")] = None,
+    prices: Annotated[str | None, option(_PRICES, None, _LIMITS, "FILE")] = None,
+    max_episode_calls: Annotated[int | None, option("Most calls an episode; one that needs more is left.", None, _LIMITS, "N")] = None,
+    max_episode_tokens: Annotated[int | None, option("Most tokens an episode.", None, _LIMITS, "N")] = None,
+    episode_timeout: Annotated[float | None, option("Seconds an episode may be played.", None, _LIMITS, "X")] = None,
     target_timeout: Annotated[float | None, option("Seconds a reply may take.", 60, _LIMITS, "X")] = None,
     out: Annotated[str | None, option("Run directory.", "runs/TIME-SCENARIO", _OUTPUT, "DIR")] = None,
-    executor: Annotated[str | None, option("Where episodes are played; local: in this process.", "local", _OUTPUT, "NAME")] = None,
-    workers: Annotated[int | None, option("Processes; the local executor has 1.", 1, _OUTPUT, "N")] = None,
+    executor: Annotated[
+        str | None, option("Where episodes are played: local (this process) or processes.", "local", _OUTPUT, "NAME")
+    ] = None,
+    workers: Annotated[int | None, option("Processes of that executor.", 2, _OUTPUT, "N")] = None,
     concurrency: Annotated[int | None, option("Episodes at once in a process.", 64, _OUTPUT, "N")] = None,
+    cache: Annotated[
+        str | None,
+        option("Keep replies of players, judges and respondents here; or off. No repeat is answered from it.", "off", _OUTPUT, "DIR"),
+    ] = None,
     mlflow: Annotated[bool | None, option("Log to MLflow.", "on", _OUTPUT, name="--mlflow/--no-mlflow")] = None,
     persona_metrics: Annotated[int | None, option("Most people with an MLflow metric of their own.", 1000, _OUTPUT, "N")] = None,
     traces: Annotated[int | None, option("Most episodes logged as MLflow traces.", 50, _OUTPUT, "N")] = None,
@@ -107,17 +130,21 @@ def run(
 
 @app.command(epilog="Example: [bold]outskirts resume runs/demo --max-calls 20000[/bold]")
 def resume(
+    context: typer.Context,
     directory: Directory,
     max_calls: Annotated[int | None, option("Most calls in all, replacing the old ceiling.", None, _LIMITS, "N")] = None,
     max_tokens: Annotated[int | None, option("Most tokens in all.", None, _LIMITS, "N")] = None,
     max_cost: Annotated[float | None, option("Most money in all.", None, _LIMITS, "X")] = None,
     max_seconds: Annotated[float | None, option("Longest time in all.", None, _LIMITS, "X")] = None,
+    prices: Annotated[str | None, option(_PRICES, None, _LIMITS, "FILE")] = None,
+    max_episode_calls: Annotated[int | None, option("Most calls an episode.", None, _LIMITS, "N")] = None,
+    max_episode_tokens: Annotated[int | None, option("Most tokens an episode.", None, _LIMITS, "N")] = None,
+    episode_timeout: Annotated[float | None, option("Seconds an episode may be played.", None, _LIMITS, "X")] = None,
 ) -> None:
     """Go on with a run that was stopped; only what is missing is run, what was spent is kept."""
     from ..config import load_config
 
-    budgets = {"max_calls": max_calls, "max_tokens": max_tokens, "max_cost": max_cost, "max_seconds": max_seconds}
-    given = {key: value for key, value in budgets.items() if value is not None}
+    given = {key: value for key, value in context.params.items() if key != "directory" and value is not None}
     load_config(None, given)
     existing(directory)
     from ..screen.console import make_console

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 from ...sim.errors import InputError
 from ..bridge import run_sync
 from .options import read_options
+from .secrets import keep_quiet, public, resolved, variable, whole_address
 from .spec import Role, Spec, parse_spec, require_kind, split_endpoint
 
 if TYPE_CHECKING:
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from ...sim.protocols import Respondent, TextModel
 
 S = TypeVar("S", bound="ChatSettings")
-
-NO_KEY = "none"
-"""What an endpoint is sent as key where ``OPENAI_API_KEY`` is not set."""
-
 _SECRET = re.compile(r"_(API_KEY|ACCESS_KEY|TOKEN|SECRET)$")
 _LEAST = 8  # characters of a value that is worth hiding
 _LOGIN = re.compile(r"(?<=://)[^/@\s]*@")
@@ -49,9 +46,10 @@ def wrapped_respondent(model: object, spec: Spec, questionnaire: Questionnaire) 
         InputError: If an option is wrong.
     """
     from ...agents.model_respondent import ModelRespondent
+    from ...agents.response_cache import kept
 
     settings = _settings(spec, "respondent")
-    return ModelRespondent(model, questionnaire, settings, name=spec.text, dry_call=True, secrets=secrets(spec))
+    return ModelRespondent(kept(model), questionnaire, settings, name=shown(spec), dry_call=True, secrets=secrets(spec))
 
 
 def make_text_model(spec: Spec | str, seed: int = 0) -> TextModel:
@@ -116,10 +114,11 @@ def as_chat_model(model: object, spec: Spec) -> ChatModel:
 
 
 def _wrapped_text_model(model: object, spec: Spec, seed: int) -> TextModel:
+    from ...agents.response_cache import kept
     from ...agents.text_model import LangChainTextModel
 
     settings = _settings(spec, "model")
-    return LangChainTextModel(model, settings, name=spec.text, seed=seed, dry_call=True, secrets=secrets(spec))
+    return LangChainTextModel(kept(model), settings, name=shown(spec), seed=seed, dry_call=True, secrets=secrets(spec))
 
 
 def as_batch(model: TextModel) -> Batch:
@@ -144,8 +143,8 @@ def as_batch(model: TextModel) -> Batch:
 
 
 def shown(spec: Spec) -> str:
-    """Return a SPEC for records and messages: a login in its URL is left out."""
-    return _LOGIN.sub("", spec.text)
+    """Return a SPEC for records and messages: a login in its URL is left out, and keys are starred."""
+    return public(_LOGIN.sub("", spec.text))
 
 
 def secrets(spec: Spec) -> tuple[str, ...]:
@@ -165,15 +164,19 @@ def chat_of(spec: Spec, role: Role, declared: type[S]) -> tuple[Any, S]:
     Raises:
         InputError: If an option is wrong, a package is missing or the model cannot be made.
     """
-    from ...agents.chat_models import endpoint_chat, named_chat
+    from ...agents.chat_models import KEY, NO_KEY, endpoint_chat, named_chat
+    from ...agents.response_cache import kept
 
     require_kind(spec, role, ("chat", "openai"))
     settings = read_options(declared, spec.options, role, shown(spec))
     place = split_endpoint(spec.name) if spec.kind == "openai" else None
     if place is not None:
-        return endpoint_chat(*place, os.environ.get("OPENAI_API_KEY") or NO_KEY, settings, role), settings
+        base, filled = resolved(whole_address(place[1], role), role)
+        keep_quiet(filled)
+        key = variable(KEY, role) if base.startswith("https:") else os.environ.get(KEY) or NO_KEY
+        return kept(endpoint_chat(place[0], base, key, settings, role)), settings
     provider, _, model = spec.name.partition(":")
-    return named_chat(provider, model, settings, role), settings
+    return kept(named_chat(provider, model, settings, role)), settings
 
 
 def _settings(spec: Spec, role: Role) -> ModelSettings:

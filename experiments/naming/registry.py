@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ...sim.errors import InputError, UnknownNameError
 from ...sim.waiting import contained
+from .endpoints import endpoint_target
 from .registered import REGISTRY
 from .spec import Role, Spec, check_options, parse_spec, require_kind
 from .userfile import load_object
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+
+SHARED = "shared_state"
+"""Option of any target that is no registered name: its episodes may know of each other."""
 
 
 def make_scenario(spec: Spec | str = "support") -> Scenario:
@@ -54,6 +58,9 @@ def make_target(spec: Spec | str | object, scenario: Scenario) -> Target:
             raise InputError("target", "a system that talks with people", spec.text, hint)
         if spec.kind == "name":
             return _named_target(spec, scenario)
+        if spec.kind != "python":
+            require_kind(spec, "target")
+            return endpoint_target(spec)
         return as_target(_load(spec, "target"), spec.text, spec.options)
     return as_target(spec, str(getattr(spec, "__name__", type(spec).__name__)))
 
@@ -78,10 +85,13 @@ def as_target(thing: object, name: str, options: Mapping[str, object] | None = N
         InputError: If it is none of these or the options do not fit.
     """
     from ...agents.callables import CallableTarget
+    from ...agents.policies import PolicyTarget, is_policy
     from ...agents.runnables import RunnableTarget, is_runnable
     from ...sim.protocols import Target
 
     given = dict(options or {})
+    if not isinstance(given.pop(SHARED, False), bool):  # of the run, not of the target
+        raise InputError(f"target {name} {SHARED}", "true or false", (options or {})[SHARED])
     if isinstance(thing, type) and hasattr(thing, "begin"):
         thing, given = _called(thing, Spec("python", name, given, name), "target"), {}
     elif inspect.isfunction(thing) and not inspect.signature(thing).parameters and not given:
@@ -95,6 +105,8 @@ def as_target(thing: object, name: str, options: Mapping[str, object] | None = N
     if is_runnable(thing):
         check_options(Spec("python", name, given, name), RunnableTarget.OPTIONS, "target")
         return RunnableTarget(thing, name, **cast("dict[str, Any]", given))
+    if is_policy(thing):
+        return PolicyTarget(thing, name, given)
     return CallableTarget(thing, name, options=given)
 
 

@@ -27,7 +27,7 @@ _FORMS: dict[Kind, str] = {
 }
 _USABLE: dict[Role, str] = {
     "scenario": "a registered scenario or python:path/file.py:SCENARIO",
-    "target": "a registered target or python:path/file.py:function (a callable, or a LangChain Runnable around that service)",
+    "target": "a registered target, python:path/file.py:function, openai:MODEL@BASE_URL, chat:PROVIDER:MODEL, an http(s) URL or command:./bot",
     "generator": "a registered generator, path/file.py (a program, run in the sandbox) or python:path/file.py (trusted, in this process)",
     "player": "a registered player, chat:PROVIDER:MODEL, openai:MODEL@BASE_URL or python:path/file.py:attribute",
     "respondent": "a registered respondent, chat:PROVIDER:MODEL, openai:MODEL@BASE_URL or python:path/file.py:attribute",
@@ -35,6 +35,7 @@ _USABLE: dict[Role, str] = {
     "model": "chat:PROVIDER:MODEL, openai:MODEL@BASE_URL or python:path/file.py:attribute",
 }
 _KINDS: dict[Role, tuple[Kind, ...]] = {
+    "target": ("name", "python", "chat", "openai", "url", "command"),
     "generator": ("name", "python", "program"),
     "respondent": ("name", "python", "chat", "openai"),
     "judge": ("name", "python", "chat", "openai"),
@@ -42,6 +43,7 @@ _KINDS: dict[Role, tuple[Kind, ...]] = {
     "model": ("python", "chat", "openai"),
 }
 """Which forms a role takes; those not here take a registered name and Python."""
+_OPTIONS = re.compile(r"[a-z_]+=[^\s?]*")
 _ENDPOINT = re.compile(r"(.+?)@(https?://\S+)", re.IGNORECASE)
 
 
@@ -55,8 +57,7 @@ class Spec:
         kind: Which form it has.
         name: The registered name, or what follows the prefix (``bot.py:reply``, ``gpt@http://...``, the URL).
         options: JSON values by option name.
-        text: Canonical form: options sorted by key. ``parse_spec(spec.text, role)`` gives the spec again, except
-            that options of a URL or a command exist in a mapping only.
+        text: Canonical form: options sorted by key. ``parse_spec(spec.text, role)`` gives the spec again.
     """
 
     kind: Kind
@@ -97,12 +98,26 @@ def parse_spec(value: object, role: Role, field: str = "") -> Spec:
         raise InputError(where, "a SPEC (text, or a mapping with a name)", value)
     text = value.strip()
     kind = _kind(text, role, where)
-    if kind in ("url", "command"):
-        body, options = text, {}
-    else:
+    body, query = _parts(kind, text)
+    return _build(kind, body, _options(query, where), where, role)
+
+
+def _parts(kind: Kind, text: str) -> tuple[str, str]:
+    """Return what stands before the options, and the options.
+
+    Those of a URL, whose ``?`` is its own, stand behind ``#``. Those of a command are what stands behind the last ``?``, if that
+    looks like options and is not part of an address; a ``?`` alone, behind a space, says that there are none.
+    """
+    if kind == "url":
+        body, _, query = text.partition("#")
+        return body, query
+    if kind != "command":
         body, _, query = text.partition("?")
-        options = _options(query, where)
-    return _build(kind, body, options, where, role)
+        return body, query
+    body, mark, query = text.rpartition("?")
+    if mark and (_OPTIONS.fullmatch(query) or (not query and body.endswith(" "))) and "://" not in body.split(" ")[-1]:
+        return body.rstrip(), query
+    return text, ""
 
 
 def _from_mapping(value: Mapping[object, object], role: Role, where: str) -> Spec:
@@ -116,11 +131,7 @@ def _from_mapping(value: Mapping[object, object], role: Role, where: str) -> Spe
             raise InputError(where, "option names that are text", key)
         if key != "name":
             options[key] = _plain(option, f"{where}.{key}")
-    body = name.strip() if base.kind in ("url", "command") else name.strip().partition("?")[0]
-    return _build(base.kind, body, options, where, role)
-
-
-_WRAP = "An endpoint or a model is met through a Python function of messages for now: python:file.py:function; the README shows one."
+    return _build(base.kind, _parts(base.kind, name.strip())[0], options, where, role)
 
 
 def _plain(value: object, where: str) -> object:
@@ -158,11 +169,13 @@ def _build(kind: Kind, body: str, options: Mapping[str, object], where: str, rol
     provider, _, model = name.partition(":")
     wrong = not name or (kind == "chat" and not (provider and model)) or (kind == "openai" and split_endpoint(name) is None)
     if wrong:
-        raise InputError(where, _FORMS[kind], body, _WRAP if kind in ("chat", "openai") and kind not in _KINDS.get(role, ()) else "")
+        raise InputError(where, _FORMS[kind], body)
     ordered = dict(sorted(options.items()))
     text = name if kind in ("name", "url", "program") else f"{kind}:{name}"
+    if kind == "command" and _parts(kind, f"{text}?a=" if ordered else text)[0] != text:
+        text += " " if ordered else " ?"
     if ordered:
-        text += "?" + "&".join(f"{quote(k, safe=_SAFE)}={_shown(v)}" for k, v in ordered.items())
+        text += ("#" if kind == "url" else "?") + "&".join(f"{quote(k, safe=_SAFE)}={_shown(v)}" for k, v in ordered.items())
     return Spec(kind, name, ordered, text)
 
 
@@ -215,7 +228,7 @@ def require_kind(spec: Spec, role: Role, kinds: Iterable[Kind] | None = None, fi
             field or role,
             _USABLE[role],
             spec.text,
-            f"This version does not run {_FORMS[spec.kind]} as a {role}. {_WRAP if role == 'target' else ''}".strip(),
+            f"This version does not run {_FORMS[spec.kind]} as a {role}.",
         )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ...personas.persona import Persona
 from ..screen.judging import corrected_words, judging_lines
 from ..screen.noise import MEANS
-from ..screen.records import disclosure_words
+from ..screen.records import crossing_words, disclosure_words
 from ..screen.summary import against_words, branching_words, rows_beside
 from ..screen.wording import STAND_IN, protection_words, sentence, stand_ins, units
 from ..statistics.branches import Branching
@@ -77,6 +77,7 @@ def render(
         pairs=coverage.many_axes(summary["coverage"] or {}),
         axes=_axes(summary, scenario),
         detection=[row for row in summary["detection"] if any(row["found"][cell] for cell in ("tp", "fp", "fn"))],
+        crossing_words=crossing_words(Summary.model_validate(summary)),
         disclosure_words=disclosure_words(Summary.model_validate(summary)) if summary["run"]["people_an_episode"] > 1 else "",
         corrected=corrected_words(Summary.model_validate(summary)),
         judging=list(judging_lines(Summary.model_validate(summary))),

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+_ELSEWHERE = "or your own: python:bot.py:reply, openai:MODEL@BASE_URL, chat:PROVIDER:MODEL, an http(s) address, command:./bot"
+
+
 def show_names(what: str | None, console: Console) -> None:
     """Print every registered name with its options.
 
@@ -38,6 +41,8 @@ def show_names(what: str | None, console: Console) -> None:
             shown[model] = f"{role} {entry.name}"
             for option in told(model):
                 console.print(f"{'':18}[dim]{option.name:<18}{escape(option.values)} (default {option.default})[/dim]", soft_wrap=True)
+        if role == "target":
+            console.print(f"{'':18}{_ELSEWHERE}", soft_wrap=True)
     if what in (None, "questionnaires"):
         console.print("[bold]questionnaires[/bold]")
         for name, line in described().items():

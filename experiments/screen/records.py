@@ -27,6 +27,21 @@ def show_records(summary: Summary, console: Console) -> None:
     _detection(summary, console)
 
 
+def crossing_words(summary: Summary) -> str:
+    """Return whether private facts of one episode came out in another, and an example; "" where that was not looked for."""
+    found = summary.crossings
+    if found is None:
+        return ""
+    looked = f"{found.told:,} private facts that it was told and {found.episodes:,} episodes"
+    if not found.leaking:
+        return f"{summary.run.target} shares state between episodes; no private fact came out in another episode ({looked} were looked at)."
+    first = found.findings[0]
+    return (
+        f"{summary.run.target} carried private facts from one episode into another: {found.leaking:,} episodes leak, of {looked}. "
+        f"For example {first.other} into {first.episode}: {first.finding.evidence}"
+    )
+
+
 def disclosure_words(summary: Summary) -> str:
     """Return what became of private facts, in a sentence; empty where there were none."""
     told = summary.disclosure

@@ -12,11 +12,12 @@ from .console import add_row, new_table, say
 from .coverage import axes_of, failing, looked, show_coverage
 from .judging import NOT_COUNTED, corrected_words, judging_lines
 from .noise import show_controls, show_noise, show_slices
-from .records import show_records
+from .records import crossing_words, show_records
 from .wording import (
     NOTHING,
     SPEAKS_OF,
     STAND_IN,
+    in_money,
     interval,
     judge_words,
     leaning,
@@ -66,6 +67,9 @@ def render_summary(
         say(console, corrected_words(summary), "bold")
     if not quiet:
         say(console, verdict_line(summary))
+    crossed = crossing_words(summary)
+    if crossed:
+        say(console, crossed, "bold" if summary.crossings and summary.crossings.leaking else "")
     for line in faults:
         say(console, line, "yellow")
     if quiet or not summary.failure_rate.denominator:
@@ -240,7 +244,7 @@ def _small_print(summary: Summary, console: Console) -> None:
         say(console, f"Judge against the ledger: {errors}.")
     cost = summary.cost
     if cost.calls:
-        money = "" if cost.money is None else f", {cost.money:,.2f} in money"
+        money = f", {in_money(cost.money)} in money" if cost.money else ""
         say(console, f"Spent: {cost.calls:,} calls, {cost.tokens:,} tokens{money}, controls included.", "dim")
 
 

@@ -51,6 +51,16 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
+def in_money(amount: float) -> str:
+    """Return an amount with two decimals, or with two digits that say something where it is small.
+
+    Example:
+        >>> in_money(1234.5), in_money(0.00123)
+        ('1,234.50', '0.0012')
+    """
+    return f"{amount:,.2f}" if amount >= 0.1 or amount == 0 else f"{amount:.2g}"
+
+
 def branch_words(branch: Branch) -> str:
     """Return which episode a continuation left, and where."""
     return f"continuation {branch.number} of episode {branch.trunk}, from turn {branch.turn} on"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from pydantic import Field
 
+from ...sim.limits import Sums
 from ...sim.types import EpisodeRecord, Frozen, Usage, Verdict
 
 TARGET_ARM = "target"
@@ -45,8 +47,21 @@ class Spent(Frozen):
     """What a run has used up so far, over all its sessions."""
 
     seconds: float = Field(default=0.0, ge=0)
-    cost: float = Field(default=0.0, ge=0)
+    cost: float = Field(default=0.0, ge=0)  # as far as prices are known
     usage: Usage = Field(default_factory=Usage)
+    money: Mapping[str, float] = Field(default_factory=dict)  # the same by role
+    unpriced: Mapping[str, int] = Field(default_factory=dict)  # calls whose price is not known, by role
+
+    @classmethod
+    def of(cls, sums: Sums, seconds: float = 0.0) -> Spent:
+        """Return what was spent in so many seconds."""
+        cost = max(0.0, sum(sums.money.values()))
+        return cls(seconds=seconds, cost=cost, usage=sums.usage, money=sums.money, unpriced=sums.unpriced)
+
+    @property
+    def sums(self) -> Sums:
+        """What was spent, as limits count it."""
+        return Sums(self.usage.calls, self.usage.tokens, self.money, self.unpriced)
 
 
 def pack(arm: str, record: EpisodeRecord, seconds: float = 0.0) -> Packed:

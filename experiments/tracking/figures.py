@@ -110,7 +110,7 @@ def _all(summary: Mapping[str, Any], personas: Iterable[Mapping[str, Any]], cap:
     if "slices" in summary:
         yield from _slices(summary["slices"])
     yield from _branching(summary.get("branching") or {})
-    for part in ("verdicts", "coverage", "harms", "judge_error", "disclosure", "cost"):
+    for part in ("verdicts", "coverage", "harms", "judge_error", "disclosure", "crossings", "cost"):
         yield from _leaves(part, summary.get(part))
     yield from _controls(summary.get("controls") or {})
     for number, person in enumerate(personas):

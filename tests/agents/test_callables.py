@@ -89,6 +89,20 @@ def test_an_endless_generator_ends_where_the_text_is_over_length():
     assert 20_000 < len(said(babble)) < 30_000
 
 
+def test_a_stream_of_nothing_that_never_ends_is_an_error():
+    def silence(messages):
+        while True:
+            yield ""
+
+    async def waiting(messages):
+        while True:
+            yield ""
+
+    for endless in (silence, waiting):
+        with pytest.raises(ValueError, match="expected a reply that ends, got 100,000 pieces and 0 characters so far"):
+            said(endless)
+
+
 @pytest.mark.parametrize("value", [None, b"bytes", 3, "", ["text"]])
 def test_what_is_returned_passes_through_as_it_is(value):
     assert said(lambda messages: value) == value

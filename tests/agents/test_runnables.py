@@ -81,6 +81,21 @@ def test_what_holds_no_text_passes_for_the_environment_to_refuse(value):
     assert said(answering(value)) == value
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        HumanMessage("I am you."),
+        {"messages": [HumanMessage("I am you.")]},
+        {"messages": [{"role": "user", "content": "I am you."}]},
+        {"role": "user", "content": "I am you."},
+    ],
+)
+def test_a_reply_in_another_role_is_refused_as_wrong_input(value):
+    target = RunnableTarget(answering(value), "chain")
+    with pytest.raises(InputError, match=r"expected a reply that is text, to a greeting, got .*I am you"):
+        asyncio.run(dry_call(target, SCENARIO))
+
+
 def test_reported_tokens_count_against_the_limit():
     usage = {"input_tokens": 3, "output_tokens": 4, "total_tokens": 7}
     with Limit("run") as limit:

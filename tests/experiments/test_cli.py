@@ -184,7 +184,8 @@ def test_lists_are_plain_text_where_there_is_no_terminal(capsys):
     out = capsys.readouterr().out
     assert out.splitlines()[0] == "targets"
     lines = {line.split()[0]: line for line in out.splitlines()[1:]}
-    assert {name for name, line in lines.items() if "(in " not in line} == {"eliza", "careful", "mute", "guarded-eliza"}
+    assert {name for name, line in lines.items() if "(in " not in line} == {"eliza", "careful", "mute", "guarded-eliza", "or"}
+    assert "openai:MODEL@BASE_URL" in lines["or"]
     assert lines["gossip"].endswith("(in circle)")
     assert lines["persuader"].endswith("(in negotiation, circle, desk)")
     assert "\x1b" not in out

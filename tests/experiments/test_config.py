@@ -53,7 +53,10 @@ def test_a_wrong_value_in_a_file_names_key_line_expected_and_got(tmp_path):
         ("seed", -1, "a whole number from 0"),
         ("quiet", "yes", "true or false"),
         ("information", "public", "one of 'private', 'shared', 'script'"),
-        ("executor", "cloud", "one of 'local', got 'cloud'"),
+        ("executor", "cloud", "one of 'local', 'processes', got 'cloud'"),
+        ("workers", 2, "1 with executor local, which is this process, got 2. For more: executor processes."),
+        ("prices", "nowhere.yaml", "a file that can be read, got 'nowhere.yaml'"),
+        ("episode_timeout", 0, "a number above 0"),
         ("judge", [], "one SPEC or a list of them"),
         ("controls", "mute,mute", "each control once"),
         ("target", "", "a SPEC"),
@@ -130,6 +133,11 @@ def test_people_on_the_command_line_replace_the_generator_of_the_file(tmp_path):
         ("persona_metrics", 1),
         ("traces", 1),
         ("target_timeout", 1.0),
+        ("max_episode_calls", 3),
+        ("max_episode_tokens", 3),
+        ("episode_timeout", 3.0),
+        ("prices", {"gpt": {"input": 1}}),
+        ("cache", "replies"),
     ],
 )
 def test_settings_that_change_no_result_leave_the_hash_alone(key, value):

@@ -130,7 +130,10 @@ def test_a_provider_is_named_without_being_contacted(monkeypatch: pytest.MonkeyP
         ),
         ("chat:anthropic:some-model", "expected a provider whose package is installed, got 'anthropic'.*pip install langchain-anthropic"),
         (f"{HERE}?temperature=-1", "temperature: expected a number of 0 or more, got -1"),
-        (f"{HERE}?top_p=1", "expected one of the options attempts, concurrency, pause, temperature, timeout, got 'top_p'"),
+        (
+            f"{HERE}?top_p=1",
+            "expected one of the options attempts, concurrency, pause, rate, temperature, timeout, token_rate, got 'top_p'",
+        ),
         ("openai:test", r"respondent: expected openai:MODEL@BASE_URL, got 'openai:test'\.$"),
         ("openai:test@127.0.0.1:9", "expected openai:MODEL@BASE_URL"),
         ("chat:openai", r"respondent: expected chat:PROVIDER:MODEL, got 'chat:openai'\.$"),
@@ -190,7 +193,7 @@ def test_keys_of_the_environment_are_secrets(monkeypatch: pytest.MonkeyPatch) ->
     assert "short" not in found
 
 
-@pytest.mark.parametrize("role", ["target", "generator", "scenario"])
+@pytest.mark.parametrize("role", ["generator", "scenario"])
 def test_other_roles_take_no_named_model(role: Any) -> None:
     with pytest.raises(InputError, match=f"This version does not run openai:MODEL@BASE_URL as a {role}"):
         require_kind(parse_spec(HERE, role), role)

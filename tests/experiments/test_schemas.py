@@ -87,6 +87,8 @@ def test_a_line_of_people_that_the_reader_refuses_is_refused_by_the_schema(key: 
 def test_an_experiment_file_is_accepted_by_the_schema_where_the_reader_accepts_it(key: str, tmp_path: Path) -> None:
     schema, path, differ = shipped("experiment"), tmp_path / "x.yaml", []
     for value in VALUES:
+        if key == "prices" and isinstance(value, str):
+            continue  # the name of a file, which the reader wants to be there
         path.write_text(yaml.safe_dump({key: value}))
         try:
             load_config(path)

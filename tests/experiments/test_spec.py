@@ -74,10 +74,38 @@ def test_a_malformed_spec_says_what_was_expected(value, expected):
         parse_spec(value, "target")
 
 
-@pytest.mark.parametrize("text", ["chat:openai:gpt-5", "openai:m@http://localhost:1", "http://localhost:1/", "command:./bot"])
-def test_a_form_that_this_version_does_not_run_is_refused_with_what_works(text):
-    with pytest.raises(InputError, match=r"python:path/file\.py:function.*does not run"):
-        require_kind(parse_spec(text, "target"), "target")
+@pytest.mark.parametrize("text", ["http://localhost:1/", "command:./bot"])
+def test_a_form_that_a_role_does_not_take_is_refused_with_what_works(text):
+    with pytest.raises(InputError, match=r"python:path/file\.py:attribute.*does not run"):
+        require_kind(parse_spec(text, "respondent"), "respondent")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "options"),
+    [
+        ("http://h/chat?a=1#retries=2&timeout=5", "http://h/chat?a=1", {"retries": 2, "timeout": 5}),
+        ("command:./bot --flag?shared=true", "./bot --flag", {"shared": True}),
+        ("command:./bot --url=http://h?shared=true", "./bot --url=http://h?shared=true", {}),
+        ("command:./bot http://h?a=1 ?shared=true", "./bot http://h?a=1", {"shared": True}),
+        ("command:./bot -q a?b=1 ?", "./bot -q a?b=1", {}),
+        ("command:./bot why?", "./bot why?", {}),
+    ],
+)
+def test_options_of_addresses_and_commands_stand_apart_from_what_is_theirs(text, name, options):
+    spec = parse_spec(text, "target")
+    assert (spec.name, dict(spec.options)) == (name, options)
+    again = parse_spec(spec.text, "target")
+    assert (again.name, again.options, again.text) == (spec.name, spec.options, spec.text)
+
+
+@given(body=st.text("abc?=&/: -", min_size=1, max_size=12), shared=st.booleans())
+def test_a_command_with_options_reads_back(body, shared):
+    try:
+        spec = parse_spec({"name": f"command:x{body}"} | ({"shared": True} if shared else {}), "target")
+    except InputError:
+        return
+    again = parse_spec(spec.text, "target")
+    assert (again.name, again.options, again.text) == (spec.name, spec.options, spec.text)
 
 
 def test_an_unknown_option_names_the_nearest():

@@ -65,9 +65,154 @@ def test_time_is_a_budget_too(cli: Cli, tmp_path: Path) -> None:
     assert summary(tmp_path / "run")["verdicts"]["budget"] == 0
 
 
-def test_money_is_refused_because_nothing_has_a_price(cli: Cli, tmp_path: Path) -> None:
-    line = cli("run", *TINY, "--max-cost", "5", "--out", "run").refused()
-    assert "max_cost: expected no ceiling on money, got 5.0. No role of this run has a known price" in line
-    assert not (tmp_path / "run").exists()
-    assert cli("run", *TINY, "--out", "run").status == 0
-    assert "No role of this run has a known price" in cli("resume", "run", "--max-cost", "5").refused()
+MODEL = """
+from langchain_core.messages import AIMessage
+from tests.agents.chat_fakes import FunctionChat
+
+def say(messages):
+    with open("asked", "a") as told: told.write(".")
+    usage = {"input_tokens": 1000, "output_tokens": 100, "total_tokens": 1100}
+    return AIMessage("Go on.", usage_metadata=usage)
+
+reply = FunctionChat(reply=say)
+silent = FunctionChat(reply=lambda messages: "Go on.")
+"""
+PRICES = "prices: {'python:bot.py:reply': {input: 2, output: 10}}\n"  # 0.003 a call
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with a model and prices in it."""
+    (tmp_path / "bot.py").write_text(MODEL, encoding="utf-8")
+    (tmp_path / "priced.yaml").write_text(PRICES, encoding="utf-8")
+    (tmp_path / "table.yaml").write_text("python:bot.py:reply: {input: 2, output: 10}\n", encoding="utf-8")
+    return tmp_path
+
+
+PRICED = ("run", "priced.yaml", "--target", "python:bot.py:reply", *TINY)
+
+
+def test_money_is_counted_by_role_and_what_is_part_of_outskirts_costs_nothing(cli: Cli, place: Path) -> None:
+    done = cli(*PRICED, "--controls", "careful", "--out", "run")
+    assert done.status == 0, done
+    cost, calls = summary(place / "run")["cost"], len((place / "asked").read_text())
+    assert cost["money"] == pytest.approx(0.003 * calls)
+    found = cost["by_role"]["target"]  # whose calls are also those of the control, which costs nothing
+    assert (found["tokens"], found["money"]) == (1100 * (calls - 1), pytest.approx(0.003 * (calls - 1)))
+    assert cost["by_role"]["dry"] == {"calls": 1, "tokens": 1100, "money": pytest.approx(0.003)}
+    assert f"{0.003 * calls:.2g} in money, controls included" in done.out
+
+
+def test_an_estimate_is_shown_before_anything_that_costs_money(cli: Cli, place: Path) -> None:
+    assert "This may take about 12 calls (target 12) and 16,100 tokens, 0.038 in money: 4 episodes of 3 turns" in cli(*PRICED).out
+    assert "price unknown" in cli(*PRICED[:1], *PRICED[2:]).out
+    assert "This may take" not in cli("run", *TINY).out
+
+
+def test_a_price_that_is_not_known_is_null_and_never_nothing(cli: Cli, place: Path) -> None:
+    assert cli(*PRICED[:1], *PRICED[2:], "--out", "run").status == 0
+    assert summary(place / "run")["cost"]["money"] is None
+    assert summary(place / "run")["cost"]["by_role"]["target"] | {"calls": 0, "tokens": 0} == {"calls": 0, "tokens": 0, "money": None}
+
+
+def test_a_price_by_tokens_of_a_model_that_tells_none_is_null(cli: Cli, place: Path) -> None:
+    run = ("run", "--target", "python:bot.py:silent", *TINY, "--prices", "silent.yaml")
+    (place / "silent.yaml").write_text("python:bot.py:silent: {input: 2}\n", encoding="utf-8")
+    assert cli(*run, "--out", "run").status == 0
+    assert summary(place / "run")["cost"]["money"] is None
+    line = cli(*run, "--max-cost", "1", "--out", "capped").refused()
+    assert (
+        "prices python:bot.py:silent: expected the price of a call, got 'one by tokens'. Its answer to the greeting told of no tokens."
+        in line
+    )
+    assert not (place / "capped").exists()
+
+
+@pytest.mark.parametrize("width", [1, 4])
+def test_a_ceiling_on_money_ends_the_run_and_resume_can_raise_it(width: int, cli: Cli, place: Path) -> None:
+    done = cli(*PRICED, "--max-cost", "0.02", "--concurrency", width, "--out", "run")
+    assert done.status == 3, done
+    assert "the run's limit of 0.02 cost was reached. Everything so far is kept. Go on with: outskirts resume run --max-cost N" in done.out
+    spent = summary(place / "run")["cost"]["money"]
+    assert 0.02 <= spent < 0.02 + 0.003 * width
+    assert cli("resume", "run").status == 3  # the old ceiling stops it again
+    assert (
+        f"max_cost: expected more than the {spent:g} that the run has spent already" in cli("resume", "run", "--max-cost", 0.01).refused()
+    )
+    assert cli("resume", "run", "--max-cost", 1).status == 0
+    assert cli(*PRICED, "--out", "whole").status == 0
+    assert exported(place / "run") == exported(place / "whole")
+    assert summary(place / "run")["cost"]["money"] >= summary(place / "whole")["cost"]["money"]
+
+
+def test_money_is_refused_before_any_episode_where_a_price_is_not_known(cli: Cli, place: Path) -> None:
+    line = cli("run", "--target", "python:bot.py:reply", *TINY, "--max-cost", "5", "--out", "run").refused()
+    assert "max_cost: expected a known price of python:bot.py:reply, got 5.0." in line
+    assert "{input: 2.5, output: 10}" in line
+    assert not (place / "run").exists()
+    assert not (place / "asked").exists()
+    openai = "openai:gpt-x@http://127.0.0.1:9/v1"
+    assert "a known price of gpt-x" in cli("run", *TINY, "--respondent", openai, "--max-cost", "5", "--out", "run").refused()
+    assert cli("run", *TINY, "--max-cost", "5", "--out", "free").status == 0
+    assert summary(place / "free")["cost"]["money"] == 0.0
+
+
+def test_prices_can_be_given_when_a_run_is_resumed(cli: Cli, place: Path) -> None:
+    run = ("run", "--target", "python:bot.py:reply", *TINY, "--max-calls", 6, "--concurrency", 1, "--out", "run")
+    assert cli(*run).status == 3
+    line = cli("resume", "run", "--max-cost", 5).refused()
+    assert "a known price of python:bot.py:reply" in line
+    assert cli("resume", "run", "--max-calls", 100, "--prices", "table.yaml").status == 0
+    assert summary(place / "run")["cost"]["money"] is None  # of what was spent before it is not known
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("gpt: 3", "prices gpt: expected a mapping with input, output (a million tokens) or call, got 3"),
+        ("gpt: {}", "prices gpt: expected one of input and output (a million tokens) or call"),
+        ("gpt: {input: -1}", "prices gpt input: expected a number of 0 or more, got -1"),
+        ("gpt: {in: 1}", "prices gpt in: expected"),
+        ("gpt: {input: free}", "prices gpt input: expected a number, got 'free'"),
+        ("- gpt", "keys and values"),
+    ],
+)
+def test_a_wrong_price_is_refused_in_one_line(table: str, message: str, cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "table.yaml").write_text(table, encoding="utf-8")
+    assert message in cli("run", *TINY, "--prices", "table.yaml", "--out", "run").refused()
+
+
+def test_a_function_that_tells_no_tokens_needs_the_price_of_a_call(cli: Cli, tmp_path: Path) -> None:
+    spec = bot(tmp_path, "def reply(messages):\n    return 'Go on.'")
+    (tmp_path / "table.yaml").write_text(f"{spec}: {{input: 1}}\n", encoding="utf-8")
+    assert "expected the price of a call" in cli("run", *TINY, "--target", spec, "--prices", "table.yaml", "--max-cost", 1).refused()
+    (tmp_path / "table.yaml").write_text(f"{spec}: {{call: 0.5}}\n", encoding="utf-8")
+    done = cli("run", *TINY, "--target", spec, "--prices", "table.yaml", "--max-cost", 100, "--out", "run")
+    assert done.status == 0, done
+    cost = summary(tmp_path / "run")["cost"]
+    assert cost["money"] == 0.5 * cost["calls"]
+
+
+def test_an_episode_that_needs_more_than_its_ceiling_is_left_and_the_others_go_on(cli: Cli, tmp_path: Path) -> None:
+    code = "def reply(messages):\n    return 'Goodbye.' if 'Goodbye' in str(messages) else 'Go on.'"
+    spec = bot(tmp_path, code)
+    assert cli("run", "--target", spec, *TINY, "--out", "whole").status == 0
+    longest = max(json.loads(line)["usage"]["calls"]["target"] for line in exported(tmp_path / "whole").splitlines())
+    done = cli("run", "--target", spec, *TINY, "--max-episode-calls", longest - 1, "--out", "run")
+    assert done.status == 3, done
+    assert f"Stopped: the episode's limit of {longest - 1} calls was reached" in done.out
+    assert "outskirts resume run --max-episode-calls N" in done.out
+    kept = [json.loads(line)["usage"]["calls"]["target"] for line in exported(tmp_path / "run").splitlines()]
+    assert all(calls < longest for calls in kept)
+    assert summary(tmp_path / "run")["verdicts"]["budget"] == 4 - len(kept) > 0
+    assert cli("resume", "run", "--max-episode-calls", longest).status == 0
+    assert exported(tmp_path / "run") == exported(tmp_path / "whole")
+
+
+def test_tokens_and_seconds_of_an_episode_are_bounded_too(cli: Cli, place: Path) -> None:
+    done = cli(*PRICED, "--max-episode-tokens", 2000, "--out", "run")
+    assert (done.status, "outskirts resume run --max-episode-tokens N" in done.out) == (3, True), done
+    slow = bot(place, "import asyncio\nasync def reply(messages):\n    await asyncio.sleep(0.2)\n    return 'Go on.'", "slow.py")
+    done = cli("run", "--target", slow, *TINY, "--episode-timeout", "0.3", "--out", "slow")
+    assert (done.status, "outskirts resume slow --episode-timeout N" in done.out) == (3, True), done
+    assert cli("resume", "slow", "--episode-timeout", 60).status == 0

@@ -111,7 +111,7 @@ def test_a_run_is_silent_unless_it_is_asked_not_to_be(capsys: pytest.CaptureFixt
         ({"personas": 2.0}, r"personas: expected a whole number, got 2\.0\."),
         ({"personas": True}, r"personas: expected a whole number, got True\."),
         ({"seed": "1"}, r"seed: expected a whole number .*, got '1'\."),
-        ({"max_cost": 1.0}, r"max_cost: expected no ceiling on money"),
+        ({"max_cost": 1.0, "target": len}, r"max_cost: expected a known price of python:builtins:len, got 1\.0"),
         ({"turns": -1}, r"turns: expected a whole number of 1 or more, got -1\."),
     ],
 )

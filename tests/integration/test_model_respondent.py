@@ -184,7 +184,10 @@ def test_coverage_asks_a_model_end_to_end(cli: Cli, place: tuple[str, str]) -> N
 
 
 @pytest.mark.parametrize("command", ["coverage", "closed"])
-def test_an_endpoint_that_fails_ends_a_command_with_status_4_and_one_line(command: str, cli: Cli, place: tuple[str, str]) -> None:
+def test_an_endpoint_that_fails_ends_a_command_with_status_4_and_one_line(
+    command: str, cli: Cli, place: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-wrong")
     people, asked = place
     with chat_server(lambda request, number: Sent('{"error": {"message": "who are you?"}}', 401)) as server:
         url = closed_port() if command == "closed" else server.url
@@ -192,6 +195,19 @@ def test_an_endpoint_that_fails_ends_a_command_with_status_4_and_one_line(comman
     line = done.refused(4)
     assert line.startswith(f"error: the model openai:test@{url} failed to answer a first harmless question: ")
     assert ("Connection" if command == "closed" else "who are you?") in line
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_a_key_that_is_missing_is_asked_for_by_its_variable(
+    secure: bool, cli: Cli, place: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    people, asked = place
+    with chat_server(lambda request, number: Sent('{"error": {"message": "who are you?"}}', 401)) as server:
+        url = server.url.replace("http:", "https:") if secure else server.url
+        line = cli("coverage", people, "--questionnaire", asked, "--respondent", f"openai:test@{url}").refused(2)
+        assert len(server.requests) == (0 if secure else 1)
+    assert "environment variable OPENAI_API_KEY" in line
 
 
 def test_a_model_that_talks_is_refused_before_anything_is_spent(cli: Cli, place: tuple[str, str]) -> None:

@@ -72,7 +72,7 @@ def whole(cli: Cli, place: Path) -> Path:
 
 def test_calls_and_tokens_of_the_respondent_are_in_the_cost(whole: Path) -> None:
     cost = summary(whole)["cost"]
-    assert cost["by_role"]["respondent"] == {"calls": asked(whole.parent), "tokens": 10 * asked(whole.parent)}
+    assert cost["by_role"]["respondent"] == {"calls": asked(whole.parent), "tokens": 10 * asked(whole.parent), "money": None}
     assert cost["calls"] == sum(role["calls"] for role in cost["by_role"].values())
 
 
@@ -210,3 +210,16 @@ def test_answers_of_a_respondent_of_ones_own_are_kept_and_its_calls_are_not_coun
     assert cli("resume", "run").status == 0
     assert asked(place) == 30
     assert "respondent" not in summary(place / "run")["cost"]["by_role"]
+
+
+def test_a_cache_answers_the_same_command_again_and_another_seed_never(cli: Cli, place: Path) -> None:
+    assert cli(*RUN, "--cache", "replies", "--out", "first").status == 0
+    paid = asked(place)
+    assert cli(*RUN, "--cache", "replies", "--out", "second").status == 0
+    assert asked(place) == paid
+    assert figures(place / "first") == figures(place / "second")
+    assert summary(place / "second")["cost"]["by_role"].get("respondent", {"calls": 0})["calls"] == 0
+    assert cli(*RUN, "--cache", "replies", "--seed", 1, "--out", "third").status == 0
+    assert asked(place) > paid + ITEMS * 4 * 2
+    (place / "taken").write_text("")
+    assert "cache: expected a folder in which a SQLite file can be kept" in cli(*RUN, "--cache", "taken", "--out", "fourth").refused()

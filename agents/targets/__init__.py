@@ -1,0 +1,1 @@
+"""Targets that are somewhere else: behind an address, in a process, in a provider's package."""

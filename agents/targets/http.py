@@ -1,0 +1,132 @@
+"""A target behind an address: POST ``{"messages": [...], "episode": "..."}``, and ``{"reply": "..."}`` comes back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import JsonValue
+from yarl import URL
+
+from ...sim.errors import InputError
+from ...sim.protocols import Actor
+from ...sim.seeds import Stream
+from ...sim.types import Action, Brief, Observation
+from ..callables import chat_messages, told
+from ..limiter import limiter_of
+from ..roles import DRY, target_role
+from ..tool_calls import function_tools
+from .faults import CallFault, CallKind
+from .posting import origin, posted, read_json, whole
+from .repeating import repeated
+from .replies import Reply, read_reply
+from .settings import RemoteSettings
+
+PATH: Final = "/chat/completions"
+"""What comes behind the address of an OpenAI-compatible endpoint."""
+
+
+class Remote:
+    """An address that is called with JSON.
+
+    Args:
+        url: Without user and password.
+        settings: How it is called.
+        headers: Sent with every request; they hold the key, if there is one.
+        secrets: What neither replies nor faults may say.
+        keyed: What the user should look at if the key is refused ("the key in OPENAI_API_KEY").
+        wanting: What is missing if a key is wanted and none was sent; None: one was sent.
+    """
+
+    def __init__(
+        self,
+        url: URL,
+        settings: RemoteSettings,
+        headers: Mapping[str, str],
+        secrets: Sequence[str] = (),
+        keyed: str = "",
+        wanting: str | None = None,
+    ) -> None:
+        self.url = url
+        self.settings = settings
+        self.headers = {"Content-Type": "application/json", "Accept-Encoding": "identity", "User-Agent": "outskirts", **headers}
+        self.secrets = tuple(sorted(secrets, key=len, reverse=True))
+        self._keyed = keyed
+        self._wanting = wanting
+
+    def explained(self, fault: CallFault, role: str) -> Exception:
+        """Return what the user should read of a fault: where the key was to come from, if it is about that."""
+        if fault.call is not CallKind.AUTH:
+            return fault
+        if self._wanting is not None and role == DRY:
+            return InputError("target", self._wanting, f"status {fault.status}", f"{origin(self.url)} wants a key.")
+        about = self._wanting or self._keyed
+        return CallFault(fault.call, f"{fault}" + (f" ({about})" if about else ""), status=fault.status)
+
+
+class HttpTarget:
+    """A service with the plain contract.
+
+    It is sent ``messages`` as OpenAI has them, with the person as the user, and ``episode``, the episode's key, so that it can
+    keep state for each; where the scenario has tools also ``tools``. It answers with ``reply`` (a text) or ``replies``
+    (several messages), may call tools (``tool_calls``) where there are some, and may say what is the case by now (``state``, an
+    object): the last one of an episode stands in the record as ``state.target``, and judges see it.
+
+    Args:
+        remote: The address.
+        name: Stands in records and reports.
+    """
+
+    def __init__(self, remote: Remote, name: str) -> None:
+        self.name = name
+        self.remote = remote
+        self.stateless = remote.settings.stateless
+        self.shared_state = remote.settings.shared_state
+        self.limiter = limiter_of(str(remote.url.with_query(None)))
+        self.limiter.join(self, remote.settings.pace)
+
+    def begin(self, brief: Brief, stream: Stream) -> Actor:
+        """Start an episode; nothing is sent before its first reply is wanted."""
+        return _HttpActor(self, brief)
+
+
+class _HttpActor:
+    """One episode with the service."""
+
+    def __init__(self, target: HttpTarget, brief: Brief) -> None:
+        self._target = target
+        self._remote = target.remote
+        self._agent = brief.agent
+        self._names = brief.names
+        self._told = told(brief)
+        self._role = target_role(brief)
+        self._rest: dict[str, Any] = {"episode": brief.episode}
+        self._tools = bool(brief.tools)
+        if brief.tools:
+            self._rest["tools"] = function_tools(brief.tools)
+        self._state: dict[str, JsonValue] | None = None
+
+    async def act(self, observation: Observation) -> Action | str:
+        """Return what the service answers."""
+        messages = [*self._told, *chat_messages(observation.messages, self._agent, self._names)]
+        body = json.dumps({"messages": messages, **self._rest}).encode()
+        settings = self._remote.settings
+        try:
+            reply = await repeated(
+                lambda: self._call(body), timeout=settings.timeout, retries=settings.retries, role=self._role, model=self._target.name
+            )
+        except CallFault as fault:
+            raise self._remote.explained(fault, self._role) from None
+        self._state = self._state if reply.state is None else reply.state
+        return reply.action
+
+    async def _call(self, body: bytes) -> Reply:
+        remote = self._remote
+        async with self._target.limiter.turn(), posted(remote.url, body, remote.headers) as response:
+            found = await whole(response, remote.settings.max_bytes)
+        return read_reply(read_json(found), remote.secrets, self._tools)
+
+    def final_state(self) -> Mapping[str, JsonValue] | None:
+        """Return the last state that the service told of; None if it told of none."""
+        return self._state

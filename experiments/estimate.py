@@ -1,0 +1,141 @@
+"""What a run may take, said before it begins: calls, tokens and money of whoever costs something."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ..agents.runnables import is_runnable
+from ..personas.persona import Persona
+from ..sim.limits import Sums
+from ..sim.prices import Prices
+from .arms import ALTERED
+from .pricing import Named, costs, named
+from .screen.wording import in_money
+
+if TYPE_CHECKING:
+    from .jobs import Cast
+
+MESSAGE: Final = 60
+"""Tokens of a message, where nothing better is known."""
+
+INSTRUCTIONS: Final = 400
+"""Tokens of what a model is told beside the conversation."""
+
+ITEM: Final = (300, 100)
+"""Tokens sent and received for an item of the questionnaire."""
+
+JUDGEMENT: Final = 300
+"""Tokens of a judgement."""
+
+_REFERENCES = 4  # a respondent also answers as the people of the reference rows
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one role may take."""
+
+    role: str
+    calls: int
+    sent: int  # tokens
+    received: int
+    money: float | None  # None: its price is not known
+
+    @property
+    def tokens(self) -> int:
+        """All tokens."""
+        return self.sent + self.received
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a run may take: every episode at its full length, every call answered at once."""
+
+    parts: tuple[Part, ...]
+    episodes: int
+    turns: int
+    heard: bool  # the length of the target's messages was learnt from the first call
+
+    @property
+    def money(self) -> float | None:
+        """What it costs; None where a price is not known."""
+        known = [part.money for part in self.parts if part.money is not None]
+        return sum(known) if len(known) == len(self.parts) else None
+
+    @property
+    def words(self) -> str:
+        """The estimate in a sentence or two."""
+        calls, tokens = sum(part.calls for part in self.parts), sum(part.tokens for part in self.parts)
+        cost = "price unknown" if self.money is None else f"{in_money(self.money)} in money"
+        each = ", ".join(f"{part.role} {part.calls:,}" for part in self.parts)
+        source = "the target's as in its first reply, others " if self.heard else ""
+        return (
+            f"This may take about {calls:,} calls ({each}) and {_round(tokens)} tokens, {cost}: {self.episodes:,} episodes of "
+            f"{self.turns} turns; assumed: {source}{MESSAGE} tokens a message."
+        )
+
+
+def estimate(cast: Cast, people: Sequence[Persona], prices: Prices, dry: Sums) -> Estimate | None:
+    """Return what a run may take; None where nobody who takes part is known to cost anything.
+
+    Args:
+        cast: Who takes part.
+        people: The run's own.
+        prices: What they cost.
+        dry: What the first call to the target spent.
+    """
+    paying: dict[str, Named] = {}
+    for one in named(cast):
+        if one.field != "controls" and _pays(one, cast, prices):
+            paying.setdefault(one.field, one)
+    if not paying:
+        return None
+    config, turns, group = cast.config, cast.turns, cast.group
+    meetings = len(cast.meetings(cast.sent("target", tuple(people))))
+    met = meetings * (1 + sum(name in ALTERED for name in config.controls) + (config.beside is not None))
+    everywhere = met + meetings * len(cast.controls)
+    own = sum(dry.tokens.values())  # of a greeting and its answer
+    parts = []
+
+    def add(role: str, calls: int, sent: int, received: int) -> None:
+        price = prices.of(paying[role].name)
+        cost = None if price is None else price.of(sent, received) + price.call * calls
+        parts.append(Part(role, calls, sent, received, cost))
+
+    if "target" in paying:
+        told = own or INSTRUCTIONS
+        add("target", met * turns, met * _talk(turns, told, group), met * turns * MESSAGE)
+    if "player" in paying:
+        add(
+            "player",
+            everywhere * turns * group,
+            everywhere * group * _talk(turns, INSTRUCTIONS, group),
+            everywhere * turns * group * MESSAGE,
+        )
+    if "judge" in paying:
+        judges = sum(costs(one.spec) or one.field == "judge" for one in named(cast) if one.field == "judge" and costs(one.spec))
+        whole = INSTRUCTIONS + turns * (1 + group) * MESSAGE
+        add("judge", everywhere * judges, everywhere * judges * whole, everywhere * judges * JUDGEMENT)
+    if "respondent" in paying:
+        items = len(people) * len(cast.scenario.questionnaire.items) * config.runs * _REFERENCES
+        add("respondent", items, items * ITEM[0], items * ITEM[1])
+    return Estimate(tuple(parts), everywhere, turns, heard=bool(own) and "target" in paying)
+
+
+def _talk(turns: int, told: int, group: int) -> int:
+    """Return the tokens sent in an episode by somebody who is sent the whole conversation in each turn."""
+    return turns * told + MESSAGE * (1 + group) * turns * turns // 2
+
+
+def _pays(one: Named, cast: Cast, prices: Prices) -> bool:
+    """Tell whether somebody costs something: a model does, and whatever has a price above nothing."""
+    price = prices.of(one.name)
+    if price is not None:
+        return price.by_tokens or price.call > 0
+    return one.spec.kind in ("chat", "openai", "url") or (one.field == "target" and is_runnable(getattr(cast.target, "runnable", None)))
+
+
+def _round(tokens: int) -> str:
+    """Return a number of tokens in words."""
+    return f"{tokens / 1e6:,.1f} million" if tokens >= 1_000_000 else f"{round(tokens, -2 if tokens >= 1000 else 0):,}"
