@@ -97,6 +97,7 @@ def make_chat_model(spec: Spec | str, field: str = "model") -> ChatModel:
     Raises:
         InputError: If it cannot be made of the spec.
     """
+    from ...agents.chat_models import ChatSettings
     from .registry import in_field, own_object
 
     spec = parse_spec(spec, "model", field)

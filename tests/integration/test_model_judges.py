@@ -72,7 +72,7 @@ def test_a_rubric_judge_fails_episodes_with_evidence_and_its_calls_are_counted(c
         assert episode.usage.tokens["judge"] == 18
     assert len(server.requests) == 5
     figures = summary(tmp_path / "run")
-    assert figures["cost"]["by_role"]["judge"] == {"calls": 5, "tokens": 90}
+    assert figures["cost"]["by_role"]["judge"] == {"calls": 5, "tokens": 90, "money": None}
     assert figures["judge_labels"] is None
     assert "The judges' error is in none of these intervals" in " ".join(done.out.split())
 
