@@ -184,10 +184,9 @@ class LexicalActor:
         """Return the moves that can be made now, with what each would tell; spent ones too unless ``fresh``."""
         out: dict[int, _Means] = {}
         untold = {f.kind: self._untold(f.kind) for f in self._facts}
-        for i, move in enumerate(self._player.moves):
-            if turn < move.not_before or (fresh and self._times[i] >= move.at_most):
-                continue
-            if (move.when == "opening" and turn > 0) or (move.when == "later" and turn == 0):
+        times = self._times
+        for i, move, not_before, at_most in self._player.later if turn else self._player.openings:
+            if turn < not_before or (fresh and times[i] >= at_most):
                 continue
             fact = untold.get(move.tells) if move.tells else None
             if move.tells and fact is None:
@@ -336,7 +335,7 @@ class LexicalActor:
 
 def _draw(weights: Sequence[tuple[int, float]], u: float) -> int:
     """Return one of the first elements, by weight; ``u`` is uniform on [0, 1)."""
-    at = u * sum(w for _, w in weights)
+    at = u * sum([w for _, w in weights])
     for i, weight in weights:
         at -= weight
         if at < 0:

@@ -40,6 +40,9 @@ class LexicalPlayer:
         self.settings = settings or LexicalSettings()
         self.scenario = scenario
         self.moves = scenario.moves
+        timed = [(i, move, move.not_before, move.at_most) for i, move in enumerate(self.moves)]
+        self.openings = [entry for entry in timed if entry[1].when != "later"]  # moves of the first turn, and those of all others
+        self.later = [entry for entry in timed if entry[1].when != "opening"]
         self.reader = LexicalReader(scenario.questionnaire, self.settings)
         self.concepts = reader_of(scenario.concepts)
         self.attentive = frozenset(scenario.attentive)

@@ -107,7 +107,8 @@ class Reader:
     that leave the statement standing do not count ("I don't know why I want to die", "not only"). The scoping is
     that of NegEx (Chapman et al. 2001, J. Biomed. Inform. 34) with clause boundaries in place of a word window.
 
-    Reading has no state that shows: the same text always gives the same answer. Short texts are remembered.
+    Reading has no state that shows: the same text always gives the same answer. Short texts are remembered, and their sentences too, because
+    people and chatbots say many of theirs again in other texts.
 
     Args:
         concepts: What to look for; names must differ.
@@ -134,6 +135,7 @@ class Reader:
             for start in way.indexed:
                 self._by_start.setdefault(start, []).append(number)
         self._remembered: dict[str, frozenset[str]] = {}
+        self._expressed: dict[tuple[str, bool], frozenset[str]] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -145,17 +147,29 @@ class Reader:
         known = self._remembered.get(text)
         if known is not None:
             return known
-        out: set[str] = set()
-        for sentence in _sentences(text):
-            for way in self._candidates(sentence.low):
-                if out.issuperset(way.concepts) or next(_hits(sentence, way), None) is None:
-                    continue
-                out.update(name for name in way.concepts if not self._silenced(sentence, name))
-        found = frozenset(out)
+        found = frozenset[str]().union(*map(self._found_in, _sentences(text)))
         if len(text) <= _CACHE_CHARS:
             if len(self._remembered) >= _CACHE_TEXTS:
                 self._remembered.clear()
             self._remembered[text] = found
+        return found
+
+    def _found_in(self, sentence: _Sentence) -> frozenset[str]:
+        """Return the names of the concepts that a sentence expresses; how it was written does not matter."""
+        key = sentence.low, sentence.denied
+        known = self._expressed.get(key)
+        if known is not None:
+            return known
+        out: set[str] = set()
+        for way in self._candidates(sentence.low):
+            if out.issuperset(way.concepts) or next(_hits(sentence, way), None) is None:
+                continue
+            out.update(name for name in way.concepts if not self._silenced(sentence, name))
+        found = frozenset(out)
+        if len(sentence.low) <= _CACHE_CHARS:
+            if len(self._expressed) >= _CACHE_TEXTS:
+                self._expressed.clear()
+            self._expressed[key] = found
         return found
 
     def spans(self, text: str, concept: str) -> list[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import JsonValue
+from pydantic_core import to_json
 from yarl import URL
 
 from ...sim.errors import InputError
@@ -110,7 +110,7 @@ class _HttpActor:
     async def act(self, observation: Observation) -> Action | str:
         """Return what the service answers."""
         messages = [*self._told, *chat_messages(observation.messages, self._agent, self._names)]
-        body = json.dumps({"messages": messages, **self._rest}).encode()
+        body = to_json({"messages": messages, **self._rest})
         settings = self._remote.settings
         try:
             reply = await repeated(

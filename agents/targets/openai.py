@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
+
+from pydantic_core import to_json
 
 from ...sim.limits import settle
 from ...sim.protocols import Actor
@@ -69,7 +70,7 @@ class _OpenAIActor:
     async def act(self, observation: Observation) -> Action | str:
         """Return what the model answers."""
         messages = [*self._first, *chat_messages(observation.messages, self._agent, self._names)]
-        body = json.dumps({**self._fixed, "messages": messages}).encode()
+        body = to_json({**self._fixed, "messages": messages})
         settings = self._target.settings
         try:
             return await repeated(

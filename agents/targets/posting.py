@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import aiohttp
+from pydantic_core import from_json
 from yarl import URL
 
 from ...sim.text import said
@@ -174,6 +175,10 @@ def read_json(body: bytes, what: str = "response") -> Any:
     """
     if not body.strip():
         raise invalid(f"the {what} is empty")
+    try:
+        return from_json(body)
+    except ValueError:  # what is wrong is found out slowly
+        pass
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -60,7 +60,8 @@ def test_with_a_tenth_of_the_calls_failing_every_episode_ends_in_the_right_verdi
 ) -> None:
     with failing() as server:
         spec = getattr(server, kind) + options
-        (tmp_path / "prices.yaml").write_text(f"'{spec}': {{call: 0.5}}\n", encoding="utf-8")
+        priced = "test" if kind == "openai" else spec
+        (tmp_path / "prices.yaml").write_text(f"'{priced}': {{call: 0.5}}\n", encoding="utf-8")
         done = cli("run", "--target", spec, *MANY, *more, "--prices", "prices.yaml", "--out", "run")
         sent, failed = len(server.requests), sum(server.faults.values())
     assert done.status == 0, done
