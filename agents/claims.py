@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
-
-from nltk.stem.snowball import SnowballStemmer
+from typing import TYPE_CHECKING, NamedTuple
 
 from .claim_topics import TOPICS, VALUES, WORDS, Topic, ValueTopic, compiled
+
+if TYPE_CHECKING:
+    from nltk.stem.snowball import SnowballStemmer
 
 CODE_VERSION = "1"
 """Changes whenever the same text could be read differently."""
@@ -103,7 +104,18 @@ _COMPILED = tuple(
 )
 _VALUED = tuple((t, tuple(map(compiled, t.patterns))) for t in VALUES)
 _APART = {t.name: t.apart for t in VALUES if t.kind == "number"}
-_stem = functools.lru_cache(maxsize=20_000)(SnowballStemmer("english").stem)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    return str(_stemmer().stem(word))
+
+
+@functools.cache
+def _stemmer() -> SnowballStemmer:
+    from nltk.stem.snowball import SnowballStemmer  # brings pandas and scipy, which only whoever reads claims should load
+
+    return SnowballStemmer("english")
 
 
 @functools.lru_cache(maxsize=8_192)
