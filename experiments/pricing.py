@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..agents.roles import DRY
@@ -34,10 +34,19 @@ class Named(NamedTuple):
 
 def prices_of(cast: Cast) -> Prices:
     """Return what everybody in a run costs, as far as that is known."""
-    told = cast.config.prices or {}
+    return priced(cast.config.prices or {}, named(cast))
+
+
+def priced(told: Mapping[str, Price], everybody: Iterable[Named]) -> Prices:
+    """Return what everybody costs, as far as that is known.
+
+    Args:
+        told: The price table of the settings.
+        everybody: Who takes part.
+    """
     table = dict(told)
     free = set()
-    for _, spec, name in named(cast):
+    for _, spec, name in everybody:
         if not costs(spec):
             free.add(name)
         elif (price := _price(spec, told)) is not None:

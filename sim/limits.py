@@ -196,6 +196,11 @@ class Limit:
         """Money spent, as far as prices are known."""
         return self.tally.cost
 
+    @property
+    def known_cost(self) -> float | None:
+        """Money spent; None if the price of some call is not known."""
+        return None if self.tally.n_unpriced else self.tally.cost
+
     def usage(self) -> Usage:
         """Return what was counted, by role."""
         return self.tally.sums().usage

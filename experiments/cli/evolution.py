@@ -9,7 +9,7 @@ import typer
 
 from .. import exits
 from .app import app
-from .options import SPEC, Unsafe, option
+from .options import PRICES, SPEC, Unsafe, option
 
 _SEARCH, _MEASURE, _OUTPUT = "The search", "How programs are measured", "Where and how it runs"
 
@@ -62,6 +62,8 @@ def evolve(
     workers: Annotated[int | None, option("Processes that measure.", 2, _OUTPUT, "N")] = None,
     max_seconds: Annotated[float | None, option("Longest search; what is found by then is judged.", None, _OUTPUT, "X")] = None,
     max_calls: Annotated[int | None, option("Most calls of language models.", None, _OUTPUT, "N")] = None,
+    max_cost: Annotated[float | None, option("Most money; the price of every model has to be known.", None, _OUTPUT, "X")] = None,
+    prices: Annotated[str | None, option(PRICES, None, _OUTPUT, "FILE")] = None,
     unsafe: Unsafe = None,
     mlflow: Annotated[bool | None, option("Log to MLflow.", "on", _OUTPUT, name="--mlflow/--no-mlflow")] = None,
     quiet: Annotated[bool | None, option("No progress, no table.", None, _OUTPUT, name="--quiet")] = None,

@@ -11,6 +11,8 @@ from ...sim.errors import InputError
 from .. import exits
 
 SPEC = "SPEC"
+PRICES = "YAML file: for each model input and output (a million tokens) or call."
+"""Help of the option that tells what models cost."""
 Directory = Annotated[Path, typer.Argument(help="A run directory.", show_default=False)]
 Questionnaire = Annotated[
     str | None,

@@ -9,11 +9,9 @@ import typer
 
 from .. import exits
 from .app import app
-from .options import SPEC, Directory, Unsafe, existing, holds_evolution, option, run_directory
+from .options import PRICES, SPEC, Directory, Unsafe, existing, holds_evolution, option, run_directory
 
 _WHO, _HOW, _LIMITS, _OUTPUT = "Who meets whom", "How they meet", "Limits (reached: exit 3, resumable)", "Where and how it runs"
-
-_PRICES = "YAML file: for each model input and output (a million tokens) or call."
 
 
 @app.command(
@@ -93,7 +91,7 @@ def run(
     max_tokens: Annotated[int | None, option("Most tokens, as far as they are reported.", None, _LIMITS, "N")] = None,
     max_cost: Annotated[float | None, option("Most money; the price of every model has to be known.", None, _LIMITS, "X")] = None,
     max_seconds: Annotated[float | None, option("Longest time.", None, _LIMITS, "X")] = None,
-    prices: Annotated[str | None, option(_PRICES, None, _LIMITS, "FILE")] = None,
+    prices: Annotated[str | None, option(PRICES, None, _LIMITS, "FILE")] = None,
     max_episode_calls: Annotated[int | None, option("Most calls an episode; one that needs more is left.", None, _LIMITS, "N")] = None,
     max_episode_tokens: Annotated[int | None, option("Most tokens an episode.", None, _LIMITS, "N")] = None,
     episode_timeout: Annotated[float | None, option("Seconds an episode may be played.", None, _LIMITS, "X")] = None,
@@ -136,7 +134,7 @@ def resume(
     max_tokens: Annotated[int | None, option("Most tokens in all.", None, _LIMITS, "N")] = None,
     max_cost: Annotated[float | None, option("Most money in all.", None, _LIMITS, "X")] = None,
     max_seconds: Annotated[float | None, option("Longest time in all.", None, _LIMITS, "X")] = None,
-    prices: Annotated[str | None, option(_PRICES, None, _LIMITS, "FILE")] = None,
+    prices: Annotated[str | None, option(PRICES, None, _LIMITS, "FILE")] = None,
     max_episode_calls: Annotated[int | None, option("Most calls an episode.", None, _LIMITS, "N")] = None,
     max_episode_tokens: Annotated[int | None, option("Most tokens an episode.", None, _LIMITS, "N")] = None,
     episode_timeout: Annotated[float | None, option("Seconds an episode may be played.", None, _LIMITS, "X")] = None,

@@ -17,6 +17,7 @@ from ...personas.questionnaires.context import Context
 from ...personas.sandbox.protocol import Job, Outcome, People, Status
 from ...personas.scoring import FIGURES
 from ...sim.errors import InputError
+from ...sim.limits import Limit
 from ...sim.protocols import Respondent
 from ...sim.types import Frozen
 from ..naming.registry import make_respondent
@@ -64,12 +65,17 @@ class Cascade:
         self._loop = None if terms.loop is None else ClosedLoop(terms.loop)
 
     async def evaluate(self, candidate: Candidate, run: Run) -> Evaluation:
-        """Return what a candidate scores, or why it was rejected.
+        """Return what a candidate scores, or why it was rejected, and what it took to find out.
 
         Raises:
             InputError: If the sandbox is gone, or a respondent answers off the scale.
             UnreachableError: If a respondent fails.
         """
+        with Limit("program") as spent:
+            found = await self._evaluate(candidate, run)
+        return found.model_copy(update={"tokens": sum(spent.usage().tokens.values()), "money": spent.known_cost})
+
+    async def _evaluate(self, candidate: Candidate, run: Run) -> Evaluation:
         met: dict[int, Met] = {}
         prompts = 0
         stages: tuple[tuple[Stage, list[int]], ...] = (("contract", self._order[:1]), ("few", self._order[1:2]), ("all", self._order[2:]))

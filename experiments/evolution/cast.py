@@ -10,9 +10,12 @@ from ...personas.questionnaires.suite import suite
 from ...personas.sandbox.box import Sandbox
 from ...personas.sandbox.protocol import Limits
 from ...sim.errors import InputError, UnknownNameError
+from ...sim.prices import Prices
+from ..naming.models import shown
 from ..naming.registry import in_field, make_respondent
-from ..naming.spec import parse_spec
+from ..naming.spec import Role, parse_spec
 from ..population.where import batch_of
+from ..pricing import Named, priced
 from ..screen.wording import stand_ins
 from . import workers as work
 from .arms import EVOLVED, Kind
@@ -65,6 +68,16 @@ class Cast:
             loop=loop,
             llm=self.llm,
         )
+
+    @property
+    def prices(self) -> Prices:
+        """What the language models cost that take part."""
+        config = self.config
+        everybody: list[tuple[str, Role, str]] = [("mutator", "model", spec) for spec in config.mutator if spec != STRUCTURAL]
+        everybody += [("respondent", "respondent", spec) for spec in (*config.respondent, config.unseen)]
+        everybody += [("model", "model", config.model)] if config.model else []
+        specs = [(field, parse_spec(text, role)) for field, role, text in everybody]
+        return priced(config.prices or {}, [Named(field, spec, shown(spec)) for field, spec in specs])
 
     @property
     def synthetic(self) -> bool:

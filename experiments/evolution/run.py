@@ -56,7 +56,7 @@ def resume_evolution(directory: Path, given: Mapping[str, object], console: Cons
     """
     place = RunDir.open(directory)
     config = load_settings(
-        place.config, {"max_seconds": given.get("max_seconds"), "max_calls": given.get("max_calls"), "out": str(directory)}
+        place.config, {name: given.get(name) for name in ("max_seconds", "max_calls", "max_cost", "prices")} | {"out": str(directory)}
     )
     return _shown(Cast(config), place, console)
 
@@ -81,7 +81,7 @@ async def _play(cast: Cast, place: RunDir, console: Console) -> EvolutionResult:
         with (
             Steps(console, quiet=config.quiet) as steps,
             Interrupts(lambda count: None) as interrupts,
-            limits.Limit("run", calls=config.max_calls),
+            limits.Limit("run", calls=config.max_calls, cost=config.max_cost, prices=cast.prices),
             cast.evaluator("train", config.seed, pool) as evaluator,
         ):
             arms = [_arm(cast, kind, place.path) for kind in cast.kinds]

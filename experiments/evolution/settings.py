@@ -13,10 +13,12 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
 from ...personas.evolution.objectives import DEFAULT_METRICS, check_metrics
 from ...sim.errors import InputError
+from ...sim.prices import Price
 from ...sim.seeds import check_seed
 from ...sim.types import Frozen
 from ..config import RECORDED, Count, Positive, Switch, Text, versions
 from ..naming.spec import Role, parse_spec
+from ..price_table import read_prices
 from ..settings_file import read_yaml, validated
 
 KIND = "evolution"
@@ -24,7 +26,7 @@ KIND = "evolution"
 
 Control = Literal["random", "shuffled"]
 STRUCTURAL = "structural"
-NO_RESULTS = frozenset({"out", "workers", "quiet", "mlflow", "max_seconds", "max_calls"})
+NO_RESULTS = frozenset({"out", "workers", "quiet", "mlflow", "max_seconds", "max_calls", "max_cost", "prices"})
 """Settings that decide where, when and how far, never what a program scores."""
 
 
@@ -80,6 +82,8 @@ class EvolutionConfig(Frozen):
     workers: Count = 2  # processes that measure
     max_seconds: Positive | None = None
     max_calls: Count | None = None  # of language models, by programs and mutators together
+    max_cost: Positive | None = None  # money
+    prices: Annotated[dict[Text, Price] | None, BeforeValidator(read_prices)] = None  # of models, by name
     unsafe: Switch = False  # run programs where this machine lacks layers of the sandbox
     quiet: Switch = False
     mlflow: Switch = True

@@ -112,3 +112,17 @@ def _mutators(found: EvolutionResult, console: Console) -> None:
     held = rows[-1].best
     best = ", ".join(f"{OBJECTIVES[name].name.replace('_', ' ')} {value:.3f}" for name, value in held.items() if name in OBJECTIVES)
     say(console, f"Best on the training contexts: {best}.")
+    if spent := _spent(found):
+        say(console, spent)
+
+
+def _spent(found: EvolutionResult) -> str:
+    """Say what language models cost, over all arms; nothing where none took part."""
+    rows = [row for arm in found.arms for row in arm.rows]
+    calls = sum(row.mutator_calls + row.program_calls for row in rows)
+    tokens = sum(row.mutator_tokens + row.program_tokens for row in rows)
+    if not calls and not tokens:
+        return ""
+    money = [row.money for row in rows]
+    told = "a price is not known (--prices)" if None in money else f"{sum(one or 0.0 for one in money):.4g} in money"
+    return f"Language models in the search: {calls} calls by mutators and programs, {tokens} tokens in all, {told}."

@@ -108,6 +108,8 @@ def _metrics(found: EvolutionResult, arm: ArmResult) -> Iterator[tuple[str, floa
             yield f"yield/{one.mutator}", one.improved / one.asked if one.asked else 0.0, step
         yield "calls", float(row.mutator_calls + row.program_calls), step
         yield "tokens", float(row.mutator_tokens + row.program_tokens), step
+        if row.money is not None:
+            yield "money", row.money, step
     last = arm.rows[-1].generation if arm.rows else 0
     yield "hypervolume", arm.hypervolume, last
     if arm is found.search:

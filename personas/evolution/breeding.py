@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...sim.errors import OutskirtsError
+from ...sim.limits import Limit
 from ...sim.seeds import Stream, derive
 from ...sim.text import said
 from ...sim.waiting import contained
@@ -99,8 +100,8 @@ async def breed(
             other = slot.others[int(random.integers(len(slot.others)))] if slot.others else None
             calls.append(_Call(slot, number, mutators[name], other, mutation_stream(seed, generation, slot.number, number)))
         waiting = []
-        for call, child in zip(calls, await _all(calls), strict=True):
-            attempt = _attempt(generation, call, child)
+        for call, (child, money) in zip(calls, await _all(calls), strict=True):
+            attempt = _attempt(generation, call, child, money)
             try:
                 if child.source is None:
                     raise ValueError(child.edit or "it gave no program")
@@ -128,7 +129,7 @@ def _new(source: str, seen: Mapping[str, str]) -> str:
     return found
 
 
-def _attempt(generation: int, call: _Call, child: Child) -> Attempt:
+def _attempt(generation: int, call: _Call, child: Child, money: float | None) -> Attempt:
     """Return the record of a call."""
     return Attempt(
         generation=generation,
@@ -140,10 +141,11 @@ def _attempt(generation: int, call: _Call, child: Child) -> Attempt:
         candidate=None,
         calls=child.calls,
         tokens=child.tokens,
+        money=money,
     )
 
 
-async def _all(calls: Sequence[_Call]) -> list[Child]:
+async def _all(calls: Sequence[_Call]) -> list[tuple[Child, float | None]]:
     """Make all calls together; the first error that passes cancels the others."""
     tasks = [asyncio.ensure_future(_propose(call)) for call in calls]
     try:
@@ -154,12 +156,15 @@ async def _all(calls: Sequence[_Call]) -> list[Child]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _propose(call: _Call) -> Child:
-    """Call a mutator; what it raises becomes a miss."""
-    try:
-        with contained:
-            return await call.mutator.propose(call.slot.parent, call.other, call.stream)
-    except OutskirtsError:
-        raise
-    except Exception as error:
-        return Child(source=None, edit=said(error))
+async def _propose(call: _Call) -> tuple[Child, float | None]:
+    """Call a mutator, and say what that cost; what it raises becomes a miss. Tokens that were counted replace those it estimates."""
+    with Limit("mutation") as spent:
+        try:
+            with contained:
+                child = await call.mutator.propose(call.slot.parent, call.other, call.stream)
+        except OutskirtsError:
+            raise
+        except Exception as error:
+            child = Child(source=None, edit=said(error))
+    counted = sum(spent.usage().tokens.values())
+    return (child.model_copy(update={"tokens": counted}) if counted else child), spent.known_cost

@@ -52,5 +52,6 @@ class Evaluation(Frozen):
     sample: tuple[Portrayed, ...] = ()
     worst: tuple[Portrayed, ...] = ()  # those measured furthest from where they were assigned
     calls: int = 0  # of the language model, made by the program
-    tokens: int = 0
+    tokens: int = 0  # of all models that took part in measuring it
+    money: float | None = 0.0  # likewise; None: a price is not known
     respondents: tuple[str, ...] = ()  # who answered; the objectives are means over them, and the gates were passed with each

@@ -26,6 +26,7 @@ class Attempt(Frozen):
     reason: str = ""  # of a miss, in a line
     calls: int = 0  # of a language model, made by the mutator
     tokens: int = 0
+    money: float | None = 0.0  # None: a price is not known
 
 
 class Yield(Frozen):

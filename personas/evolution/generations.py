@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
@@ -51,6 +52,7 @@ class GenerationRow(Frozen):
     mutator_tokens: int
     program_calls: int
     program_tokens: int
+    money: float | None = 0.0  # for mutators and for measuring; None: a price is not known
 
 
 def origins(archive: Archive, lineage: Callable[[str], Sequence[Candidate]]) -> tuple[EliteOrigin, ...]:
@@ -124,7 +126,14 @@ def generation_row(
         mutator_tokens=sum(attempt.tokens for attempt in attempts),
         program_calls=sum(evaluation.calls for evaluation in told),
         program_tokens=sum(evaluation.tokens for evaluation in told),
+        money=_sum([*(attempt.money for attempt in attempts), *(one.money for one in told)]),
     )
+
+
+def _sum(money: Sequence[float | None]) -> float | None:
+    """Return the sum; None if a part is not known."""
+    known = [one for one in money if one is not None]
+    return math.fsum(known) if len(known) == len(money) else None
 
 
 def _values(archive: Archive, place: str, objectives: Mapping[str, Mapping[str, float]]) -> dict[int, float]:

@@ -25,7 +25,7 @@ class Child(Frozen):
     record: Patch | None = None  # the same line by line; None for a miss
     crossed: bool = False  # whether it has parts of ``other``
     calls: int = 0  # of a language model
-    tokens: int = 0
+    tokens: int = 0  # estimated, unless the model counts them
 
 
 class Mutator(Protocol):

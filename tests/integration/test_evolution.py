@@ -12,6 +12,7 @@ from outskirts.experiments.evolution.program_file import program_of
 from outskirts.experiments.evolution.result import EvolutionResult
 from outskirts.personas.evolution.lineage import replay
 from outskirts.personas.evolution.seed_programs import seed_programs
+from tests.integration.chat_server import chat_server
 from tests.integration.conftest import Cli
 
 SMALL = ("--generations", "2", "--children", "3", "--islands", "2", "--personas", "12", "--runs", "2", "--controls", "shuffled")
@@ -140,3 +141,30 @@ def test_nothing_survives_a_search_that_was_killed(tmp_path: Path) -> None:
     process.wait()
     _, alive = psutil.wait_procs(family, timeout=20)  # one that was still importing ends when it has done so
     assert not alive
+
+
+@pytest.mark.parametrize("priced", [True, False])
+def test_what_a_model_that_edits_cost_is_told_or_null(cli: Cli, tmp_path: Path, priced: bool) -> None:
+    (tmp_path / "prices.yaml").write_text("test: {input: 1000, output: 2000}\n", encoding="utf-8")
+    options = ("--generations", "1", "--controls", "none", "--no-held-out", "--no-mlflow", *(("--prices", "prices.yaml") if priced else ()))
+    with chat_server(lambda request, number: "I would rather not.") as server:
+        done = cli("evolve", *SMALL[2:-2], "--mutator", f"openai:test@{server.url}", *options, "--out", "ev")
+    assert done.status == 0, done.err
+    found = EvolutionResult.model_validate_json((tmp_path / "ev/evolution.json").read_text(encoding="utf-8"))
+    row = found.search.rows[1]
+    assert row.missed > 0
+    assert row.mutator_calls == len(server.requests) - 1 > 0  # the greeting is the model's own
+    assert row.mutator_tokens == 18 * len(server.requests)
+    assert row.money == (pytest.approx(len(server.requests) * (11 * 1000 + 7 * 2000) / 1e6) if priced else None)
+    assert found.search.rows[0].money == 0.0
+    assert ("in money" if priced else "a price is not known (--prices)") in " ".join(done.out.split())
+
+
+def test_money_is_a_ceiling(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "prices.yaml").write_text("test: {call: 1.0}\n", encoding="utf-8")
+    options = ("--controls", "none", "--no-held-out", "--no-mlflow", "--prices", "prices.yaml", "--max-cost", "3")
+    with chat_server(lambda request, number: "I would rather not.") as server:
+        done = cli("evolve", *SMALL[:-2], "--mutator", f"openai:test@{server.url}", *options, "--out", "ev")
+    assert done.status == 3, done.err
+    assert len(server.requests) <= 3
+    assert "Ended early" in done.out

@@ -42,11 +42,10 @@ class ModelMutator:
         calls = tokens = 0
         reason = ""
         for _ in range(TRIES):
-            before = _usage(self._model)
             replies = await self._model.complete([asked])
             calls += 1
             answer = replies[0] if len(replies) == 1 and isinstance(replies[0], str) else ""
-            tokens += _spent(before, _usage(self._model)) or _tokens(asked) + _tokens(answer)
+            tokens += _tokens(asked) + _tokens(answer)
             try:
                 text = applied(source, answer)
             except Unusable as error:
@@ -58,18 +57,6 @@ class ModelMutator:
             what = f"theme {number + 1}, {changed} lines: {_cut(THEMES[number])}"
             return Child(source=text, edit=what, record=patch, calls=calls, tokens=tokens)
         return Child(source=None, edit=reason, calls=calls, tokens=tokens)
-
-
-def _usage(model: TextModel) -> tuple[int, int] | None:
-    """Return (calls, tokens) that a model counted so far; None for one that counts none."""
-    usage = getattr(model, "usage", None)
-    calls, tokens = getattr(usage, "calls", None), getattr(usage, "total_tokens", None)
-    return (calls, tokens) if isinstance(calls, int) and isinstance(tokens, int) else None
-
-
-def _spent(before: tuple[int, int] | None, after: tuple[int, int] | None) -> int:
-    """Return the tokens of one call; 0 where they are not known, because calls of others came between."""
-    return after[1] - before[1] if before and after and after[0] - before[0] == 1 else 0
 
 
 def _tokens(text: str) -> int:
