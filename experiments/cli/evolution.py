@@ -23,7 +23,7 @@ def evolve(
     experiment: Annotated[
         Path | None, typer.Argument(help="YAML file; its keys are the long options with underscores.", show_default=False)
     ] = None,
-    generations: Annotated[int | None, option("Generations of children.", 6, _SEARCH, "N")] = None,
+    generations: Annotated[int | None, option("Generations of children.", 5, _SEARCH, "N")] = None,
     children: Annotated[int | None, option("Programs a generation.", 6, _SEARCH, "N")] = None,
     islands: Annotated[int | None, option("Islands; each keeps one elite a metric.", 4, _SEARCH, "N")] = None,
     metrics: Annotated[

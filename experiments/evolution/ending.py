@@ -17,6 +17,7 @@ from ...sim.files import write_atomic
 from ..config import versions
 from ..naming.questionnaires import find_context
 from ..population.benchmark import Benchmark
+from ..screen.console import say
 from ..screen.progress import Steps
 from .arms import EVOLVED, MEANS, Kind
 from .cast import Cast
@@ -66,13 +67,20 @@ async def conclude(
             validated = Validated(evaluator)
             await validated.look([candidate for search in searches.values() for candidate in standing(search)])
         champions = {kind: crown(search, validated, config.metrics) for kind, search in searches.items()}
+        ranks = _ranks(searches[EVOLVED], champions[EVOLVED].id, validated, config.metrics)
+        crowned = round(time.monotonic() - started, 1)
+        if not config.quiet:
+            seed_rank = min(rank for name, rank in ranks.items() if name != CHAMPION_ROW)
+            say(
+                console,
+                f"Champion after {crowned:.0f} s: mean rank {ranks[CHAMPION_ROW]:.2f} on validation, the best seed {seed_rank:.2f}. Now the tables.",
+            )
         rows = _rows(cast, searches, {kind: champion.id for kind, champion in champions.items()})
         tables, looks = await _tables(cast, rows, seed, pool, steps)
     search, champion = searches[EVOLVED], champions[EVOLVED]
     reference = figures_of(tables["validation"], SINGLE)
-    seeds = {name: validated.of(c) for c in search.candidates.values() if not c.parents for name in (c.family,)}
+    seeds = [validated.of(c) for c in search.candidates.values() if not c.parents]
     program = search.candidates[champion.id].source
-    ranked = {name: found.objectives for name, found in seeds.items() if found.objectives}
     planted = tables["planted"]
     result = EvolutionResult(
         settings_hash=config.result_hash(),
@@ -86,8 +94,8 @@ async def conclude(
         champion=champion.id,
         fails=validated.of(search.candidates[champion.id]).reason,
         lineage=lineage_of(search.candidates, champion.id),
-        mean_ranks=mean_ranks({CHAMPION_ROW: validated.of(search.candidates[champion.id]).objectives, **ranked}, config.metrics),
-        seeds_hypervolume=volume(tuple(seeds.values()), reference),
+        mean_ranks=ranks,
+        seeds_hypervolume=volume(seeds, reference),
         tables=tables,
         regrets=regrets(
             {row.generator: figures_of(planted, row.generator) for row in planted.rows if row.generator not in (OPTIMUM, SINGLE)},
@@ -96,11 +104,19 @@ async def conclude(
         ),
         looks=looks,
         stopped=stopped,
+        seconds_to_champion=crowned,
         seconds=round(time.monotonic() - started, 1),
         versions=versions(),
     )
     _write(result, search, program, cast, directory)
     return result
+
+
+def _ranks(search: Search, champion: str, validated: Validated, metrics: Sequence[str]) -> Mapping[str, float]:
+    """Return the mean ranks of the champion and of the seeds that were measured, on validation."""
+    seeds = {c.family: validated.of(c).objectives for c in search.candidates.values() if not c.parents}
+    measured = {name: objectives for name, objectives in seeds.items() if objectives}
+    return mean_ranks({CHAMPION_ROW: validated.of(search.candidates[champion]).objectives, **measured}, metrics)
 
 
 def _rows(cast: Cast, searches: Mapping[Kind, Search], champions: Mapping[Kind, str]) -> list[Row]:

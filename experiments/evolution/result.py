@@ -65,6 +65,7 @@ class EvolutionResult(Frozen):
     regrets: tuple[Regret, ...]
     looks: str  # how often the held-out contexts had been looked at; empty if they were not
     stopped: str | None  # why it ended early
+    seconds_to_champion: float | None = None  # until the champion was chosen on validation; null in results from before that was kept
     seconds: float
     versions: Mapping[str, str]
 

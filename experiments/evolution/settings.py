@@ -65,7 +65,7 @@ class EvolutionConfig(Frozen):
     unseen: Annotated[Text, BeforeValidator(lambda v: parse_spec(v, "respondent", "unseen").text)] = "exemplar"
     programs: Annotated[tuple[Text, ...], _list("generator", "programs")] = ()  # seed programs; none: the shipped ones
     mutator: Annotated[tuple[Text, ...], _list("model", "mutator")] = (STRUCTURAL,)
-    generations: Count = 6
+    generations: Count = 5
     islands: Count = 4
     children: Count = 6  # a generation
     metrics: Annotated[tuple[Text, ...], AfterValidator(check_metrics), _list(None, "metrics")] = DEFAULT_METRICS
