@@ -19,11 +19,17 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import psutil
+
 from outskirts.envs.conversation import ConversationEnv
 from outskirts.envs.scenarios.support import SCENARIO
 from outskirts.experiments.arms import Arm
 from outskirts.experiments.bridge import complete
-from outskirts.experiments.jobs import EpisodeJob
+from outskirts.experiments.config import load_config
+from outskirts.experiments.executors.crew import Crew
+from outskirts.experiments.executors.processes import ProcessExecutor
+from outskirts.experiments.executors.tally import SharedTally
+from outskirts.experiments.jobs import Cast, EpisodeJob
 from outskirts.experiments.naming.registry import make_judges, make_player, make_target
 from outskirts.experiments.scheduler import run_jobs
 from outskirts.experiments.store.store import RunStore
@@ -31,7 +37,9 @@ from outskirts.experiments.store.writer import StoreWriter
 from outskirts.personas.casting import plan_episode
 from outskirts.personas.generators import get_generator
 from outskirts.personas.population import build_population
+from outskirts.sim.limits import Limit
 from outskirts.sim.loop import run_episode
+from outskirts.sim.prices import Prices
 from outskirts.sim.types import EpisodeRecord, Verdict
 
 TURNS, WAIT, EPISODES, AT_ONCE = 8, 0.2, 1_000, 200
@@ -141,14 +149,59 @@ async def _episodes(spec: str, episodes: int, at_once: int, folder: Path) -> tup
     return _ideal(turns, at_once) / seconds, worked / sum(turns) * 1e6
 
 
+async def _in_workers(cast: Cast, crew: Crew, episodes: int, at_once: int, first: int, folder: Path) -> float:
+    """Return the share of ideal with the worker processes of a crew."""
+    people = build_population(SCENARIO, get_generator("default"), 64, 0)
+    arm = cast.arms(people)[0]
+    jobs = [cast.job(arm, first + i // len(people), (people[i % len(people)],)) for i in range(episodes)]
+    with Limit("run", prices=Prices(), tally=SharedTally.create(crew.new_file())) as budget:
+        executor = ProcessExecutor(crew, cast, [arm], budget)
+        await executor.open()
+        try:
+            folder.mkdir()
+            with RunStore.create(folder, "bench") as store, StoreWriter(store, at_once) as writer:
+                start = time.perf_counter()
+                outcome = await run_jobs(jobs, executor, writer.put, concurrency=at_once)
+                seconds = time.perf_counter() - start
+                records = [record for _, record in store.records()]
+        finally:
+            await executor.close()
+    assert outcome.recorded == episodes
+    assert outcome.verdicts[Verdict.INFRASTRUCTURE] == 0
+    target = jobs[0].plan.target
+    return _ideal([sum(message.sender == target for message in record.messages) for record in records], at_once) / seconds
+
+
+def _workers(spec: str, episodes: int, rounds: int, at_once: int = AT_ONCE) -> dict[str, float]:
+    """Return the share of ideal of a target with two worker processes, as ``--executor processes`` has them, and their peak memory."""
+    config = load_config(None, {"target": spec, "controls": "none", "executor": "processes", "concurrency": at_once // 2})
+    shares, cast = [], Cast.of(config)
+    with Crew(config) as crew, tempfile.TemporaryDirectory() as folder:
+        complete(_in_workers(cast, crew, at_once, at_once, 10_000, Path(folder) / "warm"))
+        for i in range(rounds):
+            shares.append(complete(_in_workers(cast, crew, episodes, at_once, 100 * i, Path(folder) / str(i))))
+        memory = sum(psutil.Process(worker.process.pid).memory_info().rss for worker in crew.workers)
+    own = psutil.Process().memory_info().rss
+    return {
+        "share_of_ideal": round(statistics.median(shares), 3),
+        "least": round(min(shares), 3),
+        "most": round(max(shares), 3),
+        "mib": round((memory + own) / 2**20),
+    }
+
+
 def _ideal(turns: list[int], at_once: int) -> float:
     """Return how long the waits take where nothing else does: people may leave early, so all of them are shared out evenly."""
     return max(sum(turns) * WAIT / at_once, max(turns) * WAIT)
 
 
+def _spec(kind: str, url: str) -> str:
+    return {"openai": f"openai:m@{url}/v1", "openai_stream": f"openai:m@{url}/v1?stream=true", "url": f"{url}/chat"}[kind]
+
+
 def measure(kind: str, url: str, episodes: int, rounds: int, at_once: int = AT_ONCE) -> dict[str, float]:
     """Return the share of ideal of a kind of target, and the peak memory of this process so far."""
-    spec = {"openai": f"openai:m@{url}/v1", "openai_stream": f"openai:m@{url}/v1?stream=true", "url": f"{url}/chat"}[kind]
+    spec = _spec(kind, url)
     shares, work = [], []
     for _ in range(rounds):
         gc.collect()
@@ -181,4 +234,5 @@ def figures(quick: bool = False) -> dict[str, object]:
         }
         for kind in ("openai", "url"):
             out[kind] = measure(kind, url, EPISODES, rounds)
+            out[f"{kind} in two workers"] = _workers(_spec(kind, url), EPISODES, rounds)
     return out | {"asked": ASKED}
