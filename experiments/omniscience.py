@@ -26,12 +26,14 @@ REGIMES: tuple[Regime, ...] = ("private", "shared", "script")
 
 FILE = "omniscience.json"
 
-_KNOWN: Mapping[Regime, str] = {
+KNOWN: Mapping[Regime, str] = {
     "private": "each person knows its own private facts, and what it is told",
     "shared": "each person also knows the private facts of the others in the room",
     "script": "one author writes all the people and knows what any of them knows",
 }
-_ARTEFACTS: Mapping[Regime, tuple[str, ...]] = {
+"""Who knew what, by regime."""
+
+ARTEFACTS: Mapping[Regime, tuple[str, ...]] = {
     "private": (),
     "shared": ("people act on what they could not know", "private facts are mentioned early"),
     "script": (
@@ -40,6 +42,7 @@ _ARTEFACTS: Mapping[Regime, tuple[str, ...]] = {
         "one mind serves all sides: agreement comes too easily (Zhou et al. 2024, arXiv 2403.05020)",
     ),
 }
+"""What is known to go wrong, by regime."""
 
 
 class SimulationCard(Figure):
@@ -138,12 +141,12 @@ def compare_regimes(config: ExperimentConfig, scenario: Scenario, directory: Pat
         cards.append(
             SimulationCard(
                 regime=regime,
-                who_knew_what=_KNOWN[regime],
-                target="its own brief, and what it was told" + (", and its own mandate" if scenario.mandate is not None else ""),
+                who_knew_what=KNOWN[regime],
+                target=target_knows(scenario),
                 player=player,
                 stand_in=stand_in,
                 planted=planted_parameters(scenario, regime) if stand_in else (),
-                artefacts=_ARTEFACTS[regime],
+                artefacts=ARTEFACTS[regime],
                 rate=rate(Sample.of(runs[regime].outcomes)),
                 disclosure=disclosure(records, people),
                 directory=str(folder.path),
@@ -165,6 +168,11 @@ def compare_regimes(config: ExperimentConfig, scenario: Scenario, directory: Pat
     )
     write_atomic(directory / FILE, found.to_json())
     return found
+
+
+def target_knows(scenario: Scenario | None) -> str:
+    """Return what the system under test knew, which is the same in every regime."""
+    return "its own brief, and what it was told" + (", and its own mandate" if scenario and scenario.mandate is not None else "")
 
 
 def planted_parameters(scenario: Scenario, regime: Regime) -> tuple[str, ...]:

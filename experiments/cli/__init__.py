@@ -11,12 +11,13 @@ from .app import app
 # Commands stand in the help in the order in which their modules are imported.
 # isort: off
 from . import runs
+from . import looking
 from . import people
 from . import evolution
 from . import about
 # isort: on
 
-__all__ = ["about", "app", "evolution", "main", "people", "runs"]
+__all__ = ["about", "app", "evolution", "looking", "main", "people", "runs"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -240,6 +240,9 @@ def compare(
         typer.Option(metavar="MARGIN", help="Largest rise of the failure rate that is accepted, from 0 to 1.", show_default=False),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the comparison as a JSON object.")] = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the comparison as a page too, self-contained.", show_default=False)
+    ] = None,
 ) -> None:
     """Compare two runs over the same people and seeds, pair by pair."""
     from ...sim.errors import InputError
@@ -248,11 +251,19 @@ def compare(
 
     if fail_if_worse is not None and not 0 <= fail_if_worse <= 1:
         raise InputError("fail_if_worse", "a number from 0 to 1", fail_if_worse)
+    if html is not None and (html.is_dir() or not html.parent.is_dir()):
+        raise InputError("html", "a file in a folder that is there", str(html))
     found = compare_runs(directory_a, directory_b, fail_if_worse)
     if as_json:
         exits.console().print(found.to_json(), soft_wrap=True, markup=False)
     else:
         show_comparison(found, exits.console())
+    if html is not None:
+        from ..report.comparison import write_comparison
+
+        write_comparison(found, html)
+        if not as_json:
+            exits.console().print(f"page: {html}", soft_wrap=True, markup=False)
     raise typer.Exit(found.exit_status)
 
 

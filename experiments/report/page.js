@@ -1,7 +1,6 @@
 (function () {
   "use strict";
   var data = JSON.parse(document.getElementById("data").textContent);
-  var scale = [[0, "#2f7fc1"], [0.25, "#8fb8d8"], [0.5, "#e3b25a"], [0.75, "#dd6f3a"], [1, "#b9202b"]];
   var css = Plots.css, layout = Plots.layout, config = Plots.config;
   function byId(id) { return document.getElementById(id); }
 
@@ -72,29 +71,6 @@
     return lines.join("<br>");
   }
 
-  function drawSpace() {
-    if (!data.space) { return; }
-    var s = data.space, x = +byId("axis-x").value, y = +byId("axis-y").value;
-    function pick(k, keep) { return s.points.filter(function (_, i) { return keep(i); }).map(function (p) { return p[k]; }); }
-    function trace(name, keep, marker) {
-      var indices = s.ids.map(function (_, i) { return i; }).filter(keep);
-      return {
-        type: "scatter", mode: "markers", name: name, x: pick(x, keep), y: pick(y, keep), customdata: indices, marker: marker,
-        text: indices.map(function (i) { return s.text[i]; }), hovertemplate: "%{text}<extra></extra>", showlegend: false
-      };
-    }
-    var size = s.ids.length > 400 ? 7 : 11;
-    var known = function (i) { return s.rates[i] !== null; };
-    draw("plot-space", [
-      trace("not measured", function (i) { return !known(i); }, { symbol: "x-thin-open", size: size, color: css("--soft") }),
-      trace("people", known, {
-        size: size, color: s.rates.filter(function (r) { return r !== null; }), colorscale: scale, cmin: 0, cmax: 1,
-        line: { width: 1, color: css("--bg") },
-        colorbar: { title: { text: "failed" }, tickformat: ".0%", thickness: 10, outlinewidth: 0, len: 0.8 }
-      })
-    ], { margin: { l: 8, r: 8, t: 12, b: 44 }, xaxis: { range: [-0.04, 1.04], title: { text: s.labels[x] } }, yaxis: { range: [-0.04, 1.04], title: { text: s.labels[y] } } });
-  }
-
   function drawCoverage() {
     if (!data.coverage) { return; }
     var c = data.coverage;
@@ -106,68 +82,12 @@
     }], { height: 70 + c.names.length * 30, margin: { l: 8, r: 12, t: 8, b: 40 }, xaxis: { tickformat: ".0%", range: [0, 1.02] }, bargap: 0.25 });
   }
 
-  function drawAll() { drawTails(); drawDepth(); drawExceedance(); drawSpace(); drawCoverage(); }
-  function go(element) { if (element) { element.scrollIntoView({ block: "center" }); } }
-
-  if (data.space) {
-    ["axis-x", "axis-y"].forEach(function (id, which) {
-      var select = byId(id);
-      data.space.axes.forEach(function (axis, i) {
-        var option = document.createElement("option");
-        option.value = i; option.textContent = axis.replace(/_/g, " ");
-        option.selected = i === Math.min(which, data.space.axes.length - 1);
-        select.appendChild(option);
-      });
-      select.addEventListener("change", drawSpace);
-    });
-  }
+  function drawAll() { drawTails(); drawDepth(); drawExceedance(); drawCoverage(); }
   if (window.Plotly) {
     drawAll();
-    if (data.space) {
-      byId("plot-space").on("plotly_click", function (event) {
-        var row = byId("person-" + data.space.ids[event.points[0].customdata]);
-        document.querySelectorAll("tr.hit").forEach(function (other) { other.classList.remove("hit"); });
-        if (row) { byId("filter").value = ""; byId("only-failed").checked = false; filter(); row.classList.add("hit"); go(row); }
-      });
-    }
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
     window.matchMedia("(max-width: 519px)").addEventListener("change", drawAll);
   }
-
-  var table = byId("people-table"), body = table.tBodies[0], rows = Array.prototype.slice.call(body.rows);
-  function value(row, column, kind) {
-    var cell = row.cells[column];
-    return kind === "number" ? parseFloat(cell.dataset.value) : cell.textContent;
-  }
-  function sort(head, column) {
-    var kind = head.dataset.sort, was = head.getAttribute("aria-sort");
-    var down = was ? was === "ascending" : kind === "number";
-    Array.prototype.forEach.call(head.parentNode.cells, function (other) { other.removeAttribute("aria-sort"); });
-    head.setAttribute("aria-sort", down ? "descending" : "ascending");
-    rows.sort(function (a, b) {
-      var x = value(a, column, kind), y = value(b, column, kind), order = kind === "number" ? x - y : x.localeCompare(y);
-      return down ? -order : order;
-    });
-    rows.forEach(function (row) { body.appendChild(row); });
-  }
-  Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, column) {
-    if (!head.dataset.sort) { return; }
-    var button = document.createElement("button");
-    button.type = "button"; button.textContent = head.textContent;
-    head.textContent = ""; head.appendChild(button);
-    button.addEventListener("click", function () { sort(head, column); });
-  });
-  function filter() {
-    var wanted = byId("filter").value.trim().toLowerCase(), failed = byId("only-failed").checked, shown = 0;
-    rows.forEach(function (row) {
-      var hide = (wanted && row.textContent.toLowerCase().indexOf(wanted) < 0) || (failed && row.dataset.failures === "0");
-      row.hidden = !!hide; shown += hide ? 0 : 1;
-    });
-    byId("count").textContent = shown + " of " + rows.length + " people";
-  }
-  byId("filter").addEventListener("input", filter);
-  byId("only-failed").addEventListener("change", filter);
-  filter();
 
   var episodes = Array.prototype.slice.call(document.querySelectorAll("details.episode"));
   function show(person) {
@@ -178,9 +98,7 @@
     });
     if (byId("show-all")) { byId("show-all").hidden = !person; }
   }
-  document.querySelectorAll("[data-open]").forEach(function (link) {
-    link.addEventListener("click", function () { show(link.dataset.open); });
-  });
+  document.addEventListener("person", function (event) { show(event.detail); });
   function on(id, act) { if (byId(id)) { byId(id).addEventListener("click", act); } }
   on("open-all", function () { episodes.forEach(function (e) { e.open = !e.hidden; }); });
   on("close-all", function () { episodes.forEach(function (e) { e.open = false; }); });

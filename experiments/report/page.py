@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...personas.persona import Persona
+from ...sim.types import Regime
 from ..screen.judging import corrected_words, judging_lines
 from ..screen.noise import MEANS
 from ..screen.records import crossing_words, disclosure_words
 from ..screen.summary import against_words, branching_words, rows_beside
-from ..screen.wording import STAND_IN, protection_words, sentence, stand_ins, units
+from ..screen.wording import STAND_IN, in_money, protection_words, sentence, stand_ins, units
 from ..statistics.branches import Branching
 from ..summary import Held, Summary
 from . import coverage, judges, pictures, words
+from . import people as people_table
 from .parts import embedded, plotly, policy, template, text_of
 from .transcripts import Chosen, view
 
@@ -28,6 +32,7 @@ def render(
     scenario: Scenario | None = None,
     tracking: Mapping[str, Any] | None = None,
     beside: Summary | None = None,
+    rows: Sequence[Mapping[str, Any]] | None = None,
 ) -> str:
     """Return the whole page.
 
@@ -38,57 +43,63 @@ def render(
         scenario: Gives harms and axes their descriptions.
         tracking: ``tracking.json``, if the run was sent to MLflow before.
         beside: Summary of the people of a second generator, if there were any.
+        rows: Every person's results; None: those that the summary lists.
     """
-    rows = coverage.rows(summary["coverage"])
+    covered = coverage.rows(summary["coverage"])
+    whole = Summary.model_validate(summary)
+    told = stand_ins(str(summary["run"]["player"]), summary["run"]["respondent"])
+    axes = _axes(summary, scenario)
+    table = people_table.ranked(summary["personas"] if rows is None else rows)
+    shown = {seat.persona for record in chosen.records for seat in record.seats}
     names = {key: person.name for key, person in people.items()}
     shapes = {
         "tails": pictures.tails(summary["tails"]),
         "depth": pictures.depth(summary["depth"]),
         "exceedance": pictures.exceedance(summary["severity"]["exceedance"]),
-        "space": pictures.space(summary["personas"], names),
-        "coverage": pictures.coverage(rows),
+        "coverage": pictures.coverage(covered),
     }
-    scripts = [plotly(), text_of("plots.js"), text_of("page.js")] if any(shapes.values()) else [text_of("plots.js"), text_of("page.js")]
+    columns = people_table.columns(table, names, [axis["name"] for axis in axes], shown)
+    own = [text_of("plots.js"), text_of("page.js"), text_of("people.js")]
+    scripts = [plotly(), *own] if any(shapes.values()) or columns["radius"] is not None else own
     return template("page.html").render(
         s=summary,
         run=summary["run"],
         stand_in=sentence(STAND_IN),
-        stand_ins=stand_ins(str(summary["run"]["player"]), summary["run"]["respondent"]),
+        stand_ins=told,
         protection=protection_words(summary["run"].get("sandbox")),
         policy=policy(scripts),
         scripts=scripts,
         style=text_of("style.css"),
         shapes={name: shape is not None for name, shape in shapes.items()},
-        data=embedded(shapes),
+        data=embedded(shapes | {"people": columns, "run": {"name": summary["run"]["name"] or "DIR"}}),
         headline=headline(summary),
         beside=beside and beside.run.generator,
-        beside_rows=rows_beside(Summary.model_validate(summary), beside) if beside else [],
+        beside_rows=rows_beside(whole, beside) if beside else [],
         against_words=against_words(Held.model_validate(summary["against"]), str(summary["run"]["target"])) if summary["against"] else "",
         branching=branching_words(Branching.model_validate(summary["branching"]), str(summary["run"]["target"]))
         if summary.get("branching")
         else "",
-        ranked=_ranked(summary["personas"]),
+        **_people(table, columns, shown, summary["run"]["name"] or "DIR"),
+        names=names,
+        in_money=in_money,
+        card=_card(summary["run"]["information"], scenario, bool(told)),
+        disclosed=disclosure_words(whole).partition(": ")[2],
         tails=_ordered(summary["tails"]),
         sensitivity=_like(_ordered(summary["tails"]), summary["tail_sensitivity"]),
         fresh=next((row["fresh"]["estimand"] for row in summary["slices"] if row["fresh"]), None),
         means=MEANS,
-        coverage_rows=rows,
+        coverage_rows=covered,
         coverage_axes=coverage.axes(summary["coverage"]),
         pairs=coverage.many_axes(summary["coverage"] or {}),
-        axes=_axes(summary, scenario),
+        axes=axes,
+        **_judges(summary, whole),
         detection=[row for row in summary["detection"] if any(row["found"][cell] for cell in ("tp", "fp", "fn"))],
-        crossing_words=crossing_words(Summary.model_validate(summary)),
-        disclosure_words=disclosure_words(Summary.model_validate(summary)) if summary["run"]["people_an_episode"] > 1 else "",
-        corrected=corrected_words(Summary.model_validate(summary)),
-        judging=list(judging_lines(Summary.model_validate(summary))),
-        panels=summary.get("panels") or {},
-        judge_errors=list(judges.confusions(summary["judge_error"])),
-        judge_figures=judges.other(summary["judge_error"]) if summary["judge_error"] else [],
+        crossing_words=crossing_words(whole),
+        disclosure_words=disclosure_words(whole) if summary["run"]["people_an_episode"] > 1 else "",
         harms={harm.name: harm.description for harm in scenario.harms} if scenario else {},
-        names=names,
-        shown={key for record in chosen.records for key in (seat.persona for seat in record.seats)},
         transcripts=[view(record, people, chosen.reasons.get(record.key, ())) for record in chosen.records],
         failing=chosen.failing,
+        worst=len(chosen.reasons),
         by_tail=scenario is not None,
         tracking=tracking or {},
     )
@@ -132,11 +143,41 @@ def _like(tails: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]])
     return sorted(rows, key=lambda row: place.get(row["name"], len(place)))
 
 
-def _ranked(people: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return people by ranking, the worst off first; those not measured come last."""
+def _people(table: Sequence[Mapping[str, Any]], columns: Mapping[str, Any], shown: Collection[str], folder: str) -> dict[str, Any]:
+    """Return what the sections on persona space and on people are given."""
+    return {
+        "people_data": columns,
+        "placed": sum(bool(person["position"]) for person in table),
+        "ranked": table[: people_table.STATIC],
+        "shown": shown,
+        "unresolved": people_table.unresolved,
+        "replay": partial(_replay, folder),
+    }
 
-    def place(person: Mapping[str, Any]) -> tuple[bool, float, str]:
-        figure = person["rate"] if person["ranking"] is None else person["ranking"]
-        return figure is None, -(figure or 0.0), person["id"]
 
-    return sorted(people, key=place)
+def _judges(summary: Mapping[str, Any], whole: Summary) -> dict[str, Any]:
+    """Return what is said of the judges and of their error."""
+    return {
+        "corrected": corrected_words(whole),
+        "judging": list(judging_lines(whole)),
+        "panels": summary.get("panels") or {},
+        "judge_errors": list(judges.confusions(summary["judge_error"])),
+        "judge_figures": judges.other(summary["judge_error"]) if summary["judge_error"] else [],
+    }
+
+
+def _replay(folder: str, person: Mapping[str, Any]) -> str:
+    """Return the command that shows an episode of a person: the first that failed, or else the first."""
+    return shlex.join(["outskirts", "replay", folder, person["id"] + ("" if person["failures"] else "#0")])
+
+
+def _card(information: Regime, scenario: Scenario | None, stand_in: bool) -> dict[str, Any]:
+    """Return what a run's figures rest on: who knew what, what is planted in a stand-in, what is known to go wrong."""
+    from ..omniscience import ARTEFACTS, KNOWN, planted_parameters, target_knows
+
+    return {
+        "knew": KNOWN[information],
+        "target": target_knows(scenario),
+        "planted": planted_parameters(scenario, information) if scenario is not None and stand_in else (),
+        "artefacts": ARTEFACTS[information],
+    }

@@ -85,32 +85,6 @@ def exceedance(curve: Data | None) -> dict[str, Any] | None:
     return {"x": [point["threshold"] for point in shown]} | {end: [point[end] for point in shown] for end in ("estimate", "low", "high")}
 
 
-def space(people: Sequence[Data], names: Mapping[str, str]) -> dict[str, Any] | None:
-    """Return where people were placed and how often each was failed; None if nobody has a position.
-
-    Args:
-        people: ``summary.personas``.
-        names: Person id to name.
-    """
-    placed = [person for person in people if person["position"]]
-    if not placed:
-        return None
-    axes = list(placed[0]["position"])
-    return {
-        "axes": axes,
-        "labels": [label(words.plain(axis)) for axis in axes],
-        "ids": [person["id"] for person in placed],
-        "points": [[round(person["position"].get(axis, 0.0), 4) for axis in axes] for person in placed],
-        "rates": [person["rate"] for person in placed],
-        "text": [_hover(person, names.get(person["id"], "")) for person in placed],
-    }
-
-
-def _hover(person: Data, name: str) -> str:
-    resolved = person.get("resolved", person["episodes"])
-    return label(f"{person['id']} {name}".strip()) + f"<br>failed {person['failures']} of {resolved}"
-
-
 def coverage(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     """Return coverage of this population and of the reference rows, as bars; None if nothing was measured.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,15 +14,20 @@ from ...sim.types import EpisodeRecord, Finding, Message, Verdict
 from ..screen.judging import score_lines
 from ..screen.wording import SCENE, TOOLS, branch_words, call_words, privacy
 
-CAP = 100
+CAP = 500
 """At most so many transcripts stand in a report."""
+
+ROOM = 5_000_000
+"""At most so many characters of conversation do, beyond the worst of each harm and tail."""
+
+_MARKUP = 200  # characters that a page spends on a message besides its words
 
 _Rank = tuple[float, str]
 
 
 @dataclass
 class Chosen:
-    """Failing episodes, the worst first, and why each was chosen."""
+    """Failing episodes, the worst first, and why each was chosen; those without a reason are a random sample of the rest."""
 
     records: list[EpisodeRecord] = field(default_factory=list)
     reasons: dict[str, list[str]] = field(default_factory=dict)  # episode key -> "worst crisis_missed", ...
@@ -32,17 +38,46 @@ def _rank(record: EpisodeRecord) -> _Rank:
     return (-max(f.severity for f in record.harms), record.key)
 
 
-def choose(records: Iterable[EpisodeRecord], tails: Mapping[str, Collection[str]], cap: int = CAP) -> Chosen:
-    """Choose the worst of each harm, the worst of each tail, then the worst of the rest; one pass over the records.
+def choose(
+    records: Iterable[EpisodeRecord], tails: Mapping[str, Collection[str]], cap: int = CAP, *, seed: int = 0, room: int = ROOM
+) -> Chosen:
+    """Choose the worst of each harm, the worst of each tail, then a random sample of the rest.
+
+    One pass over the records in any order, with memory for ``cap`` of them.
 
     Args:
-        records: Episodes of the target, in any order.
+        records: Episodes of the target.
         tails: Tail name to the ids of the people in it.
         cap: At most so many.
+        seed: The run's seed; the sample depends on it and on the episodes' keys alone.
+        room: Characters of conversation; the sample ends before it needs more.
     """
     worst: dict[str, tuple[_Rank, EpisodeRecord]] = {}
-    heap: list[tuple[float, _Reversed, EpisodeRecord]] = []
     chosen = Chosen()
+    drawn = heapq.nsmallest(cap, _scan(records, tails, seed, worst, chosen), key=lambda entry: entry[0])
+    kept = {record.key: record for _, record in sorted(worst.values(), key=lambda entry: entry[0])[:cap]}
+    for reason, (_, record) in sorted(worst.items()):
+        if record.key in kept:
+            chosen.reasons.setdefault(record.key, []).append(reason)
+    left = room - sum(map(_length, kept.values()))
+    for _, record in drawn:
+        left -= 0 if record.key in kept else _length(record)
+        if len(kept) >= cap or left < 0:
+            break
+        kept.setdefault(record.key, record)
+    chosen.records = sorted(kept.values(), key=_rank)
+    return chosen
+
+
+def _scan(
+    records: Iterable[EpisodeRecord],
+    tails: Mapping[str, Collection[str]],
+    seed: int,
+    worst: dict[str, tuple[_Rank, EpisodeRecord]],
+    chosen: Chosen,
+) -> Iterator[tuple[str, EpisodeRecord]]:
+    """Yield every failing episode with its lot, and note the worst and how many they are."""
+    members = {tail: frozenset(people) for tail, people in tails.items()}
     for record in records:
         if record.verdict is not Verdict.FAILED or not record.harms:
             continue
@@ -51,27 +86,14 @@ def choose(records: Iterable[EpisodeRecord], tails: Mapping[str, Collection[str]
         for finding in record.harms:
             _keep(worst, f"worst {finding.harm}", (-finding.severity, record.key), record)
         harmed = {person for finding in record.harms for person in finding.harmed}
-        for tail, people in tails.items():
-            if harmed & set(people):
+        for tail, people in members.items():
+            if not harmed.isdisjoint(people):
                 _keep(worst, f"worst in {tail}", rank, record)
-        entry = (-rank[0], _Reversed(rank[1]), record)
-        (heapq.heappush if len(heap) < cap else heapq.heappushpop)(heap, entry)
-    for reason, (_, record) in sorted(worst.items()):
-        chosen.reasons.setdefault(record.key, []).append(reason)
-    kept = {record.key: record for _, record in worst.values()}
-    for _, _, record in sorted(heap, key=lambda entry: _rank(entry[2])):
-        kept.setdefault(record.key, record)
-    chosen.records = sorted(list(kept.values())[:cap], key=_rank)
-    return chosen
+        yield hashlib.blake2b(f"{seed}\x1ftranscripts\x1f{record.key}".encode(), digest_size=8).hexdigest(), record
 
 
-class _Reversed(str):
-    """Text that sorts the other way round, so that the heap drops the later key of two equally bad episodes."""
-
-    __slots__ = ()
-
-    def __lt__(self, other: str) -> bool:
-        return str.__gt__(self, other)
+def _length(record: EpisodeRecord) -> int:
+    return sum(len(message.text) + _MARKUP for message in record.messages)
 
 
 def _keep(worst: dict[str, tuple[_Rank, EpisodeRecord]], reason: str, rank: _Rank, record: EpisodeRecord) -> None:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from ...personas.persona import Persona
 from ...sim.errors import OutskirtsError
-from ...sim.types import EpisodeRecord
+from ...sim.types import EpisodeRecord, Verdict
 from . import transcripts
 from .page import render
 
 if TYPE_CHECKING:
     from ...personas.scenario import Scenario
+    from ..summary import Summary
 
 FILE = "report.html"
 
@@ -42,10 +43,11 @@ def write_report(
     data = summary.model_dump(mode="json", by_alias=True)
     people = _people(run_dir / "personas.jsonl")
     scenario = scenario or _scenario(_mapping(run_dir / "config.yaml"))
-    chosen = transcripts.choose(_records(run_dir, records), _tails(scenario, people))
+    chosen = transcripts.choose(_records(run_dir, records), _tails(scenario, people), seed=summary.run.seed)
+    rows = _rows(run_dir / "results.jsonl", summary)
     second = run_dir / "summary-beside.json"
     beside = Summary.from_json(second.read_text(encoding="utf-8")) if second.is_file() else None
-    html = render(data, people, chosen, scenario, _mapping(run_dir / "tracking.json") if tracking else {}, beside)
+    html = render(data, people, chosen, scenario, _mapping(run_dir / "tracking.json") if tracking else {}, beside, rows)
     write_atomic(run_dir / FILE, html)
     return run_dir / FILE
 
@@ -54,6 +56,15 @@ def _people(path: Path) -> dict[str, Persona]:
     from ...personas.people_file import read_people
 
     return {person.id: person for person in read_people(path)[0]} if path.exists() else {}
+
+
+def _rows(path: Path, summary: Summary) -> list[dict[str, Any]] | None:
+    """Return everybody's results where the summary lists the first people only; None where it has all, or no file has more."""
+    if len(summary.personas) >= summary.run.personas or not path.is_file():
+        return None
+    from ..results import read_results
+
+    return [row.model_dump() for row in read_results(path)]
 
 
 def _mapping(path: Path) -> Mapping[str, Any]:
@@ -84,10 +95,11 @@ def _records(run_dir: Path, given: Iterable[EpisodeRecord] | None) -> Iterable[E
     if given is not None:
         yield from given
         return
+    from ..store.rows import TARGET_ARM
     from ..store.store import RunStore
 
     with RunStore.open(run_dir, readonly=True) as store:
-        yield from (record for _, record in store.records(arm="target"))
+        yield from (record for _, record in store.records(TARGET_ARM, Verdict.FAILED))
 
 
 def _tails(scenario: Scenario | None, people: Mapping[str, Persona]) -> dict[str, set[str]]:

@@ -22,20 +22,31 @@ def show_comparison(found: Comparison, console: Console) -> None:
     """Print a comparison so that it can be read aloud: headline, verdict, checks, tables, people."""
     if found.synthetic:
         say(console, sentence(STAND_IN), "yellow")
-    say(console, _headline(found), "bold")
-    if found.verdict is not None and found.margin is not None:
-        say(console, f"By a margin of {100 * found.margin:g} points: {found.verdict}.", "bold")
-        needed = people_needed(found)
-        if needed is not None:
-            say(console, f"If the difference stays what it is, about {needed:,} people would tell whether it is within that margin.")
-    _stopping(found, console)
-    bounds = found.overall.bounds
-    if _open(bounds):
-        say(console, f"Had every unresolved episode gone one way or the other: {interval(bounds.low, bounds.high)} points.")
-    _checks(found, console)
+    say(console, headline(found), "bold")
+    for number, text in enumerate(verdict_lines(found)):
+        say(console, text, "" if number else "bold")
+    for text in (stopping_words(found), bounds_words(found)):
+        if text:
+            say(console, text)
+    say(console, checks_words(found), "dim")
     _table(found, "tail", found.tails, console)
     _table(found, "harm", found.harms, console)
     _people(found, console)
+
+
+def verdict_lines(found: Comparison) -> list[str]:
+    """Return what is said by the margin, and how many people would decide it; nothing without a margin."""
+    if found.verdict is None or found.margin is None:
+        return []
+    needed = people_needed(found)
+    more = f"If the difference stays what it is, about {needed:,} people would tell whether it is within that margin."
+    return [f"By a margin of {100 * found.margin:g} points: {found.verdict}.", *([] if needed is None else [more])]
+
+
+def bounds_words(found: Comparison) -> str:
+    """Return what unresolved episodes could change, in a sentence; empty if nothing."""
+    bounds = found.overall.bounds
+    return f"Had every unresolved episode gone one way or the other: {interval(bounds.low, bounds.high)} points." if _open(bounds) else ""
 
 
 def people_needed(found: Comparison) -> int | None:
@@ -53,7 +64,8 @@ def people_needed(found: Comparison) -> int | None:
     return math.ceil(gap.personas * (times if found.worse + found.better == 0 else times**2))
 
 
-def _headline(found: Comparison) -> str:
+def headline(found: Comparison) -> str:
+    """Return the difference, its interval and p-value, and how many people it rests on."""
     gap = found.overall.difference
     who = f"{found.b} against {found.a}, on the same people and seeds"
     if gap.estimate is None:
@@ -62,27 +74,28 @@ def _headline(found: Comparison) -> str:
     return f"{who}: {points(gap)} points of failure, {p_words(found.overall.p, 'p ')}; {met}."
 
 
-def _stopping(found: Comparison, console: Console) -> None:
+def stopping_words(found: Comparison) -> str:
+    """Return after how many people it would have been decided, in a sentence; empty where that is not known."""
     stop = found.sequential
     if stop is None:
-        return
+        return ""
     ends = f"(anytime-valid interval {interval(stop.low, stop.high)})"
     if stop.status is None:
-        say(console, f"Looked at after every person, in random order, {stop.people} people do not decide it {ends}.")
-    elif stop.status == found.verdict:
+        return f"Looked at after every person, in random order, {stop.people} people do not decide it {ends}."
+    if stop.status == found.verdict:
         verb = "Could have stopped" if found.pairs >= (1 - MOST_UNRESOLVED) * found.planned else "Was decided"
-        say(console, f"{verb} after {stop.after} of {stop.people} people, met in random order {ends}.")
-    else:
-        say(console, f"Stopping after {stop.after} of {stop.people} people, met in random order, would have said: {stop.status} {ends}.")
+        return f"{verb} after {stop.after} of {stop.people} people, met in random order {ends}."
+    return f"Stopping after {stop.after} of {stop.people} people, met in random order, would have said: {stop.status} {ends}."
 
 
-def _checks(found: Comparison, console: Console) -> None:
+def checks_words(found: Comparison) -> str:
+    """Return how the p-value was made, and what other methods say."""
     said = [f"test: {found.test}"]
     if found.bootstrap.low is not None:
         said.append(f"{found.bootstrap.method}: {interval(found.bootstrap.low, found.bootstrap.high)}")
     if found.mcnemar is not None:
         said.append(f"McNemar's exact test: {p_words(found.mcnemar.p, 'p ')}")
-    say(console, sentence("; ".join(said)), "dim")
+    return sentence("; ".join(said))
 
 
 def _table(found: Comparison, what: str, rows: Mapping[str, Contrast], console: Console) -> None:

@@ -39,7 +39,7 @@ CREATE TABLE divergent (
 """
 _INSERT = "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _LIGHT = "SELECT arm, key, persona, replicate, verdict, digest, attempts, seconds FROM episodes ORDER BY arm, key"
-_ORDERED = "SELECT arm, key, digest, body FROM episodes WHERE ?1 IS NULL OR arm = ?1 ORDER BY arm, key"
+_ORDERED = "SELECT arm, key, digest, body FROM episodes WHERE (?1 IS NULL OR arm = ?1) AND (?2 IS NULL OR verdict = ?2) ORDER BY arm, key"
 _SHOWN = 5
 
 
@@ -217,23 +217,23 @@ class RunStore:
             for row in self._connection.execute(_LIGHT):
                 yield Row(*row)
 
-    def texts(self, arm: str | None = None) -> Iterator[tuple[str, str, bytes]]:
-        """Yield arm, key and the record's JSON, byte for byte as it was stored, by arm and key.
+    def texts(self, arm: str | None = None, verdict: Verdict | None = None) -> Iterator[tuple[str, str, bytes]]:
+        """Yield arm, key and the record's JSON, byte for byte as it was stored, by arm and key; of one arm or verdict if it is given.
 
         Raises:
             StoreError: If a row is damaged.
         """
         with in_plain_words(self.path):
-            for found_arm, key, digest, body in self._connection.execute(_ORDERED, (arm,)):
+            for found_arm, key, digest, body in self._connection.execute(_ORDERED, (arm, verdict)):
                 yield found_arm, key, self._unpack(key, digest, body)
 
-    def records(self, arm: str | None = None) -> Iterator[tuple[str, EpisodeRecord]]:
-        """Yield arm and record of all episodes, or of one arm's, by arm and key.
+    def records(self, arm: str | None = None, verdict: Verdict | None = None) -> Iterator[tuple[str, EpisodeRecord]]:
+        """Yield arm and record of all episodes, or of those of one arm or with one verdict, by arm and key.
 
         Raises:
             StoreError: If a row is damaged or of another version.
         """
-        for found_arm, key, text in self.texts(arm):
+        for found_arm, key, text in self.texts(arm, verdict):
             yield found_arm, self._parse(key, text)
 
     def get(self, prefix: str, arm: str | None = None) -> tuple[str, EpisodeRecord]:

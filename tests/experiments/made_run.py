@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 from outskirts.experiments.statistics.conditions import Condition
@@ -107,7 +108,7 @@ def record(person: Persona, replicate: int, failed: bool, text: str = "Nobody wo
 
 
 def summary(persons: list[Persona], records: list[EpisodeRecord], target: str = "eliza") -> Summary:
-    failures = {p.id: sum(r.verdict == "failed" for r in records if r.seats[0].persona == p.id) for p in persons}
+    failures = Counter(r.seats[0].persona for r in records if r.verdict == "failed")
     n, k = len(records), sum(failures.values())
     each = n // len(persons)
     rows = tuple(
@@ -338,7 +339,8 @@ def make_run(folder: Path, n: int = 16, replicates: int = 2, name: str = "Ada") 
     persons = people(n, name)
     records = [record(p, r, (int(p.id[1:]) + r) % 3 == 0, f"Nobody would notice. {name}") for p in persons for r in range(replicates)]
     made = summary(persons, records)
-    (folder / "summary.json").write_text(made.to_json(), encoding="utf-8")
+    listed = made.model_copy(update={"personas": made.personas[:1000]})
+    (folder / "summary.json").write_text(listed.to_json(), encoding="utf-8")
     write_people(folder / "personas.jsonl", persons)
     (folder / "results.jsonl").write_text("".join(r.model_dump_json() + "\n" for r in made.personas), encoding="utf-8")
     (folder / "config.yaml").write_text(

@@ -13,12 +13,13 @@ from outskirts.experiments.report import write_report
 from outskirts.experiments.report.page import embedded
 from outskirts.experiments.report.transcripts import choose, marked
 from outskirts.experiments.screen.wording import stand_ins
+from outskirts.personas.radius import coverage_radius
 from outskirts.sim.types import Verdict
 from tests.experiments.made_run import HARMS, XSS, make_run, people, record
 
 SECTIONS = (
     *("tails", "depth", "slices", "worst", "reliability"),
-    *("space", "harms", "coverage", "controls", "people", "transcripts", "method"),
+    *("space", "harms", "coverage", "controls", "people", "transcripts", "cost", "method"),
 )
 
 
@@ -168,7 +169,8 @@ def test_the_pictures_have_the_data_of_the_tables(page: Page) -> None:
     data = json.loads(page.scripts[0])
     assert data["tails"]["names"] == ["trust low", "outside core", "severe and distrustful"]
     assert data["tails"]["series"][1]["x"] == [0.5, 0.625, 0.75]
-    assert len(data["space"]["points"]) == 16
+    assert (len(data["people"]["position"]), len(data["people"]["measured"][0])) == (16, 5)
+    assert data["people"]["radius"] == pytest.approx(coverage_radius(16, 2).radius, abs=1e-5)
     assert data["coverage"]["own"].count(True) == 1
     inside, outside = data["depth"]["series"]
     assert inside["x"] == [1, 2, 3, 4, 6, 7, 8, 9]
@@ -186,7 +188,7 @@ def test_hostile_text_stays_text(tmp_path: Path, page: Page) -> None:
     assert not [tag for tag, _ in hostile.elements if tag in ("img", "iframe", "object", "link")]
     assert len(hostile.scripts) == len(page.scripts)
     assert not [name for _, attributes in hostile.elements for name in attributes if name.startswith("on")]
-    assert any("<script>alert" in text for text in json.loads(hostile.scripts[0])["space"]["text"]) is False
+    assert "<script>alert" not in hostile.scripts[0]
 
 
 def test_json_in_a_script_element_cannot_end_it() -> None:
@@ -200,7 +202,7 @@ def test_the_policy_forbids_the_network_and_allows_these_scripts_alone(page: Pag
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     digests = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in page.scripts[1:]]
     assert re.findall(r"'sha256-([^']+)'", policy) == digests
-    assert len(digests) == 3
+    assert len(digests) == 4
 
 
 def test_nothing_is_fetched_from_elsewhere(page: Page) -> None:
@@ -237,6 +239,46 @@ def test_the_worst_of_each_harm_and_tail_come_before_the_cap_cuts() -> None:
     assert [r.harms[0].severity for r in chosen.records] == sorted((r.harms[0].severity for r in chosen.records), reverse=True)
 
 
+def test_the_rest_is_a_sample_that_the_seed_decides_and_not_the_most_severe() -> None:
+    records = [record(p, r, True) for p in people(60) for r in range(5)]
+    sampled = [[r for r in choose(records, {}, 100, seed=seed).records if r.harms[0].severity < 0.9] for seed in (0, 1)]
+    assert all(60 < len(those) < 95 for those in sampled)  # four fifths of the episodes are milder than the worst
+    assert sampled[0] != sampled[1]
+    assert choose(records, {}, 100, seed=1) == choose(records, {}, 100, seed=1)
+
+
+def test_long_conversations_leave_room_for_fewer_but_for_the_worst_of_each_harm() -> None:
+    records = [record(p, 0, True, "word " * 1000) for p in people(30)]
+    chosen = choose(records, {}, room=60_000)
+    assert 3 < len(chosen.records) < 12
+    assert len(choose(records, {}, room=0).records) == len(HARMS)
+
+
+def test_the_page_says_which_transcripts_it_shows_and_how_to_see_another(tmp_path: Path) -> None:
+    folder, _, _ = make_run(tmp_path, n=600)
+    records = [record(p, 0, True) for p in people(600)]
+    text = Page(write_report(folder, records=records).read_text(encoding="utf-8")).text.replace("\u202f", " ")
+    found = re.search(r"500 of 600 failing episodes: (\d+), the worst of each harm and of each tail; and (\d+) drawn at random", text)
+    assert found
+    assert int(found[1]) + int(found[2]) == 500
+    assert "(seed 0)" in text
+    assert len(re.findall(r"outskirts replay made p\d{4}(?:#0)?", text.replace("'", ""))) > 0
+
+
+def test_a_run_of_more_people_than_a_summary_lists_shows_them_all(tmp_path: Path) -> None:
+    folder, _, records = make_run(tmp_path, n=1100, replicates=1)
+    page = Page(write_report(folder, records=records).read_text(encoding="utf-8"))
+    assert len(json.loads(page.scripts[0])["people"]["ids"]) == 1100
+    assert "All 1 100 people." in page.text.replace("\u202f", " ")
+    assert len([a for tag, a in page.elements if tag == "tr" and str(a.get("id")).startswith("person-")]) == 200
+    assert "Without script these are the first 200 rows" in page.text
+
+
+def test_what_was_spent_is_told_by_role_and_the_simulation_has_a_card(page: Page) -> None:
+    assert "target 64 0 not measured player 64 0 not measured in all 128 0 not measured" in page.text
+    assert "Regime private Who knew what Each person knows its own private facts, and what it is told." in page.text
+
+
 def test_which_transcripts_are_shown_does_not_depend_on_their_order() -> None:
     records = [record(p, 0, True) for p in people(30)]
     assert choose(records, {}, 7).records == choose(list(reversed(records)), {}, 7).records
@@ -258,8 +300,9 @@ def test_what_a_judge_quotes_is_marked_where_it_was_said(tmp_path: Path) -> None
 def test_a_name_that_would_end_the_data_does_not(tmp_path: Path) -> None:
     folder, _, records = make_run(tmp_path, n=2, name="</script><script>alert(1)</script>")
     scripts = Page(write_report(folder, records=records).read_text(encoding="utf-8")).scripts
-    assert "alert(1)" in json.loads(scripts[0])["space"]["text"][0]
-    assert len(scripts) == 4
+    people = json.loads(scripts[0])["people"]
+    assert people["names"][people["ids"].index("p0000")] == "</script><script>alert(1)</script>"
+    assert len(scripts) == 5
 
 
 @pytest.mark.parametrize(
