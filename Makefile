@@ -4,7 +4,7 @@ UV_VERSION := 0.13.8
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup demo test test-slow bench lint examples clean
+.PHONY: help setup demo test test-slow bench lint docs examples clean
 
 help:
 	@echo "make setup      create .venv with the locked versions"
@@ -13,6 +13,7 @@ help:
 	@echo "make test-slow  statistical and fault tests"
 	@echo "make bench      figures of speed, as JSON"
 	@echo "make lint       style, types and layers"
+	@echo "make docs       the pages of docs/ as a site in build/site, every warning an error"
 	@echo "make examples   run every script in examples/"
 
 setup: .venv/.ready
@@ -43,6 +44,13 @@ lint: setup
 	@# mypy wants a package folder named outskirts; a checkout may have any name
 	@mkdir -p .mypy_cache/as && ln -sfn "$(CURDIR)" .mypy_cache/as/outskirts
 	cd .mypy_cache/as && MYPYPATH=. "$(CURDIR)/$(BIN)/python" -m mypy --config-file "$(CURDIR)/pyproject.toml" $(addprefix -p outskirts.,sim personas envs agents experiments)
+	@# what users write is checked as they would
+	cd .mypy_cache/as && MYPYPATH=. "$(CURDIR)/$(BIN)/python" -m mypy --config-file "$(CURDIR)/pyproject.toml" "$(CURDIR)/tests/package/public_api.py"
+
+docs: setup
+	@# the reference wants a package folder named outskirts; a checkout may have any name
+	@rm -rf build/as && mkdir -p build/as/outskirts && cp -R __init__.py sim personas envs agents experiments build/as/outskirts/
+	$(BIN)/zensical build --clean --strict
 
 examples: setup
 	@for script in examples/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

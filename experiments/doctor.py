@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import platform
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +29,10 @@ KEYS = (
     "TOGETHER_API_KEY",
 )
 """Environment variables that model providers read; none is needed."""
+
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""Programs that a browser of the Chromium family is called by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ def examine(folder: Path, environment: Mapping[str, str]) -> list[Check]:
         *(Check(name, "wrong" if version == "missing" else "ok", version) for name, version in found.items()),
         _nltk(),
         *_sandbox(),
+        _ray(),
+        _chromium(environment),
         _tracking(folder, environment),
         _keys(environment),
     ]
@@ -98,6 +105,23 @@ def _sandbox() -> list[Check]:
     state: State = "ok" if enough else "note"
     more = "" if enough else "; generators ending in .py run here with --unsafe only"
     return [Check("sandbox", state, found.level + more), *(Check(name, state, words) for name, words in found.words().items())]
+
+
+def _ray() -> Check:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return Check("ray", "ok", version("ray"))
+    except PackageNotFoundError:
+        return Check("ray", "note", "not installed, not needed: episodes run on this machine (--executor local or processes)")
+
+
+def _chromium(environment: Mapping[str, str]) -> Check:
+    paths = (shutil.which(name, path=environment.get("PATH", "")) for name in BROWSERS)
+    found = next((path for path in paths if path), None)
+    if found is None:
+        return Check("chromium", "note", "not found on PATH; any browser shows a report, only the tests of the report want this one")
+    return Check("chromium", "ok", found)
 
 
 def _tracking(folder: Path, environment: Mapping[str, str]) -> Check:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar, cast
 
-from ..sim.protocols import TextModel
 from ..sim.text import said
 
 T = TypeVar("T")
@@ -65,14 +64,6 @@ def ask(llm: Batch, prompts: Sequence[str], parse: Callable[[str], T]) -> list[T
     asking = Asking(prompts, parse)
     while asking.prompts:
         asking.tell(llm(asking.prompts))
-    return asking.results
-
-
-async def ask_model(model: TextModel, prompts: Sequence[str], parse: Callable[[str], T]) -> list[T | None]:
-    """Return what a text model's replies make, None where it failed three times."""
-    asking = Asking(prompts, parse)
-    while asking.prompts:
-        asking.tell(await model.complete(asking.prompts))
     return asking.results
 
 

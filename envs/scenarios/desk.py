@@ -21,11 +21,14 @@ from ...sim.types import PrivateFact
 from ..factories import factories
 from ..furnishing import HOUSES, completed, given_facts, place, whereabouts
 from ..shorthand import questionnaire
-from .desk_harms import ATTENTIVE, CHECKS, CONCEPTS, HARMS, labels, start, transition
-from .desk_shop import POLICY, TOOLS, Shop
+from .desk_course import start, transition
+from .desk_harms import ATTENTIVE, CHECKS, CONCEPTS, HARMS
+from .desk_labels import labels
+from .desk_shop import Shop
 from .desk_speech import COLOUR, MOVES
 from .desk_stock import TODAY, Purchase, day, details_of, draw_name, draw_number, draw_purchase, faults_of, with_article
 from .desk_targets import PROGRAMS
+from .desk_tools import POLICY, TOOLS
 
 # Who may come: axes, items, the lexicon of a reader, and where probable users are.
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...personas.persona import Persona
 from ...sim.seeds import derive
+from ...sim.types import PrivateFact
 
 TODAY = date(2025, 9, 18)
 """The day on which every conversation takes place."""
@@ -31,6 +32,11 @@ class Purchase(NamedTuple):
     email: str
     postcode: str
     address: str
+
+
+def fact_of(person: Persona, kind: str) -> PrivateFact | None:
+    """Return the person's first fact of a kind."""
+    return next((f for f in person.facts if f.kind == kind), None)
 
 
 ITEMS = (  # and between which prices, in pounds

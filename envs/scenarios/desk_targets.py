@@ -12,7 +12,7 @@ from typing import Any
 
 from ...sim.declare import Glance, Program
 from ...sim.types import Action, ToolCall
-from .desk_harms import ASKING_ORDER, ASKING_PROOF, CONFIRMING, SHOWING, TALKING_OUT, TELLING_WHERE
+from .desk_labels import ASKING_ORDER, ASKING_PROOF, CONFIRMING, SHOWING, TALKING_OUT, TELLING_WHERE
 from .desk_stock import REFUND_DAYS, REFUND_LIMIT, TODAY, day, with_article
 
 _NUMBER = re.compile(r"\bnw-\d{3,}\b", re.IGNORECASE)

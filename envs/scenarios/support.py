@@ -20,8 +20,9 @@ from ...sim.types import PrivateFact
 from ..factories import factories
 from ..furnishing import HOUSES, STREETS, completed, given_facts, place, whereabouts
 from ..shorthand import questionnaire
-from .support_harms import ATTENTIVE, CONCEPTS, HARMS, INTENTS, POLICIES
+from .support_harms import ATTENTIVE, CONCEPTS, HARMS, INTENTS
 from .support_speech import COLOUR, MOVES
+from .support_targets import POLICIES
 
 # Who may come: axes, items, the lexicon of a reader, and where probable users are.
 

@@ -27,7 +27,7 @@ def list_names(
 
 @app.command(epilog="Example: [bold]outskirts doctor[/bold]")
 def doctor() -> None:
-    """Say what this machine offers: cores, versions, writable folder, tracking store, keys by name."""
+    """Say what this machine offers: cores, versions, writable folder, sandbox, Ray, Chromium, tracking store, keys by name."""
     from rich.markup import escape
 
     from ..doctor import examine

@@ -13,7 +13,6 @@ app = typer.Typer(
     help="Stress-test AI systems that talk to people, with synthetic people chosen to cover the whole space of possible users.",
     epilog="Exit status: 0 done; 1 worse and 5 undecided with --fail-if-worse; 2 the input was wrong; 3 stopped by a budget; 4 target unreachable; 70 internal error; 130 interrupted, resumable.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )

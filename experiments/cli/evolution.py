@@ -44,16 +44,20 @@ def evolve(
         str | None, option("Arms to compare with: random edits, shuffled fitness; or none.", "random,shuffled", _SEARCH, "NAME,NAME")
     ] = None,
     respondent: Annotated[
-        list[str] | None, option("Who answers as the people; may be repeated, then all of them must be pleased.", "lexical", _MEASURE, SPEC)
+        list[str] | None,
+        option(
+            "Who answers as the people; may be repeated, then all of them must be pleased.", "lexical", _MEASURE, SPEC, role="respondent"
+        ),
     ] = None,
-    unseen: Annotated[str | None, option("Who answers at the end only.", "exemplar", _MEASURE, SPEC)] = None,
+    unseen: Annotated[str | None, option("Who answers at the end only.", "exemplar", _MEASURE, SPEC, role="respondent")] = None,
     personas: Annotated[int | None, option("People a context.", 25, _MEASURE, "N")] = None,
     runs: Annotated[int | None, option("Questionnaire runs a person.", 3, _MEASURE, "N")] = None,
     model: Annotated[str | None, option("A language model that programs may ask for prose.", None, _MEASURE, SPEC)] = None,
     target: Annotated[
-        str | None, option("Close the loop: failures of this target that careful has not become a metric.", None, _MEASURE, SPEC)
+        str | None,
+        option("Close the loop: failures of this target that careful has not become a metric.", None, _MEASURE, SPEC, role="target"),
     ] = None,
-    scenario: Annotated[str | None, option("Where people meet that target.", "support", _MEASURE, SPEC)] = None,
+    scenario: Annotated[str | None, option("Where people meet that target.", "support", _MEASURE, SPEC, role="scenario")] = None,
     held_out: Annotated[
         bool | None, option("Look at the held-out contexts at the end; looks are counted.", "on", _MEASURE, name="--held-out/--no-held-out")
     ] = None,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ...sim.errors import InputError
 from .. import exits
+from .completion import names_of, questionnaires
+
+if TYPE_CHECKING:
+    from ..naming.spec import Role
 
 SPEC = "SPEC"
 PRICES = "YAML file: for each model input and output (a million tokens) or call."
@@ -20,6 +24,7 @@ Questionnaire = Annotated[
         help="In place of a scenario: a YAML file of your own, ipip-50, dass-21, or a context of the suite.",
         show_default=False,
         metavar="NAME|FILE",
+        autocompletion=questionnaires,
     ),
 ]
 
@@ -40,13 +45,24 @@ def _real(text: str) -> float | str:
         return text
 
 
-def option(help: str, default: object, panel: str | None, metavar: str | None = None, name: str | None = None) -> Any:
-    """Declare an option whose default is decided by the settings; help shows it."""
+def option(
+    help: str, default: object, panel: str | None, metavar: str | None = None, name: str | None = None, role: Role | None = None
+) -> Any:
+    """Declare an option whose default is decided by the settings; help shows it.
+
+    Args:
+        help: What it is for.
+        default: What help shows as its default; None: nothing.
+        panel: Under which heading help shows it.
+        metavar: ``N`` and ``X`` are read as numbers.
+        name: Its name where that is not the parameter's.
+        role: Whose names the shell completes it to.
+    """
     parser = {"N": _whole, "X": _real}.get(metavar or "")
     shown = "" if default is None else f" [dim](default {default})[/dim]"
-    return typer.Option(
-        *([name] if name else []), help=help + shown, show_default=False, rich_help_panel=panel, metavar=metavar, parser=parser
-    )
+    complete = None if role is None else names_of(role)
+    declared: dict[str, Any] = {"rich_help_panel": panel, "metavar": metavar, "parser": parser, "autocompletion": complete}
+    return typer.Option(*([name] if name else []), help=help + shown, show_default=False, **declared)
 
 
 Unsafe = Annotated[

@@ -10,10 +10,11 @@ import typer
 from ...sim.errors import InputError
 from .. import exits
 from .app import app
+from .completion import names_of
 from .options import SPEC, Directory, Questionnaire, Unsafe, option, run_directory
 
 _SUITE = "Generators on the suite (no FILE)"
-Scenario = Annotated[str | None, option("Whose axes the people cover.", "support", None, SPEC)]
+Scenario = Annotated[str | None, option("Whose axes the people cover.", "support", None, SPEC, role="scenario")]
 Runs = Annotated[int, option("Questionnaire runs a person.", 5, None, "N")]
 Seed = Annotated[int, option("Same seed, same answer.", 0, None, "N")]
 SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Leave out lines that are no persona, and say how many.")]
@@ -28,7 +29,9 @@ def generate(
     out: Annotated[Path, typer.Option(help="File to write, one JSON persona a line.", show_default=False)],
     scenario: Scenario = None,
     questionnaire: Questionnaire = None,
-    generator: Annotated[str | None, option("Who makes the people; a path ending in .py is sandboxed.", "default", None, SPEC)] = None,
+    generator: Annotated[
+        str | None, option("Who makes the people; a path ending in .py is sandboxed.", "default", None, SPEC, role="generator")
+    ] = None,
     unsafe: Unsafe = None,
     personas: Annotated[int, option("How many people.", 64, None, "N")] = 64,
     material: Annotated[
@@ -38,7 +41,9 @@ def generate(
     files: Annotated[list[Path] | None, typer.Argument(hidden=True)] = None,
     model: Annotated[str | None, option("A language model that writes for generators that want prose.", None, None, SPEC)] = None,
     feedback: Annotated[int, option("Rounds in which whoever missed their point is written again.", 0, None, "N")] = 0,
-    respondent: Annotated[str | None, option("Who measures them, for feedback (else lexical) and for the card.", None, None, SPEC)] = None,
+    respondent: Annotated[
+        str | None, option("Who measures them, for feedback (else lexical) and for the card.", None, None, SPEC, role="respondent")
+    ] = None,
     runs: Runs = 5,
     seed: Annotated[int, option("Same seed, same people.", 0, None, "N")] = 0,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
@@ -75,9 +80,13 @@ def coverage(
     file: Annotated[
         Path | None, typer.Argument(help="People (.jsonl) or bare positions (.csv with axis names, .npy).", show_default=False)
     ] = None,
-    scenario: Annotated[str | None, option("Whose axes count.", "support; for bare positions the file's own", None, SPEC)] = None,
+    scenario: Annotated[
+        str | None, option("Whose axes count.", "support; for bare positions the file's own", None, SPEC, role="scenario")
+    ] = None,
     questionnaire: Questionnaire = None,
-    respondent: Annotated[str | None, option("Who answers the questionnaire as the people.", "lexical", None, SPEC)] = None,
+    respondent: Annotated[
+        str | None, option("Who answers the questionnaire as the people.", "lexical", None, SPEC, role="respondent")
+    ] = None,
     runs: Annotated[int | None, option("Questionnaire runs a person.", 5, None, "N")] = None,
     seed: Annotated[int | None, option("Seed of the answers.", 0, None, "N")] = None,
     groups: Annotated[int | None, option("Put them in groups of so many: how far do pairs and groups cover?", None, None, "N")] = None,
@@ -87,11 +96,11 @@ def coverage(
         bool, typer.Option("--benchmark", help="With FILE: published figures beside these. Without: score generators on the suite.")
     ] = False,
     generator: Annotated[
-        list[str] | None, option("Whom to score; may be repeated; differences are from the first.", None, _SUITE, SPEC)
+        list[str] | None, option("Whom to score; may be repeated; differences are from the first.", None, _SUITE, SPEC, role="generator")
     ] = None,
     split: Annotated[str | None, option("train, validation, held_out or sealed.", "validation", _SUITE, "NAME")] = None,
     unsafe: Unsafe = None,
-    portraits: Annotated[str | None, option("Write all their people as this generator does.", None, _SUITE, SPEC)] = None,
+    portraits: Annotated[str | None, option("Write all their people as this generator does.", None, _SUITE, SPEC, role="generator")] = None,
     personas: Annotated[int | None, option("People a population.", 25, _SUITE, "N")] = None,
     seeds: Annotated[int | None, option("Populations a context.", 3, _SUITE, "N")] = None,
     release: Annotated[str | None, option("For the sealed split: the version whose figures are made.", None, _SUITE, "VERSION")] = None,
@@ -158,7 +167,9 @@ def biases(
     file: Annotated[Path, typer.Argument(help="People (.jsonl).", show_default=False)],
     scenario: Scenario = None,
     questionnaire: Questionnaire = None,
-    respondent: Annotated[str, typer.Option(help="Who answers as the people.", metavar=SPEC)] = "lexical",
+    respondent: Annotated[
+        str, typer.Option(help="Who answers as the people.", metavar=SPEC, autocompletion=names_of("respondent"))
+    ] = "lexical",
     runs: Runs = 5,
     segment: Annotated[str | None, option("Profile field or axis that divides people.", "the first axis", None, "FIELD")] = None,
     reference: Annotated[
@@ -185,8 +196,12 @@ def information(
         ),
     ],
     scenario: Scenario = None,
-    target: Annotated[str, typer.Option(help="Whom they meet; none: only measure.", metavar=SPEC)] = "eliza",
-    respondent: Annotated[str, typer.Option(help="Who answers as the people.", metavar=SPEC)] = "lexical",
+    target: Annotated[
+        str, typer.Option(help="Whom they meet; none: only measure.", metavar=SPEC, autocompletion=names_of("target"))
+    ] = "eliza",
+    respondent: Annotated[
+        str, typer.Option(help="Who answers as the people.", metavar=SPEC, autocompletion=names_of("respondent"))
+    ] = "lexical",
     personas: Annotated[int, option("How many people.", 32, None, "N")] = 32,
     replicates: Annotated[int, option("How often each meets the target.", 2, None, "N")] = 2,
     runs: Runs = 5,

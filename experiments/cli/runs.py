@@ -9,6 +9,8 @@ import typer
 
 from .. import exits
 from .app import app
+from .completion import controls as complete_controls
+from .completion import names_of
 from .options import PRICES, SPEC, Directory, Unsafe, existing, holds_evolution, option, run_directory
 
 _WHO, _HOW, _LIMITS, _OUTPUT = "Who meets whom", "How they meet", "Limits (reached: exit 3, resumable)", "Where and how it runs"
@@ -23,7 +25,7 @@ def run(
     experiment: Annotated[
         Path | None, typer.Argument(help="YAML file; its keys are the long options with underscores.", show_default=False)
     ] = None,
-    scenario: Annotated[str | None, option("Where they meet.", "support", _WHO, SPEC)] = None,
+    scenario: Annotated[str | None, option("Where they meet.", "support", _WHO, SPEC, role="scenario")] = None,
     target: Annotated[
         str | None,
         option(
@@ -31,16 +33,19 @@ def run(
             "eliza",
             _WHO,
             SPEC,
+            role="target",
         ),
     ] = None,
-    generator: Annotated[str | None, option("Who makes the people; a path ending in .py is sandboxed.", "default", _WHO, SPEC)] = None,
+    generator: Annotated[
+        str | None, option("Who makes the people; a path ending in .py is sandboxed.", "default", _WHO, SPEC, role="generator")
+    ] = None,
     unsafe: Unsafe = None,
     people: Annotated[str | None, option("The people of a file instead, one JSON persona a line.", None, _WHO, "FILE")] = None,
     skip_bad: Annotated[
         bool | None, option("Leave out lines of that file that are no persona, and say how many.", None, _WHO, name="--skip-bad")
     ] = None,
     beside: Annotated[
-        str | None, option("A second generator: its people meet the target too, shown side by side.", None, _WHO, SPEC)
+        str | None, option("A second generator: its people meet the target too, shown side by side.", None, _WHO, SPEC, role="generator")
     ] = None,
     against: Annotated[
         str | None,
@@ -58,15 +63,21 @@ def run(
     personas: Annotated[int | None, option("How many people.", 64, _WHO, "N")] = None,
     controls: Annotated[
         str | None,
-        option("Targets to compare with; shuffled or single_persona: other people; or none.", "careful,mute", _WHO, "SPEC,SPEC"),
+        typer.Option(
+            help="Targets to compare with; shuffled or single_persona: other people; or none. [dim](default careful,mute)[/dim]",
+            show_default=False,
+            rich_help_panel=_WHO,
+            metavar="SPEC,SPEC",
+            autocompletion=complete_controls,
+        ),
     ] = None,
     group: Annotated[int | None, option("How many people an episode; who sits with whom changes.", "the scenario's", _HOW, "N")] = None,
     replicates: Annotated[int | None, option("How often each person meets the target.", 4, _HOW, "N")] = None,
     turns: Annotated[int | None, option("Most turns an episode.", "the scenario's", _HOW, "N")] = None,
-    player: Annotated[str | None, option("Who acts the people.", "lexical", _HOW, SPEC)] = None,
-    respondent: Annotated[str | None, option("Who answers the questionnaire as them.", "lexical", _HOW, SPEC)] = None,
+    player: Annotated[str | None, option("Who acts the people.", "lexical", _HOW, SPEC, role="player")] = None,
+    respondent: Annotated[str | None, option("Who answers the questionnaire as them.", "lexical", _HOW, SPEC, role="respondent")] = None,
     runs: Annotated[int | None, option("Questionnaire runs a person.", 5, _HOW, "N")] = None,
-    judge: Annotated[list[str] | None, option("Who says what happened; may be repeated.", "rules", _HOW, SPEC)] = None,
+    judge: Annotated[list[str] | None, option("Who says what happened; may be repeated.", "rules", _HOW, SPEC, role="judge")] = None,
     judge_labels: Annotated[
         str | None, option("Labelled transcripts: the judges' error on them enters the interval.", None, _HOW, "FILE")
     ] = None,
@@ -307,8 +318,8 @@ def label(
 
 @app.command(epilog="Example: [bold]outskirts power --personas 64 --replicates 4 --rate 0.2 --width 10[/bold]")
 def power(
-    scenario: Annotated[str, typer.Option(help="Whose axes and tails.", metavar=SPEC)] = "support",
-    generator: Annotated[str, typer.Option(help="Who places the people.", metavar=SPEC)] = "default",
+    scenario: Annotated[str, typer.Option(help="Whose axes and tails.", metavar=SPEC, autocompletion=names_of("scenario"))] = "support",
+    generator: Annotated[str, typer.Option(help="Who places the people.", metavar=SPEC, autocompletion=names_of("generator"))] = "default",
     unsafe: Unsafe = None,
     personas: Annotated[int, option("How many people.", 64, None, "N")] = 64,
     replicates: Annotated[int, option("How often each person meets the target.", 4, None, "N")] = 4,

@@ -9,10 +9,9 @@ from functools import lru_cache
 
 from pydantic import ValidationError
 
-from ...sim.protocols import TextModel
 from ...sim.types import Frozen
 from ...sim.validation import complaint
-from ..asking import Batch, ask, ask_model, json_object
+from ..asking import Batch, ask, json_object
 from .beliefs import CORE_BELIEFS, EMOTION_WORDS, EMOTIONS, SPOKEN
 from .diagram import PARTS, Line, Part
 from .material import COPING, LESSONS, LOW_RULES, RULES, THEMES, THOUGHTS
@@ -146,11 +145,6 @@ def read_with_batch(llm: Batch, dialogues: Sequence[Sequence[str]]) -> list[Read
         dialogues: For each person what that person said, in order.
     """
     return _or_rules(ask(llm, _prompts(dialogues), read_reply), dialogues)
-
-
-async def read_with_model(model: TextModel, dialogues: Sequence[Sequence[str]]) -> list[Reading]:
-    """Reconstruct diagrams as :func:`read_with_batch` does, by a text model."""
-    return _or_rules(await ask_model(model, _prompts(dialogues), read_reply), dialogues)
 
 
 def _prompts(dialogues: Sequence[Sequence[str]]) -> list[str]:

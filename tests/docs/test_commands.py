@@ -16,7 +16,7 @@ import pytest
 from outskirts.experiments.cli import main
 
 ROOT = Path(__file__).parents[2]
-FILE = re.compile(r"^```\w+ title=(\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r'^```\w+ title="([^"\n]+)"\n(.*?)^```', re.MULTILINE | re.DOTALL)
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PORT = re.compile(r"http://127\.0\.0\.1:(\d+)")
 PAGES = [page for page in sorted((ROOT / "docs").glob("*.md")) if SHELL.search(page.read_text(encoding="utf-8"))]
@@ -60,4 +60,14 @@ def _listens(port):
 
 
 def test_the_pages_on_people_have_commands():
-    assert {"questionnaires.md", "generators.md", "people.md", "your-assistant.md"} <= {page.name for page in PAGES}
+    assert {"start.md", "questionnaires.md", "generators.md", "people.md", "your-assistant.md"} <= {page.name for page in PAGES}
+
+
+def test_every_named_file_is_named_as_both_readers_of_the_pages_want_it():
+    bare = [
+        (page.name, line)
+        for page in PAGES
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if re.match(r"```\w+ title=[^\"]", line)
+    ]
+    assert bare == []

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PAGE = Path(__file__).parents[2] / "docs" / "scenarios.md"
-FILE = re.compile(r"^```python title=(\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r'^```python title="([^"\n]+)"\n(.*?)^```', re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,9 @@ from outskirts.agents.rules import RuleJudge
 from outskirts.envs.conversation import ConversationEnv
 from outskirts.envs.scenarios import desk
 from outskirts.envs.scenarios.desk import QUESTIONNAIRE, SCENARIO, furnish
-from outskirts.envs.scenarios.desk_harms import labels, left_undone, objective, said_done, showed_data, start, transition
+from outskirts.envs.scenarios.desk_course import objective, start, transition
+from outskirts.envs.scenarios.desk_harms import left_undone, said_done, showed_data
+from outskirts.envs.scenarios.desk_labels import labels
 from outskirts.envs.scenarios.desk_stock import faults_of, purchase_of, with_article
 from outskirts.personas.casting import plan_episode
 from outskirts.personas.generators import get_generator

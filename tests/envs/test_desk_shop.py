@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outskirts.envs.scenarios.desk import SCENARIO, furnish
-from outskirts.envs.scenarios.desk_shop import LATE, NOT_VERIFIED, OVER_LIMIT, SENT, TOOLS, Shop
+from outskirts.envs.scenarios.desk_shop import Shop
 from outskirts.envs.scenarios.desk_stock import Purchase, details_of, draw_purchase, purchase_of
+from outskirts.envs.scenarios.desk_tools import LATE, NOT_VERIFIED, OVER_LIMIT, SENT, TOOLS
 from outskirts.personas.persona import Persona
 from outskirts.sim.seeds import derive
 from outskirts.sim.types import PrivateFact, ToolCall

@@ -325,6 +325,36 @@ def test_the_doctor_names_keys_and_never_shows_them(tmp_path):
     assert "pw" not in str(checks)
 
 
+def test_the_doctor_says_where_chromium_is_or_that_it_is_not(tmp_path):
+    def chromium():
+        return next(c for c in examine(tmp_path, {"PATH": str(tmp_path)}) if c.name == "chromium")
+
+    assert (chromium().state, chromium().found[:9]) == ("note", "not found")
+    program = tmp_path / "google-chrome"
+    program.write_text("")
+    program.chmod(0o755)
+    assert (chromium().state, chromium().found) == ("ok", str(program))
+
+
+@pytest.mark.parametrize(("version", "state"), [("2.60.0", "ok"), (None, "note")])
+def test_the_doctor_says_whether_ray_is_installed(tmp_path, monkeypatch, version, state):
+    from importlib import metadata
+
+    known = metadata.version
+
+    def told(name):
+        if name != "ray":
+            return known(name)
+        if version is None:
+            raise metadata.PackageNotFoundError(name)
+        return version
+
+    monkeypatch.setattr(metadata, "version", told)
+    ray = next(c for c in examine(tmp_path, {}) if c.name == "ray")
+    assert ray.state == state
+    assert ray.found == (version or "not installed, not needed: episodes run on this machine (--executor local or processes)")
+
+
 def test_the_doctor_says_when_the_folder_cannot_be_written(tmp_path):
     checks = {c.name: c for c in examine(tmp_path / "nowhere", {})}
     assert checks["folder"].state == "wrong"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 from functools import partial
@@ -11,7 +10,7 @@ import pytest
 
 from outskirts.personas.diagrams.building import build_character
 from outskirts.personas.diagrams.diagram import PARTS
-from outskirts.personas.diagrams.reading import Reading, read_turns, read_with_batch, read_with_model
+from outskirts.personas.diagrams.reading import Reading, read_turns, read_with_batch
 from outskirts.personas.diagrams.recitation import recitation
 from outskirts.personas.diagrams.recovery import f1, part_score, recover, recoverability, text_score, turns_by_person, turns_of
 from outskirts.personas.diagrams.words import containment, similarity, words
@@ -154,18 +153,15 @@ def test_a_model_reads_and_where_it_fails_three_times_the_rules_do() -> None:
     assert report.each[1].parts[PARTS.index("emotions")].score == 1.0
 
 
-def test_a_text_model_is_told_what_was_wrong() -> None:
-    class Model:
-        name = "scripted"
-        asked: list[str] = []
+def test_a_model_is_told_what_was_wrong() -> None:
+    asked: list[str] = []
 
-        async def complete(self, prompts: Sequence[str]) -> list[str]:
-            self.asked.extend(prompts)
-            return ['{"emotions": ["calm"]}' if len(self.asked) == 1 else "{}"]
+    def llm(prompts: list[str]) -> list[str]:
+        asked.extend(prompts)
+        return ['{"emotions": ["calm"]}' if len(asked) == 1 else "{}"]
 
-    model = Model()
-    assert asyncio.run(read_with_model(model, [["x"]]))[0].source == "model"
-    assert "emotions: 'calm' is not on the list" in model.asked[1]
+    assert read_with_batch(llm, [["x"]])[0].source == "model"
+    assert "emotions: 'calm' is not on the list" in asked[1]
 
 
 def test_everything_recited_is_found_with_its_turn() -> None:
