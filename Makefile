@@ -4,7 +4,7 @@ UV_VERSION := 0.13.8
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup demo test test-slow bench lint docs examples clean
+.PHONY: help setup demo test test-slow bench bench-peers lint docs examples clean
 
 help:
 	@echo "make setup      create .venv with the locked versions"
@@ -12,6 +12,7 @@ help:
 	@echo "make test       the default tests"
 	@echo "make test-slow  statistical and fault tests"
 	@echo "make bench      figures of speed, as JSON"
+	@echo "make bench-peers  the same null conversation through Outskirts and its peers (installs them apart, from PyPI)"
 	@echo "make lint       style, types and layers"
 	@echo "make docs       the pages of docs/ as a site in build/site, every warning an error"
 	@echo "make examples   run every script in examples/"
@@ -36,6 +37,9 @@ test-slow: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+bench-peers: setup
+	$(BIN)/python -m benchmarks.peers
 
 lint: setup
 	$(BIN)/ruff check .

@@ -68,7 +68,7 @@ def forest(rows: Mapping[str, Contrast]) -> dict[str, Any] | None:
     Args:
         rows: By what the difference speaks of.
     """
-    shown = [(name, row.difference) for name, row in reversed(rows.items()) if row.difference.estimate is not None]
+    shown = [(name, row.difference) for name, row in reversed(list(rows.items())) if row.difference.estimate is not None]
     if not shown:
         return None
     return {
