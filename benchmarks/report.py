@@ -111,9 +111,7 @@ def _opened(path: Path, times: int) -> dict[str, float] | str:
             page = browser.new_page()
             started = time.perf_counter()
             page.goto(path.as_uri())
-            page.wait_for_function(
-                "document.querySelectorAll('#people-table tbody button').length > 0 || document.getElementById('count').textContent"
-            )
+            page.locator("#people-table tbody button, #count:not(:empty)").first.wait_for(state="attached")
             taken.append(time.perf_counter() - started)
             page.close()
         browser.close()
