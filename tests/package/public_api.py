@@ -35,7 +35,7 @@ class Mind:
 
     async def act(self, observation: Observation) -> Action | str:
         """Draw a line, and leave after the third turn."""
-        said = self._lines[int(self._stream.integers(len(self._lines)))]
+        said = self._lines[int(self._stream.generator.integers(len(self._lines)))]
         return Action(text=said, leave=True) if observation.turn > 2 else said
 
 
