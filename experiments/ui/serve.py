@@ -38,7 +38,7 @@ def serve(root: Path, tell: Callable[[str], object], port: int | None = None, *,
     """
     root = root.resolve()
     application = site(root)
-    with _listening(port) as listening, contextlib.ExitStack() as children:
+    with contextlib.suppress(KeyboardInterrupt), _listening(port) as listening, contextlib.ExitStack() as children:
         store = store_of(root) if mlflow else None
         tell(f"reports: http://{LOOPBACK}:{listening.getsockname()[1]}/")
         pages = None
