@@ -38,9 +38,10 @@ def verdict_lines(found: Comparison) -> list[str]:
     """Return what is said by the margin, and how many people would decide it; nothing without a margin."""
     if found.verdict is None or found.margin is None:
         return []
-    needed = people_needed(found)
-    more = f"If the difference stays what it is, about {needed:,} people would tell whether it is within that margin."
-    return [f"By a margin of {100 * found.margin:g} points: {found.verdict}.", *([] if needed is None else [more])]
+    lines = [f"By a margin of {100 * found.margin:g} points: {found.verdict}."]
+    if (needed := people_needed(found)) is not None:
+        lines.append(f"If the difference stays what it is, about {needed:,} people would tell whether it is within that margin.")
+    return lines
 
 
 def bounds_words(found: Comparison) -> str:

@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 from aiohttp import web
 
@@ -38,6 +39,7 @@ def serve(root: Path, tell: Callable[[str], object], port: int | None = None, *,
     """
     root = root.resolve()
     application = site(root)
+    signal.signal(signal.SIGTERM, _as_interrupt)  # until the event loop takes it
     with contextlib.suppress(KeyboardInterrupt), _listening(port) as listening, contextlib.ExitStack() as children:
         store = store_of(root) if mlflow else None
         tell(f"reports: http://{LOOPBACK}:{listening.getsockname()[1]}/")
@@ -51,6 +53,10 @@ def serve(root: Path, tell: Callable[[str], object], port: int | None = None, *,
             tell(f"MLflow: {pages.address}/ (is there in a few seconds)")
         tell("Ctrl-C ends it.")
         asyncio.run(_until_interrupted(application, listening, pages, tell))
+
+
+def _as_interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _listening(port: int | None) -> socket.socket:

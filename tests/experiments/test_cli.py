@@ -21,6 +21,7 @@ COMMANDS = (
     "compare",
     "omniscience",
     "evolve",
+    "ui",
     "power",
     "export",
     "label",
