@@ -219,6 +219,7 @@ def test_it_listens_on_loopback_alone_and_ends_when_interrupted(tmp_path: Path, 
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of SQLAlchemy, at what MLflow does
 def test_mlflow_s_own_pages_come_up_beside_it_and_end_with_it(tmp_path: Path) -> None:
     import mlflow
 
