@@ -20,7 +20,7 @@ FILE = re.compile(r'^```\w+ title="([^"\n]+)"\n(.*?)^```', re.MULTILINE | re.DOT
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PORT = re.compile(r"http://127\.0\.0\.1:(\d+)")
 PAGES = [page for page in sorted((ROOT / "docs").glob("*.md")) if SHELL.search(page.read_text(encoding="utf-8"))]
-SLOW = {"branching.md", "evolution.md", "judges.md", "rooms.md"}
+SLOW = {"branching.md", "budgets.md", "evolution.md", "judges.md", "rooms.md", "your-assistant.md"}
 
 
 @pytest.mark.parametrize("page", [pytest.param(p, marks=pytest.mark.slow) if p.name in SLOW else p for p in PAGES], ids=lambda p: p.name)

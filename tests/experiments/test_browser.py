@@ -25,6 +25,8 @@ if os.environ.get("OUTSKIRTS_BROWSER_TESTS") != "required":
     pytest.importorskip("playwright.sync_api", reason="NO BROWSER TEST RAN: the package playwright is missing")
 import playwright.sync_api as playwright
 
+pytestmark = pytest.mark.slow
+
 NEEDED = "OUTSKIRTS_BROWSER_TESTS"
 """Set to ``required`` in CI: without a browser these tests fail then, and are skipped otherwise."""
 
@@ -287,7 +289,6 @@ def test_without_script_the_page_says_what_it_has(visit: Callable[..., Opened], 
     assert "outskirts replay" in page.locator("#people-table").inner_text()
 
 
-@pytest.mark.slow
 def test_ten_thousand_people_open_sort_and_filter(visit: Callable[..., Opened], tmp_path: Path) -> None:
     folder, _, records = make_run(tmp_path, n=10_000, replicates=1)
     path = write_report(folder, records=records)

@@ -143,6 +143,7 @@ def test_nothing_survives_a_search_that_was_killed(tmp_path: Path) -> None:
     assert not alive
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("priced", [True, False])
 def test_what_a_model_that_edits_cost_is_told_or_null(cli: Cli, tmp_path: Path, priced: bool) -> None:
     (tmp_path / "prices.yaml").write_text("test: {input: 1000, output: 2000}\n", encoding="utf-8")
@@ -160,6 +161,7 @@ def test_what_a_model_that_edits_cost_is_told_or_null(cli: Cli, tmp_path: Path, 
     assert ("in money" if priced else "a price is not known (--prices)") in " ".join(done.out.split())
 
 
+@pytest.mark.slow
 def test_money_is_a_ceiling(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "prices.yaml").write_text("test: {call: 1.0}\n", encoding="utf-8")
     options = ("--controls", "none", "--no-held-out", "--no-mlflow", "--prices", "prices.yaml", "--max-cost", "3")
