@@ -15,7 +15,6 @@ import pytest
 from outskirts.experiments.cli import main
 
 TINY = ("--personas", "6", "--replicates", "1", "--turns", "3", "--runs", "2", "--controls", "careful", "--no-mlflow")
-EVOLVE = ("--generations", "1", "--children", "2", "--islands", "1", "--personas", "8", "--runs", "1", "--controls", "none", "--no-mlflow")
 COLOUR = re.compile(r"\x1b\[(?:[0-9;]*;)?(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;[0-9;]*)?m")
 BOXES = "─│━┃╭╮╰╯┏┓┗┛"
 TIMES = re.compile(r"\d+(?:\.\d+)? ?(?:ms|s|seconds?|min)\b")
@@ -33,13 +32,12 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 COMMANDS: dict[str, Callable[[str], list[str]]] = {
     "run": lambda out: ["run", "--target", "eliza", *TINY, "--out", out],
-    "evolve": lambda out: ["evolve", *EVOLVE, "--no-held-out", "--out", out],
     "compare": lambda out: ["compare", "eliza", "careful", "--fail-if-worse", "0.9"],
     "coverage": lambda out: ["coverage", "eliza/personas.jsonl", "--runs", "2"],
 }
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow) if n == "evolve" else n for n in COMMANDS])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_what_is_printed_to_a_pipe_is_plain_and_the_same_again(
     runs: Path, name: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
