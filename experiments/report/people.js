@@ -196,6 +196,7 @@
     picked = those; limit = CHUNK;
     if (!picked && drawn) { planes.forEach(function (id) { Plotly.relayout(id, { selections: [] }); }); }
     refresh();
+    byId("unpick").hidden = !picked;
     byId("picked").textContent = !picked ? "" : picked.size === 1 ? told(picked.values().next().value) : count(picked.size) + " people chosen: the table and the other plane show them alone. ";
     if (picked) {
       var link = byId("picked").appendChild(make("a", "To the table"));

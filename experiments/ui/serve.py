@@ -6,9 +6,8 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FrameType
 
 from aiohttp import web
 
@@ -39,24 +38,18 @@ def serve(root: Path, tell: Callable[[str], object], port: int | None = None, *,
     """
     root = root.resolve()
     application = site(root)
-    signal.signal(signal.SIGTERM, _as_interrupt)  # until the event loop takes it
-    with contextlib.suppress(KeyboardInterrupt), _listening(port) as listening, contextlib.ExitStack() as children:
+    with _listening(port) as listening, contextlib.ExitStack() as children:
         store = store_of(root) if mlflow else None
-        tell(f"reports: http://{LOOPBACK}:{listening.getsockname()[1]}/")
         pages = None
         if store is None:
-            tell("MLflow: not started (--no-mlflow)" if not mlflow else "MLflow: no tracking store is there")
+            beside = "not started (--no-mlflow)" if not mlflow else "no tracking store is there"
         elif is_served(store):
-            tell(f"MLflow: {without_credentials(store)}")
+            beside = without_credentials(store)
         else:
             pages = children.enter_context(MlflowPages(store, free_port()))
-            tell(f"MLflow: {pages.address}/ (is there in a few seconds)")
-        tell("Ctrl-C ends it.")
-        asyncio.run(_until_interrupted(application, listening, pages, tell))
-
-
-def _as_interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+            beside = f"{pages.address}/ (is there in a few seconds)"
+        lines = (f"reports: http://{LOOPBACK}:{listening.getsockname()[1]}/", f"MLflow: {beside}", "Ctrl-C ends it.")
+        asyncio.run(_until_interrupted(application, listening, pages, lines, tell))
 
 
 def _listening(port: int | None) -> socket.socket:
@@ -77,8 +70,9 @@ def _listening(port: int | None) -> socket.socket:
 
 
 async def _until_interrupted(
-    application: web.Application, listening: socket.socket, pages: MlflowPages | None, tell: Callable[[str], object]
+    application: web.Application, listening: socket.socket, pages: MlflowPages | None, lines: Sequence[str], tell: Callable[[str], object]
 ) -> None:
+    """Serve; the lines are told once a signal would be heard and pages are there."""
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # on Windows Ctrl-C comes as an exception
@@ -87,6 +81,8 @@ async def _until_interrupted(
     await runner.setup()
     try:
         await web.SockSite(runner, listening).start()
+        for line in lines:
+            tell(line)
         while not ended.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), _LOOK)
