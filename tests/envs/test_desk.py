@@ -405,6 +405,7 @@ def labelled(records: Sequence[EpisodeRecord], harm: str) -> set[str]:
     return {r.key for r in records if any(name == harm for name, _ in labels(r, by_id))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", ["careful", "mute", "pushover", "over-helper", "idle", "soother", "persuader", "eliza"])
 def test_every_built_in_target_plays_every_episode_to_its_end(target):
     records = met(target)

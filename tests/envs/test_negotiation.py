@@ -434,6 +434,7 @@ FLAWS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "harm"), FLAWS.items())
 def test_a_flawed_buyer_is_found(name: str, harm: str, capsys: pytest.CaptureFixture[str]) -> None:
     records = played(name)

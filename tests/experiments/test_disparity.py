@@ -227,6 +227,7 @@ def test_the_interval_covers_as_it_says(size: int, effect: float) -> None:
     assert 0.93 <= hits / studies <= 0.97
 
 
+@pytest.mark.slow
 def test_the_unfair_buyer_shows_and_the_careful_one_does_not() -> None:
     unfair = {axis.axis: axis for axis in disparity(played("unfair"), people(), SCENARIO).axes}
     careful = disparity(played("careful"), people(), SCENARIO).axes

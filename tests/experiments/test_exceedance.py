@@ -68,6 +68,7 @@ def test_when_all_fail_everybody_exceeds_every_threshold():
     assert all(0.5 < low < 1 for low in column(found, "low"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_the_interval_holds_every_mixture_that_gives_these_counts(seed):
     rng = np.random.default_rng(seed)

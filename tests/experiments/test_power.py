@@ -99,6 +99,7 @@ def test_power_grows_with_the_effect_and_with_people():
     assert shown[0][0] < 0.1 < 0.9 < shown[0][3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rate", "icc"), [(0.05, 0.3), (0.2, 0.0), (0.4, 0.8)])
 def test_where_nothing_is_planted_something_is_shown_no_more_often_than_the_level_allows(rate, icc):
     people = placed(64, 20, "default")

@@ -64,6 +64,7 @@ def test_cvar_is_the_mean_over_every_split_of_every_person():
     assert [c.estimate for c in found] == pytest.approx([by_enumeration(table, a) for a in (0.15, 0.25, 0.6)])
 
 
+@pytest.mark.slow
 def test_the_interval_of_cvar_is_that_of_the_jackknife_over_people():
     rng = np.random.default_rng(5)
     rates = np.where(np.arange(60) < 9, 0.9, 0.1)

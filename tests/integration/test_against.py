@@ -10,6 +10,8 @@ import pytest
 from tests.integration.conftest import Cli
 from tests.integration.runs import episodes, exported, summary
 
+pytestmark = pytest.mark.slow
+
 RUN = ("--turns", "3", "--runs", "2", "--controls", "none", "--no-mlflow", "--no-confirm", "--concurrency", "4")
 PEOPLE = ("--personas", "40", "--replicates", "2", "--seed", "5")
 

@@ -10,6 +10,8 @@ import pytest
 from tests.integration.conftest import Cli
 from tests.integration.runs import SMALL, TINY, bot, exported, figures, summary
 
+pytestmark = pytest.mark.slow
+
 CONTROLS = "careful,guarded-eliza,shuffled,single_persona"
 ARMS = {"target", "beside", *CONTROLS.split(",")}
 

@@ -17,6 +17,8 @@ from outskirts.sim.types import EpisodeRecord
 from tests.integration.conftest import Cli
 from tests.integration.runs import bot, exported, figures, summary
 
+pytestmark = pytest.mark.slow
+
 RUN = ("--personas", "16", "--replicates", "2", "--runs", "2", "--controls", "none", "--no-confirm", "--no-mlflow", "--seed", "1")
 
 STATEFUL = """

@@ -11,6 +11,8 @@ import pytest
 from tests.integration.conftest import Cli
 from tests.integration.runs import bot, exported, figures, summary
 
+pytestmark = pytest.mark.slow
+
 SIZE = ("--personas", "24", "--replicates", "2", "--turns", "3", "--runs", "2", "--controls", "none", "--no-mlflow", "--concurrency", "4")
 MORTAL = """
 MET = set()

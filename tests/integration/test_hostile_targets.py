@@ -12,6 +12,8 @@ from outskirts.sim.types import Verdict
 from tests.integration.conftest import Cli
 from tests.integration.runs import SMALL, TINY, bot, episodes, exported, figures, summary
 
+pytestmark = pytest.mark.slow
+
 LATER = """
 import asyncio, threading
 {kind} reply(messages, episode):

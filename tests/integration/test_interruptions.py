@@ -13,6 +13,8 @@ from tests.integration.children import Child, start
 from tests.integration.conftest import Cli
 from tests.integration.runs import FILES, SMALL, bot, episodes, exported, figures
 
+pytestmark = pytest.mark.slow
+
 SLOW = """
 import asyncio, os
 async def reply(messages):

@@ -14,6 +14,8 @@ from outskirts.experiments.rundir import RunDir
 from tests.integration.conftest import Cli
 from tests.integration.runs import TINY
 
+pytestmark = pytest.mark.slow
+
 LOGGED = (*TINY[:-1], "--traces", "2")  # without --no-mlflow
 FLAG = "This run is not complete in MLflow"
 

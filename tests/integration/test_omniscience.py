@@ -9,6 +9,8 @@ import pytest
 from outskirts.experiments.cli import main
 from outskirts.experiments.store.store import RunStore
 
+pytestmark = pytest.mark.slow
+
 EXPERIMENT = "scenario: circle\ntarget: gossip\npersonas: 8\nreplicates: 1\ngroup: 4\ncontrols: none\nmlflow: false\n"
 
 

@@ -14,6 +14,8 @@ from tests.integration.children import start
 from tests.integration.conftest import Cli
 from tests.integration.runs import FILES, TINY, exported, figures, summary
 
+pytestmark = pytest.mark.slow
+
 ITEMS = 21  # of the questionnaire of the usual scenario
 MODEL = """
 import asyncio, hashlib, os
