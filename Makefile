@@ -30,7 +30,8 @@ demo: setup
 	$(BIN)/outskirts run --scenario support --target eliza --personas 64 --replicates 4 --controls careful,mute,shuffled,single_persona --beside density --seed 0
 
 test: setup
-	$(BIN)/python -m pytest
+	@# a file's tests stay in one process, in their order; those of the second stage, where timing matters, run one by one
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-slow: setup
 	$(BIN)/python -m pytest -m slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -12,6 +13,10 @@ from outskirts.personas.questionnaire import Axis, Cue, CueLexicon, Item, Questi
 from outskirts.personas.scenario import Scenario
 from outskirts.sim.declare import Concept, FactKind, Harm, Move, Pattern, Phrase, Role, Said, Tail
 from outskirts.sim.types import PrivateFact
+
+
+for _size in ("COLUMNS", "LINES"):  # set where tests run in several processes, and output would be as wide as they say
+    os.environ.pop(_size, None)
 
 
 def _furnish(person: Mapping[str, object], seed: int) -> tuple[PrivateFact, ...]:

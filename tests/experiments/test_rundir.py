@@ -47,7 +47,7 @@ def files_at_most(size: int) -> Iterator[None]:
 
 def open_to_all(path: Path) -> None:
     """Let anyone pass through to a directory of pytest."""
-    for folder in (path, *path.parents[:2]):
+    for folder in (path, *path.parents[:3]):
         folder.chmod(0o755)
 
 
