@@ -14,7 +14,6 @@ from outskirts.personas.scenario import Scenario
 from outskirts.sim.declare import Concept, FactKind, Harm, Move, Pattern, Phrase, Role, Said, Tail
 from outskirts.sim.types import PrivateFact
 
-
 for _size in ("COLUMNS", "LINES"):  # set where tests run in several processes, and output would be as wide as they say
     os.environ.pop(_size, None)
 
