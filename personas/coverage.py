@@ -33,8 +33,8 @@ KL_MOST_POINTS = 4_096
 ALL_PAIRS_UP_TO = 2_000
 SAMPLED_PAIRS = 500_000
 _NEIGHBOURS = 8  # people further on in the order of the tree, whose gaps bound the smallest one
-_BRUTE_FORCE_UP_TO = 256
-_CHUNK = 1_000
+_STRIPS_UP_TO = 512  # people; with more a tree is sooner
+_MARGIN = 1e-6  # of a strip over its ball, more than rounding
 
 
 class PairCoverage(Frozen):
@@ -177,19 +177,30 @@ def pair_coverages(positions: ArrayLike, count: int = EVALUATION_POINTS) -> dict
     if k < 2:
         return {}
     points, radius = evaluation_points(2, count), coverage_radius(n, 2).radius
-    pairs = list(combinations(range(k), 2))
-    if n > _BRUTE_FORCE_UP_TO:
-        return {(i, j): share_within(x[:, [i, j]], points, radius) for i, j in pairs}
-    inside = dict.fromkeys(pairs, 0)
-    both = np.empty((n, _CHUNK))
-    for start in range(0, count, _CHUNK):
-        part = points[start : start + _CHUNK]
-        across = [(x[:, i, None] - part[:, 0]) ** 2 for i in range(k - 1)]
-        along = [(x[:, j, None] - part[:, 1]) ** 2 for j in range(1, k)]
-        for i, j in pairs:
-            squared = np.add(across[i], along[j - 1], out=both[:, : len(part)])
-            inside[i, j] += int(np.count_nonzero(squared.min(axis=0) <= (radius * CLOSED) ** 2))
-    return {pair: hits / count for pair, hits in inside.items()}
+    if n > _STRIPS_UP_TO:
+        return {(i, j): share_within(x[:, [i, j]], points, radius) for i, j in combinations(range(k), 2)}
+    along = _strip_order(count)
+    left, other = points[along].T.copy()
+    reach = radius * CLOSED
+    from_, to = (np.searchsorted(left, x + side * reach * (1 + _MARGIN)) for side in (-1, 1))  # a ball lies in its strip
+    found = {}
+    for i in range(k - 1):
+        strips = [(slice(a, b), (left[a:b] - at) ** 2) for a, b, at in zip(from_[:, i], to[:, i], x[:, i], strict=True)]
+        for j in range(i + 1, k):
+            inside = np.zeros(count, bool)
+            for (strip, across), at in zip(strips, x[:, j], strict=True):
+                squared = other[strip] - at
+                squared *= squared
+                squared += across
+                inside[strip] |= squared <= reach**2
+            found[i, j] = int(np.count_nonzero(inside)) / count
+    return found
+
+
+@lru_cache(maxsize=8)
+def _strip_order(count: int) -> NDArray[np.int_]:
+    """Return the evaluation points of two axes in the order of the first."""
+    return np.argsort(evaluation_points(2, count)[:, 0], kind="stable")
 
 
 def pair_coverage(positions: ArrayLike, count: int = EVALUATION_POINTS) -> PairCoverage | None:
