@@ -50,7 +50,7 @@ lint: setup
 	@mkdir -p .mypy_cache/as && ln -sfn "$(CURDIR)" .mypy_cache/as/outskirts
 	cd .mypy_cache/as && MYPYPATH=. "$(CURDIR)/$(BIN)/python" -m mypy --config-file "$(CURDIR)/pyproject.toml" $(addprefix -p outskirts.,sim personas envs agents experiments)
 	@# what users write is checked as they would
-	cd .mypy_cache/as && MYPYPATH=. "$(CURDIR)/$(BIN)/python" -m mypy --config-file "$(CURDIR)/pyproject.toml" "$(CURDIR)/tests/package/public_api.py"
+	cd .mypy_cache/as && MYPYPATH=. "$(CURDIR)/$(BIN)/python" -m mypy --config-file "$(CURDIR)/pyproject.toml" outskirts/tests/package/public_api.py
 
 docs: setup
 	@# the reference wants a package folder named outskirts; a checkout may have any name

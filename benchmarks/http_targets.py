@@ -1,12 +1,14 @@
 """Targets behind an address: share of ideal throughput and peak memory, with the lexical players and the whole of a run's episode.
 
-A server in a process of its own answers each request after 200 ms. Ideal is the time that the waits alone take.
+A server in a process of its own answers each request after 200 ms. Ideal is the time that the waits alone take where the same
+conversations begin in the same order, the next one as soon as one of those under way has ended.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import heapq
 import json
 import multiprocessing
 import os
@@ -14,7 +16,7 @@ import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -128,16 +130,18 @@ async def _episodes(spec: str, episodes: int, at_once: int, folder: Path) -> tup
     people = list(build_population(SCENARIO, get_generator("default"), 64, 0))
     target, player, judges = make_target(spec, SCENARIO), make_player("lexical", SCENARIO), make_judges(("rules",), SCENARIO)
     arm = Arm("target", target, spec, tuple(people))
-    turns = []
+    turns: dict[str, int] = {}
 
     def jobs() -> Iterator[EpisodeJob]:
         for i in range(episodes):
             who = (people[i % len(people)],)
-            yield EpisodeJob(arm, plan_episode(SCENARIO, who, seed=0, replicate=i // len(people), turns=TURNS), who)
+            job = EpisodeJob(arm, plan_episode(SCENARIO, who, seed=0, replicate=i // len(people), turns=TURNS), who)
+            turns[job.plan.key] = 0  # in the order in which they begin
+            yield job
 
     async def play(job: EpisodeJob) -> EpisodeRecord:
         record = await run_episode(job.plan, ConversationEnv(SCENARIO, job.people, max_cycles=TURNS), target, player, judges)
-        turns.append(sum(message.sender == job.plan.target for message in record.messages))
+        turns[record.key] = sum(message.sender == job.plan.target for message in record.messages)
         return record
 
     with RunStore.create(folder, "bench") as store, StoreWriter(store, at_once) as writer:
@@ -146,7 +150,8 @@ async def _episodes(spec: str, episodes: int, at_once: int, folder: Path) -> tup
         seconds, worked = time.perf_counter() - start, time.process_time() - worked
     assert outcome.recorded == episodes
     assert outcome.verdicts[Verdict.INFRASTRUCTURE] == 0
-    return _ideal(turns, at_once) / seconds, worked / sum(turns) * 1e6
+    assert len(turns) == episodes
+    return _ideal(turns.values(), at_once) / seconds, worked / sum(turns.values()) * 1e6
 
 
 async def _in_workers(cast: Cast, crew: Crew, episodes: int, at_once: int, first: int, folder: Path) -> float:
@@ -154,6 +159,7 @@ async def _in_workers(cast: Cast, crew: Crew, episodes: int, at_once: int, first
     people = build_population(SCENARIO, get_generator("default"), 64, 0)
     arm = cast.arms(people)[0]
     jobs = [cast.job(arm, first + i // len(people), (people[i % len(people)],)) for i in range(episodes)]
+    target = jobs[0].plan.target
     with Limit("run", prices=Prices(), tally=SharedTally.create(crew.new_file())) as budget:
         executor = ProcessExecutor(crew, cast, [arm], budget)
         await executor.open()
@@ -163,13 +169,12 @@ async def _in_workers(cast: Cast, crew: Crew, episodes: int, at_once: int, first
                 start = time.perf_counter()
                 outcome = await run_jobs(jobs, executor, writer.put, concurrency=at_once)
                 seconds = time.perf_counter() - start
-                records = [record for _, record in store.records()]
+                turns = {record.key: sum(message.sender == target for message in record.messages) for _, record in store.records()}
         finally:
             await executor.close()
     assert outcome.recorded == episodes
     assert outcome.verdicts[Verdict.INFRASTRUCTURE] == 0
-    target = jobs[0].plan.target
-    return _ideal([sum(message.sender == target for message in record.messages) for record in records], at_once) / seconds
+    return _ideal([turns[job.plan.key] for job in jobs], at_once) / seconds
 
 
 def _workers(spec: str, episodes: int, rounds: int, at_once: int = AT_ONCE) -> dict[str, float]:
@@ -190,9 +195,12 @@ def _workers(spec: str, episodes: int, rounds: int, at_once: int = AT_ONCE) -> d
     }
 
 
-def _ideal(turns: list[int], at_once: int) -> float:
-    """Return how long the waits take where nothing else does: people may leave early, so all of them are shared out evenly."""
-    return max(sum(turns) * WAIT / at_once, max(turns) * WAIT)
+def _ideal(turns: Iterable[int], at_once: int) -> float:
+    """Return the seconds that the waits of conversations alone take, from their turns in the order in which they begin."""
+    ends = [0.0] * at_once
+    for count in turns:
+        heapq.heapreplace(ends, ends[0] + count * WAIT)
+    return max(ends)
 
 
 def _spec(kind: str, url: str) -> str:
