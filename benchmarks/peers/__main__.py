@@ -17,7 +17,7 @@ from pathlib import Path
 from .catalogue import PEERS
 from .places import default_folder
 from .rounds import CROWDS, WAIT, Bench
-from .table import compare, markdown
+from .table import markdown
 
 EXAMPLES = """examples:
   python -m benchmarks.peers                                     every peer, five rounds
@@ -55,14 +55,14 @@ def main() -> None:
         for round_ in range(given.throughput_rounds):
             bench.throughput(round_)
     rows = bench.rows()
-    settled = compare(bench.readings, peers[0].name, [peer.name for peer in peers if peer.adapter == "outskirts"])
+    settled = bench.settled()
     machine = (
         f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, Python {platform.python_version()}; load average {min(loads):.1f}-{max(loads):.1f}; "
         f"medians of {given.rounds} rounds (throughput {given.throughput_rounds}, a target that takes {WAIT:g} s) with least and greatest."
     )
     print(markdown(rows, list(CROWDS) if given.throughput_rounds else [], settled, machine))
     if given.json is not None:
-        reached = None if settled is None else settled.model_dump() | {"reached": settled.reached}
+        reached = [one.model_dump() | {"reached": one.reached} for one in settled]
         whole = {"machine": machine, "loads": loads, "rows": [row.model_dump() for row in rows], "against_best_peer": reached}
         given.json.write_text(json.dumps(whole, indent=2) + "\n")
 

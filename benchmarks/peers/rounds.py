@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from .catalogue import Peer
 from .places import CannotInstall, interpreter, surroundings
-from .table import Reading, Row, Share, Spread, ideal, marginal, ratios
+from .table import Comparison, Reading, Row, Share, Spread, compare, ideal, marginal, ratios
 from .worker import Null
 from .workers import Failed, OutOfTime, Worker
 
@@ -36,7 +36,8 @@ class Bench:
         self._reasons: dict[str, str] = {}  # why they have no figures
         self._stopped: dict[str, str] = {}  # why they have no more of them
         self.readings: dict[str, dict[int, Reading]] = {peer.name: {} for peer in peers}
-        self._seconds: dict[str, dict[int, list[float]]] = {peer.name: {n: [] for n in CROWDS} for peer in peers}
+        self._of_ideal: dict[str, dict[int, list[float]]] = {peer.name: {n: [] for n in CROWDS} for peer in peers}
+        self._work: dict[str, dict[int, dict[int, float]]] = {peer.name: {n: {} for n in CROWDS} for peer in peers}
         self._shares: dict[str, dict[int, Share]] = {peer.name: {} for peer in peers}
 
     def start(self, folder: Path, stack: ExitStack) -> None:
@@ -81,15 +82,16 @@ class Bench:
                     continue
                 least = ideal(conversations, at_once, Null.turns, WAIT)
                 try:
-                    seconds, _ = worker.ask(conversations, at_once, WAIT, self._limit)
+                    seconds, processor = worker.ask(conversations, at_once, WAIT, self._limit)
                 except OutOfTime as error:
                     self._give_up(peer.name, at_once, least / self._limit, str(error))
                     continue
                 except Failed as error:
                     self._shares[peer.name][at_once] = Share(reason=str(error))
                     continue
-                self._seconds[peer.name][at_once].append(least / seconds)
-                _say(f"round {round_ + 1}, {peer.name}, {at_once} at once: {least / seconds:.2f} of ideal")
+                self._of_ideal[peer.name][at_once].append(least / seconds)
+                self._work[peer.name][at_once][round_] = work = processor / (conversations * Null.turns) * 1e6
+                _say(f"round {round_ + 1}, {peer.name}, {at_once} at once: {least / seconds:.2f} of ideal, {work:,.0f} us of work per turn")
 
     def _give_up(self, name: str, at_once: int, below: float, reason: str) -> None:
         """Note that a peer ran out of time at a size; larger ones are not tried, for its process is gone."""
@@ -108,15 +110,24 @@ class Bench:
 
     def rows(self) -> list[Row]:
         """Return the figures of everybody."""
-        ours = self.readings[self._peers[0].name]
-        return [self._row(peer, ours) for peer in self._peers]
+        return [self._row(peer) for peer in self._peers]
 
-    def _row(self, peer: Peer, ours: Mapping[int, Reading]) -> Row:
+    def settled(self) -> list[Comparison]:
+        """Return how Outskirts compares with the best peer, one conversation at a time and at each size."""
+        own = [peer.name for peer in self._peers if peer.adapter == self._peers[0].adapter]
+        found = [compare("one conversation at a time", self._wall(), own)]
+        found += [compare(f"{n} at once, work alone", {name: work[n] for name, work in self._work.items()}, own) for n in CROWDS]
+        return [one for one in found if one is not None]
+
+    def _wall(self) -> dict[str, dict[int, float]]:
+        return {name: {i: reading.wall for i, reading in rounds.items()} for name, rounds in self.readings.items()}
+
+    def _row(self, peer: Peer) -> Row:
         if (reason := self._reasons.get(peer.name)) is not None:
             return Row(name=peer.name, reason=reason, note=peer.note)
-        mine, hello = self.readings[peer.name], self._hellos[peer.name]
+        mine, hello, ours = self.readings[peer.name], self._hellos[peer.name], self.readings[self._peers[0].name]
         wall, processor = ({i: getattr(r, way) for i, r in mine.items()} for way in ("wall", "processor"))
-        shares = {n: Share(of_ideal=Spread.of(found)) for n, found in self._seconds[peer.name].items() if found}
+        shares = {n: Share(of_ideal=Spread.of(found)) for n, found in self._of_ideal[peer.name].items() if found}
         return Row(
             name=peer.name,
             version=str(hello["version"]),
@@ -126,6 +137,7 @@ class Bench:
             ratio=ratios(wall, {i: r.wall for i, r in ours.items()}),
             processor_ratio=ratios(processor, {i: r.processor for i, r in ours.items()}),
             shares=shares | self._shares[peer.name],
+            work={n: Spread.of(list(found.values())) for n, found in self._work[peer.name].items() if found},
             stopped=self._stopped.get(peer.name),
             note=peer.note,
         )

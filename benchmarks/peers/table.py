@@ -52,6 +52,7 @@ class Row(Frozen):
     ratio: Spread | None = None  # wall, to Outskirts in the same round
     processor_ratio: Spread | None = None
     shares: Mapping[int, Share] = {}  # by conversations at once
+    work: Mapping[int, Spread] = {}  # the same: microseconds a turn of the process's own work, begin and end of the run included
     reason: str | None = None  # why it has no figures
     stopped: str | None = None  # why it has fewer of them
     note: str = ""
@@ -60,6 +61,7 @@ class Row(Frozen):
 class Comparison(Frozen):
     """Outskirts against the best peer of the run."""
 
+    what: str  # how many conversations at once, and what is compared
     best: str
     ratio: Spread  # cost of Outskirts to that of the best peer, of the same rounds
     asked: float = ASKED
@@ -96,21 +98,21 @@ def ratios(theirs: Mapping[int, float], ours: Mapping[int, float]) -> Spread | N
     return Spread.of(found) if found else None
 
 
-def compare(readings: Mapping[str, Mapping[int, Reading]], ours: str, own: Sequence[str]) -> Comparison | None:
-    """Hold Outskirts against the peer of the least median cost by the wall clock; None if nobody else was measured.
+def compare(what: str, readings: Mapping[str, Mapping[int, float]], own: Sequence[str]) -> Comparison | None:
+    """Hold Outskirts against the peer of the least median cost; None if nobody else was measured.
 
     Args:
-        readings: By peer and round.
-        ours: The row that stands for Outskirts.
-        own: All rows of Outskirts, which are no peers.
+        what: Which cost.
+        readings: Microseconds a turn, by peer and round.
+        own: All rows of Outskirts, which are no peers; the first stands for it.
     """
-    wall = {name: {i: r.wall for i, r in rounds.items()} for name, rounds in readings.items() if rounds}
-    others = {name: statistics.median(rounds.values()) for name, rounds in wall.items() if name not in own}
-    if not others or ours not in wall:
+    known = {name: rounds for name, rounds in readings.items() if rounds}
+    others = {name: statistics.median(rounds.values()) for name, rounds in known.items() if name not in own}
+    if not others or own[0] not in known:
         return None
     best = min(others, key=lambda name: others[name])
-    found = ratios(wall[ours], wall[best])
-    return None if found is None else Comparison(best=best, ratio=found)
+    found = ratios(known[own[0]], known[best])
+    return None if found is None else Comparison(what=what, best=best, ratio=found)
 
 
 def _number(value: float) -> str:
@@ -130,13 +132,14 @@ def _share(share: Share | None) -> str:
     return f"< {share.below:.2f}" if share.below is not None else "fails"
 
 
-def markdown(rows: Sequence[Row], crowds: Sequence[int], settled: Comparison | None, machine: str) -> str:
+def markdown(rows: Sequence[Row], crowds: Sequence[int], settled: Sequence[Comparison], machine: str) -> str:
     """Return the table with its footnotes and what it comes to."""
-    heads = ["", "version", "us per turn", "of it processor", "to Outskirts", *(f"share of ideal, {n} at once" for n in crowds), "import s"]
+    many = [f"{what}, {n} at once" for n in crowds for what in ("share of ideal", "us of work per turn")]
+    heads = ["", "version", "us per turn", "of it processor", "to Outskirts", *many, "import s"]
     lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
     measured = [row for row in rows if row.reason is None]
     for number, row in enumerate(measured, 1):
-        shares = [_share(row.shares.get(n)) for n in crowds]
+        shares = [cell for n in crowds for cell in (_share(row.shares.get(n)), _spread(row.work.get(n)))]
         imported = "-" if row.import_seconds is None else f"{row.import_seconds:.1f}"
         cells = [
             f"{row.name} [{number}]",
@@ -155,10 +158,10 @@ def markdown(rows: Sequence[Row], crowds: Sequence[int], settled: Comparison | N
     lines += [f"- {row.name} stopped early: {row.stopped}" for row in measured if row.stopped is not None]
     lines += [f"- {row.name} was not measured: {row.reason}" for row in rows if row.reason is not None]
     lines += ["", machine]
-    if settled is not None:
-        word = "reached" if settled.reached else "not reached"
+    for one in settled:
+        word = "reached" if one.reached else "not reached"
         lines.append(
-            f"Outskirts to the best peer, {settled.best}: {settled.ratio.median:.3f} ({settled.ratio.least:.3f}-{settled.ratio.most:.3f}) "
-            f"of its cost a turn; asked at most {settled.asked:g}: {word}."
+            f"Outskirts to the best peer, {one.best}, {one.what}: {one.ratio.median:.3f} ({one.ratio.least:.3f}-{one.ratio.most:.3f}) "
+            f"of its cost a turn; asked at most {one.asked:g}: {word}."
         )
     return "\n".join(lines)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from benchmarks.peers import places, table, worker, workers
+from benchmarks.peers import places, rounds, table, worker, workers
 from benchmarks.peers.catalogue import PEERS, Peer
 from benchmarks.peers.rounds import Bench
 from benchmarks.peers.table import Comparison, Reading, Row, Share, Spread
@@ -22,8 +23,8 @@ def peer(adapter: str, **given: object) -> Peer:
     )
 
 
-def at(*wall: float) -> dict[int, Reading]:
-    return {i: Reading(wall=value, processor=value / 2) for i, value in enumerate(wall)}
+def costs(*values: float) -> dict[int, float]:
+    return dict(enumerate(values))
 
 
 def test_what_a_run_takes_to_begin_cancels() -> None:
@@ -48,17 +49,17 @@ def test_ratios_are_taken_within_a_round() -> None:
 
 def test_the_best_peer_is_none_of_our_own_rows() -> None:
     readings = {
-        "ours": at(50, 60, 80),
-        "ours, in memory": at(30, 30, 30),
-        "slow": at(9_000, 9_000, 9_000),
-        "fast": at(1_000, 600, 500),
+        "ours": costs(50, 60, 80),
+        "ours, in memory": costs(30, 30, 30),
+        "slow": costs(9_000, 9_000, 9_000),
+        "fast": costs(1_000, 600, 500),
         "none": {},
     }
-    found = table.compare(readings, "ours", ["ours", "ours, in memory"])
-    assert found == Comparison(best="fast", ratio=Spread(median=0.1, least=0.05, most=0.16, rounds=3))
+    found = table.compare("all", readings, ["ours", "ours, in memory"])
+    assert found == Comparison(what="all", best="fast", ratio=Spread(median=0.1, least=0.05, most=0.16, rounds=3))
     assert found.reached
-    assert table.compare({"ours": at(50), "fast": at(499)}, "ours", ["ours"]).reached is False  # type: ignore[union-attr]
-    assert table.compare({"ours": at(50)}, "ours", ["ours"]) is None
+    assert table.compare("all", {"ours": costs(50), "fast": costs(499)}, ["ours"]).reached is False  # type: ignore[union-attr]
+    assert table.compare("all", {"ours": costs(50)}, ["ours"]) is None
 
 
 def test_the_table_says_who_is_missing_and_why() -> None:
@@ -68,12 +69,23 @@ def test_the_table_says_who_is_missing_and_why() -> None:
         500: Share(below=0.02, reason="not done after 80 s"),
     }
     rows = [
-        Row(name="a", version="1.0", import_seconds=2.04, wall=spread, processor=spread, ratio=spread, shares=shares, note="Keeps all."),
+        Row(
+            name="a",
+            version="1.0",
+            import_seconds=2.04,
+            wall=spread,
+            processor=spread,
+            ratio=spread,
+            shares=shares,
+            work={100: spread},
+            note="Keeps all.",
+        ),
         Row(name="b", reason="no such package"),
     ]
-    settled = Comparison(best="a", ratio=Spread(median=0.2, least=0.1, most=0.3, rounds=5))
+    settled = [Comparison(what="alone", best="a", ratio=Spread(median=0.2, least=0.1, most=0.3, rounds=5))]
     lines = table.markdown(rows, [100, 500], settled, "A machine.").splitlines()
-    assert lines[2] == "| a [1] | 1.0 | 1,234 (9.87-2,000) | 1,234 (9.87-2,000) | 1,234 (9.87-2,000) | 0.50 (0.40-0.62) | < 0.02 | 2.0 |"
+    cells = ["a [1]", "1.0", *["1,234 (9.87-2,000)"] * 3, "0.50 (0.40-0.62)", "1,234 (9.87-2,000)", "< 0.02", "-", "2.0"]
+    assert lines[2] == f"| {' | '.join(cells)} |"
     assert "[1] Keeps all." in lines
     assert "- a, 500 at once: not done after 80 s" in lines
     assert "- b was not measured: no such package" in lines
@@ -135,8 +147,6 @@ def test_a_process_answers_orders_and_failures_have_reasons(fake: Path) -> None:
 
 
 def test_who_cannot_be_installed_or_imported_is_a_row_with_the_reason(fake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from contextlib import ExitStack
-
     (fake / "adapters" / "broken.py").write_text("import no_such_module_here\n")
     monkeypatch.setattr(places, "_uv", lambda: sys.executable)  # which knows no ``venv`` file
     bench = Bench([peer("json"), peer("broken"), peer("absent", requirements=("nothing==1",))], limit=20)
@@ -147,8 +157,23 @@ def test_who_cannot_be_installed_or_imported_is_a_row_with_the_reason(fake: Path
     ours, broken, absent = bench.rows()
     assert ours.wall is not None
     assert ours.wall.rounds == 2
+    assert bench.settled() == []
     assert broken.reason == "ModuleNotFoundError: No module named 'no_such_module_here'"
     assert "venv" in (absent.reason or "")
+
+
+def test_many_at_once_are_measured_until_one_size_fails(fake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "CROWDS", {1: 2, 7: 7})
+    bench = Bench([peer("json")], limit=20)
+    with ExitStack() as stack:
+        bench.start(fake, stack)
+        bench.throughput(0)
+        bench.throughput(1)
+    (row,) = bench.rows()
+    assert row.shares[1].of_ideal is not None
+    assert row.shares[1].of_ideal.rounds == row.work[1].rounds == 2
+    assert row.shares[7].reason == "ValueError: no sevens"
+    assert set(row.work) == {1}
 
 
 def test_a_peer_sees_no_key_and_no_way_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
