@@ -106,7 +106,7 @@ async def _episodes(cast: Cast, executor: Executor[EpisodeJob], n: int, seed: in
     """Play n episodes into a store; return calls of the target a second, and how many there were."""
     arm = cast.arms(_crowd(n))[0]
     jobs = [cast.job(arm, seed, (person,)) for person in arm.people]
-    with tempfile.TemporaryDirectory() as folder, RunStore.create(Path(folder), "bench") as store, StoreWriter(store, at_once) as writer:
+    with tempfile.TemporaryDirectory() as folder, RunStore.create(Path(folder), "bench") as store, StoreWriter(store) as writer:
         started = time.perf_counter()
         outcome = await run_jobs(jobs, executor, writer.put, concurrency=at_once)
         seconds = time.perf_counter() - started

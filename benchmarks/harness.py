@@ -100,7 +100,7 @@ async def _throughput(episodes: int, at_once: int, folder: Path) -> float:
     async def play(job: EpisodeJob) -> EpisodeRecord:
         return await run_episode(job.plan, ConversationEnv(SCENARIO, job.people, max_cycles=TURNS), target, player, judges)
 
-    with RunStore.create(folder, "bench") as store, StoreWriter(store, at_once) as writer:
+    with RunStore.create(folder, "bench") as store, StoreWriter(store) as writer:
         start = time.perf_counter()
         outcome = await run_jobs(jobs(), play, writer.put, concurrency=at_once)
         seconds = time.perf_counter() - start

@@ -144,7 +144,7 @@ async def _episodes(spec: str, episodes: int, at_once: int, folder: Path) -> tup
         turns[record.key] = sum(message.sender == job.plan.target for message in record.messages)
         return record
 
-    with RunStore.create(folder, "bench") as store, StoreWriter(store, at_once) as writer:
+    with RunStore.create(folder, "bench") as store, StoreWriter(store) as writer:
         start, worked = time.perf_counter(), time.process_time()
         outcome = await run_jobs(jobs(), play, writer.put, concurrency=at_once)
         seconds, worked = time.perf_counter() - start, time.process_time() - worked
@@ -165,7 +165,7 @@ async def _in_workers(cast: Cast, crew: Crew, episodes: int, at_once: int, first
         await executor.open()
         try:
             folder.mkdir()
-            with RunStore.create(folder, "bench") as store, StoreWriter(store, at_once) as writer:
+            with RunStore.create(folder, "bench") as store, StoreWriter(store) as writer:
                 start = time.perf_counter()
                 outcome = await run_jobs(jobs, executor, writer.put, concurrency=at_once)
                 seconds = time.perf_counter() - start

@@ -146,7 +146,7 @@ async def play(
                 watch.see([record])
 
         async with _executor(crew, cast, arms, budget, LocalExecutor(cast.play)) as executor:
-            with StoreWriter(store, config.at_once, lambda: _spent(budget)) as writer, _interrupts(console) as interrupts:
+            with StoreWriter(store, lambda: _spent(budget)) as writer, _interrupts(console) as interrupts:
                 return await run_jobs(
                     cast.jobs(arms, done, None if watch is None else watch.order.tolist()),
                     executor,
@@ -193,7 +193,7 @@ async def _play_round(
     cast, store = branching.cast, branching.store
     local = LocalExecutor(branching.play)
     async with _executor(crew, cast, [branching.arm], budget, local, branching.trunk) as executor:
-        with StoreWriter(store, cast.config.at_once, lambda: _spent(budget)) as writer, _interrupts(console) as interrupts:
+        with StoreWriter(store, lambda: _spent(budget)) as writer, _interrupts(console) as interrupts:
             return await run_jobs(
                 jobs,
                 executor,

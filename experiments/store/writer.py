@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -18,38 +19,32 @@ if TYPE_CHECKING:
 GROUP = 64
 """At most so many episodes in one commit."""
 
-LINGER = 0.05
-"""An episode waits at most so many seconds for company."""
-
-_PATIENCE = 9.0  # wait so many times the last commit's own time: commits then take at most a tenth of the loop's time
+_Waiting = tuple[Packed, asyncio.Future[None]]
 
 
 class StoreWriter:
-    """Commits episodes in groups, on the caller's event loop, without thread or task.
+    """Commits episodes in groups, in a thread of its own, so that the caller's event loop never waits for the disk.
 
-    :meth:`put` returns once its episode is durable. A group is committed when it is full, or when its first
-    episode has waited nine times as long as the last commit took, 50 ms at most: on a disk that syncs in 0.1 ms
-    that is 1 ms. The callers that wait are the queue, and a full group is committed by the caller that fills it,
-    so no more than ``group`` episodes are ever held back in memory.
+    :meth:`put` returns once its episode is durable. A commit begins as soon as there is an episode and none is under way;
+    what comes meanwhile is the next group, so groups are as large as the disk is slow. The callers that wait are the
+    queue: no more episodes are ever held in memory than run at once.
 
     After a commit failed, every waiting and every later :meth:`put` raises; what was acknowledged is safe. Close
     the writer before the store (or use it in a ``with`` block inside the store's).
 
     Args:
         store: A store that is open for writing.
-        concurrency: How many episodes run at once; a group waits for no more than these.
         spent: Asked at each commit for what the run has used up; kept in the same transaction.
     """
 
-    def __init__(self, store: RunStore, concurrency: int = GROUP, spent: Callable[[], Spent] | None = None) -> None:
+    def __init__(self, store: RunStore, spent: Callable[[], Spent] | None = None) -> None:
         self._store = store
-        self._group = max(1, min(GROUP, concurrency))
         self._spent = spent
-        self._waiting: list[tuple[Packed, asyncio.Future[None]]] = []
-        self._timer: asyncio.TimerHandle | None = None
-        self._linger = 0.001
+        self._thread = ThreadPoolExecutor(1, "store")
+        self._waiting: list[_Waiting] = []
+        self._running: tuple[Future[None], list[_Waiting]] | None = None
         self._failure: str | None = None
-        self.committed = 0  # episodes acknowledged or about to be
+        self.committed = 0  # episodes that are durable
         self.commits = 0
 
     async def put(self, arm: str, record: EpisodeRecord, seconds: float = 0.0) -> None:
@@ -69,34 +64,44 @@ class StoreWriter:
         loop = asyncio.get_running_loop()
         done: asyncio.Future[None] = loop.create_future()
         self._waiting.append((pack(arm, record, seconds), done))
-        if len(self._waiting) >= self._group:
-            self.flush()
-        elif self._timer is None:
-            self._timer = loop.call_later(self._linger, self.flush)
+        if self._running is None and len(self._waiting) == 1:
+            loop.call_soon(self._begin, loop)  # others may finish in the same turn of the loop
         await done
 
-    def flush(self) -> None:
-        """Commit what waits, now. A failure is raised where the episodes are awaited."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        waiting, self._waiting = self._waiting, []
-        if not waiting:
+    def _begin(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        """Have the next group committed, unless one is under way; the loop hears of its end."""
+        if self._running is not None or not self._waiting:
             return
-        started = time.perf_counter()
+        group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
         try:
-            self._store.commit([episode for episode, _ in waiting], self._spent() if self._spent else None)
-        except Exception as error:  # whatever it is, those who wait must hear of it
-            self._fail(waiting, error)
+            spent = self._spent() if self._spent else None
+        except Exception as error:
+            self._fail(group, error)
             return
-        self._linger = min(LINGER, _PATIENCE * (time.perf_counter() - started))
+        running = self._thread.submit(self._store.commit, [episode for episode, _ in group], spent)
+        self._running = running, group
+        if loop is not None:
+            running.add_done_callback(lambda _: _tell(loop, self._settle))
+
+    def _settle(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        """Let those hear of a commit who waited for it, and begin the next one."""
+        if self._running is None or not self._running[0].done():
+            return  # it was settled while the writer was closed
+        (running, group), self._running = self._running, None
+        error = running.exception()
+        if error is not None:  # whatever it is, those who wait must hear of it
+            self._fail(group, error)
+            return
         self.commits += 1
-        self.committed += len(waiting)
-        for _, done in waiting:
+        self.committed += len(group)
+        for _, done in group:
             if not done.done():  # the one who waited may have been cancelled
                 done.set_result(None)
+        self._begin(loop)
 
-    def _fail(self, waiting: list[tuple[Packed, asyncio.Future[None]]], error: Exception) -> None:
+    def _fail(self, group: list[_Waiting], error: BaseException) -> None:
+        """Let everybody hear that nothing more becomes durable."""
+        waiting, self._waiting = group + self._waiting, []
         self._failure = str(error) if isinstance(error, StoreError) else f"the store failed: {type(error).__name__}: {error}"
         for _, done in waiting:
             if not done.done():
@@ -111,7 +116,11 @@ class StoreWriter:
             StoreError: If that fails, and nothing had failed before.
         """
         failed_before = self._failure is not None
-        self.flush()
+        self._begin()
+        while self._running is not None:
+            wait([self._running[0]])
+            self._settle()
+        self._thread.shutdown()
         if failed_before:
             return
         if self._failure is not None:
@@ -124,3 +133,9 @@ class StoreWriter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _tell(loop: asyncio.AbstractEventLoop, settle: Callable[[asyncio.AbstractEventLoop], None]) -> None:
+    """Go on in the loop, from another thread; a loop that has ended has nobody who waits."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(settle, loop)

@@ -35,7 +35,7 @@ async def play(job: FakeJob) -> EpisodeRecord:
 
 def session(directory: Path, episodes: int, acknowledge: int) -> None:
     """Play what is missing; write each key to the file descriptor once the episode is durable."""
-    with RunStore.resume(directory, "config") as store, StoreWriter(store, CONCURRENCY) as writer:
+    with RunStore.resume(directory, "config") as store, StoreWriter(store) as writer:
         done = store.done("main")
         missing = [job for job in jobs(episodes) if job.key not in done]
         tell = lambda job, record: os.write(acknowledge, job.key.encode() + b"\n")  # noqa: E731

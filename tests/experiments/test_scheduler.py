@@ -98,7 +98,7 @@ def table(directory: Path, concurrency: int, seed: int) -> list[tuple[str, str]]
     shuffled = jobs(60)
     random.Random(seed).shuffle(shuffled)
     directory.mkdir()
-    with RunStore.create(directory, "c") as store, StoreWriter(store, concurrency) as writer:
+    with RunStore.create(directory, "c") as store, StoreWriter(store) as writer:
         asyncio.run(run_jobs(shuffled, play, writer.put, concurrency=concurrency))
         return [(row.key, row.digest) for row in store.rows()]
 

@@ -8,8 +8,10 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -260,7 +262,7 @@ def test_a_file_that_may_not_grow_stops_the_run_and_loses_nothing_acknowledged(t
         from fakes_store import make_record
         from outskirts.experiments.store.store import RunStore, StoreWriter
         async def main(store):
-            with StoreWriter(store, concurrency=1) as writer:
+            with StoreWriter(store) as writer:
                 for i in range(10_000):
                     await writer.put("main", make_record(f"k{i}", text=os.urandom(500).hex()))
                     print(f"k{i}", flush=True)
@@ -318,7 +320,7 @@ def test_the_writer_returns_only_once_a_reader_can_see_the_episode(tmp_path: Pat
 
 def test_episodes_that_finish_together_are_committed_in_groups(tmp_path: Path) -> None:
     async def main(store: RunStore) -> int:
-        with StoreWriter(store, concurrency=200) as writer:
+        with StoreWriter(store) as writer:
             await asyncio.gather(*(writer.put("main", make_record(f"k{i}")) for i in range(200)))
             return writer.commits
 
@@ -338,6 +340,47 @@ def test_a_failed_commit_fails_everyone_who_waits_and_everyone_after(tmp_path: P
     with RunStore.create(tmp_path, CONFIG) as store:
         assert [type(error) for error in asyncio.run(main(store))] == [StoreError] * 4
         assert store.done("main") == set()
+
+
+def test_who_waits_hears_when_nobody_can_tell_what_was_spent(tmp_path: Path) -> None:
+    def broken() -> Spent:
+        raise ArithmeticError("no sum")
+
+    async def main(store: RunStore) -> None:
+        with StoreWriter(store, broken) as writer, pytest.raises(StoreError, match="the store failed: ArithmeticError: no sum"):
+            await writer.put("main", make_record("k1"))
+
+    with RunStore.create(tmp_path, CONFIG) as store:
+        asyncio.run(main(store))
+
+
+def test_the_loop_goes_on_while_the_disk_is_slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = 0
+    gone_on = threading.Event()
+
+    async def count() -> None:
+        nonlocal turns
+        for turns in range(1, 4):  # noqa: B007
+            await asyncio.sleep(0)
+        gone_on.set()
+
+    async def main(store: RunStore) -> int:
+        commit = store.commit
+
+        def slow(*given: Any) -> None:
+            assert gone_on.wait(30), "the loop stood still"
+            commit(*given)
+
+        monkeypatch.setattr(store, "commit", slow)
+        with StoreWriter(store) as writer:
+            counting = asyncio.create_task(count())
+            await asyncio.gather(*(writer.put("main", make_record(f"k{i}")) for i in range(3)))
+            await counting
+            return writer.commits
+
+    with RunStore.create(tmp_path, CONFIG) as store:
+        assert asyncio.run(main(store)) == 1
+        assert turns == 3
 
 
 def test_closing_the_writer_commits_what_a_cancelled_caller_left(tmp_path: Path) -> None:
@@ -368,7 +411,7 @@ def test_the_writer_keeps_what_was_spent_up_to_its_end(tmp_path: Path) -> None:
     seconds = iter([1.0, 2.0])
 
     async def main(store: RunStore) -> None:
-        with StoreWriter(store, concurrency=1, spent=lambda: Spent(seconds=next(seconds))) as writer:
+        with StoreWriter(store, spent=lambda: Spent(seconds=next(seconds))) as writer:
             await writer.put("main", make_record("k1"))
             assert store.spent().seconds == 1.0
 

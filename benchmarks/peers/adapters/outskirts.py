@@ -78,7 +78,7 @@ def load(null: Any, options: Sequence[str]) -> Any:
             put: Record = keep
             if "--memory" not in options:
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-                put = stack.enter_context(StoreWriter(stack.enter_context(RunStore.create(folder, "peers")), at_once)).put
+                put = stack.enter_context(StoreWriter(stack.enter_context(RunStore.create(folder, "peers")))).put
             complete(episodes(conversations, at_once, put, wait))
 
     return play_all
