@@ -30,11 +30,12 @@ demo: setup
 	$(BIN)/outskirts run --scenario support --target eliza --personas 64 --replicates 4 --controls careful,mute,shuffled,single_persona --beside density --seed 0
 
 test: setup
-	@# a file's tests stay in one process, in their order; those of the second stage, where timing matters, run one by one
+	@# a file's tests stay in one process, in their order
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-slow: setup
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m "slow and not alone" -n auto --dist loadfile
+	$(BIN)/python -m pytest -m "slow and alone"
 
 bench: setup
 	$(BIN)/python -m benchmarks

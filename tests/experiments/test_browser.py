@@ -289,6 +289,7 @@ def test_without_script_the_page_says_what_it_has(visit: Callable[..., Opened], 
     assert "outskirts replay" in page.locator("#people-table").inner_text()
 
 
+@pytest.mark.alone
 def test_ten_thousand_people_open_sort_and_filter(visit: Callable[..., Opened], tmp_path: Path) -> None:
     folder, _, records = make_run(tmp_path, n=10_000, replicates=1)
     path = write_report(folder, records=records)
