@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sysconfig
 import time
+import traceback
+from pathlib import Path
 
 from ..personas.scenario import Scenario
 from ..sim.actions import InvalidActionError, as_action, no_tools
@@ -23,6 +26,8 @@ GREETING = "Hello."
 ATTEMPTS = 4
 """Most greetings of a target that is called from here, where it fails for a reason that may pass: a greeting can be repeated."""
 
+_PACKAGE = Path(__file__).resolve().parents[1]
+_PYTHON = sysconfig.get_path("stdlib")
 _LONGEST = 30.0  # seconds that are waited at most
 _PAUSE = 0.25  # seconds before the second one; doubles with each
 
@@ -85,9 +90,18 @@ async def _greeted(target: Target, brief: Brief, greeting: Observation, timeout:
         except ExpiredError:
             raise UnreachableError(f"the target {target.name} did not answer a greeting within {timeout:g} s") from None
         except Exception as error:
-            raise UnreachableError(f"the target {target.name} failed to answer a greeting: {said(error)}") from error
+            raise UnreachableError(f"the target {target.name} failed to answer a greeting: {said(error)}{_place(error)}") from error
         finally:
             close = getattr(actor, "close", None)
             if close is not None:
                 close()
     raise AssertionError("the last attempt returns or raises")
+
+
+def _place(error: BaseException) -> str:
+    """Return where in the user's own code it was raised, and what that code is given; nothing if it was raised elsewhere."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename)
+        if path.is_file() and _PACKAGE not in path.parents and "site-packages" not in path.parts and not path.is_relative_to(_PYTHON):
+            return f" ({path.name}, line {frame.lineno}; a function is given messages, a list of {{'role': ..., 'content': ...}})"
+    return ""

@@ -124,7 +124,9 @@ def compare_runs(a: Path, b: Path, margin: float | None = None) -> Comparison:
         InputError: If the runs are not over the same people, scenario, seeds, player or judges; it says what differs.
         StoreError: If the episodes of one cannot be read.
     """
-    scenario = make_scenario(load_config(RunDir.open(a).config).scenario)
+    scenario, other = (make_scenario(load_config(RunDir.open(side).config).scenario) for side in (a, b))
+    if other.name != scenario.name:
+        raise InputError("DIR_B", f"a run of the scenario {scenario.name}, as DIR_A is", other.name)
     left, right = read_side(a, scenario), read_side(b, scenario)
     _refuse(a, left.shared, right.shared, "DIR_B")
     return compare_sides(left, right, scenario, margin)

@@ -57,6 +57,9 @@ class Remote:
 
     def explained(self, fault: CallFault, role: str) -> Exception:
         """Return what the user should read of a fault: where the key was to come from, if it is about that."""
+        if fault.status == 404 and self.url.path.endswith("/chat/completions"):
+            hint = "is there a model of that name, and does the base URL end as the provider says, often in /v1?"
+            return CallFault(fault.call, f"{fault} ({hint})", status=fault.status)
         if fault.call is not CallKind.AUTH:
             return fault
         if self._wanting is not None and role == DRY:

@@ -43,6 +43,7 @@ _KINDS: dict[Role, tuple[Kind, ...]] = {
     "model": ("python", "chat", "openai"),
 }
 """Which forms a role takes; those not here take a registered name and Python."""
+_FILE_AND_ATTRIBUTE = re.compile(r"[^?:]+\.py:\w+(\?.*)?")
 _OPTIONS = re.compile(r"[a-z_]+=[^\s?]*")
 _ENDPOINT = re.compile(r"(.+?)@(https?://\S+)", re.IGNORECASE)
 
@@ -155,6 +156,8 @@ def _kind(text: str, role: Role, where: str) -> Kind:
             return "program"
         path = text.partition("?")[0]
         raise InputError(where, _USABLE[role], text, f"For an object in that file write python:{path}:attribute.")
+    if _FILE_AND_ATTRIBUTE.fullmatch(text):
+        raise InputError(where, _USABLE[role], text, f"For that object write python:{text}.")
     return "name"
 
 

@@ -272,7 +272,7 @@ def test_a_greeting_is_repeated_where_that_may_help(kind):
 @pytest.mark.parametrize(
     ("fault", "error", "message"),
     [
-        ("404", UnreachableError, "the model `test` does not exist"),
+        ("404", UnreachableError, r"the model `test` does not exist.*the base URL .* often in /v1"),
         ("400", UnreachableError, "temperature is not supported"),
         ("html", InputError, "the response is HTML: '<html>"),
         ("user", InputError, "role 'user'"),

@@ -105,6 +105,12 @@ def test_runs_with_another_seed_are_refused_with_both_values(runs, tmp_path):
         compare_runs(runs / "eliza", other)
 
 
+def test_runs_of_two_scenarios_are_refused(runs, tmp_path):
+    other = play(tmp_path / "other", scenario="desk", people=None, target="careful", personas=2)
+    with pytest.raises(InputError, match="DIR_B: expected a run of the scenario support, as DIR_A is, got 'desk'"):
+        compare_runs(runs / "eliza", other)
+
+
 def test_runs_over_other_people_are_refused_with_the_first_who_is_not_the_same(runs, tmp_path):
     lines = (runs / "eliza/personas.jsonl").read_text().splitlines(keepends=True)
     (tmp_path / "people.jsonl").write_text("".join(lines[:3] + lines[4:]))

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -209,6 +211,12 @@ def test_a_missing_module_is_named():
 
 def test_a_module_gives_its_attribute():
     assert load_object("json:dumps", "target") is __import__("json").dumps
+
+
+@pytest.mark.parametrize("text", ["hotel.py:Desk", "bots/hotel.py:reply?name=x"])
+def test_a_file_with_its_object_says_what_is_missing(text):
+    with pytest.raises(InputError, match=re.escape(f"write python:{text}.")):
+        parse_spec(text, "target", "target")
 
 
 def test_a_program_that_the_policy_refuses_says_how_to_run_it_trusted(tmp_path):
