@@ -50,6 +50,18 @@ def points(value: float | None) -> str:
     return MISSING if value is None else f"{100 * value:+.1f}\u00a0points".replace("-", "\u2212")
 
 
+def direction(low: float | None, high: float | None) -> str:
+    """Return ``worse`` or ``better`` where an interval of a difference says which, else ``undecided``.
+
+    Example:
+        >>> direction(-0.2, 0.03), direction(-0.2, -0.01)
+        ('undecided', 'better')
+    """
+    if low is None or high is None or low <= 0 <= high:
+        return "undecided"
+    return "worse" if low > 0 else "better"
+
+
 def number(value: object, digits: int = 2) -> str:
     """Return a number without needless digits; other values as they are."""
     if value is None:
