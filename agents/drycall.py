@@ -103,5 +103,5 @@ def _place(error: BaseException) -> str:
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         path = Path(frame.filename)
         if path.is_file() and _PACKAGE not in path.parents and "site-packages" not in path.parts and not path.is_relative_to(_PYTHON):
-            return f" ({path.name}, line {frame.lineno}; a function is given messages, a list of {{'role': ..., 'content': ...}})"
+            return f" ({path.name}, line {frame.lineno}; a plain function is given messages, a list of {{'role': ..., 'content': ...}})"
     return ""

@@ -110,7 +110,11 @@ def test_wrong_input_ends_with_2_and_one_line(arguments, message, capsys, tmp_pa
     ("code", "status", "message"),
     [
         ("def reply(messages):\n    raise KeyError('q')", 4, "failed to answer a greeting: KeyError: 'q'"),
-        ("def reply(text):\n    return 'You said ' + text", 4, r"to str (bot.py, line 2; a function is given messages, a list of {'role'"),
+        (
+            "def reply(text):\n    return 'You said ' + text",
+            4,
+            r"to str (bot.py, line 2; a plain function is given messages, a list of {'role'",
+        ),
         ("import threading\ndef reply(messages):\n    threading.Event().wait()", 4, "did not answer a greeting within 0.1 s"),
         ("def reply(messages):\n    return None", 2, "expected a reply that is text, to a greeting, got None"),
         ("def reply(messages):\n    return b'x'", 2, "expected text (a str or an Action), got bytes"),
