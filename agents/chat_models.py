@@ -71,6 +71,10 @@ def named_chat(provider: str, model: str, settings: ChatSettings, field: str = "
         options["temperature"] = settings.temperature
     try:
         made: Any = init_chat_model(model, model_provider=provider, **options)
+        if type(made).__name__ == "ChatOpenAI":
+            from .endpoint import endpoint_model
+
+            return endpoint_model(model=model, **options)
         if "max_retries" in getattr(type(made), "model_fields", {}):  # retries times retries are many calls
             made = init_chat_model(model, model_provider=provider, max_retries=0, **options)
     except ImportError as error:
@@ -92,8 +96,8 @@ def _stay(model: Any) -> None:
 def endpoint_chat(model: str, base_url: str, key: str, settings: ChatSettings, field: str = "model") -> Any:
     """Make a chat model of an OpenAI-compatible endpoint. Nothing is contacted.
 
-    Redirects are not followed: they would carry the key and the people to another address. Every call has a
-    connection of its own, because event loops come and go and a kept connection belongs to the one that opened it.
+    Redirects are not followed: they would carry the key and the people to another address. Connections are kept
+    for as long as the event loop that opened them.
 
     Args:
         model: The endpoint's name of the model.
@@ -109,23 +113,19 @@ def endpoint_chat(model: str, base_url: str, key: str, settings: ChatSettings, f
         InputError: If a package is missing or the model cannot be made.
     """
     try:
-        from langchain_openai import ChatOpenAI
-        from openai import DefaultAsyncHttpxClient, DefaultHttpxClient
         from pydantic import SecretStr
+
+        from .endpoint import endpoint_model
     except ImportError as error:
         raise _not_installed(field, error) from None
     try:
-        return ChatOpenAI(
+        return endpoint_model(
             model=model,
             base_url=base_url,
             api_key=SecretStr(key),
             temperature=settings.temperature,
-            max_retries=0,
             timeout=None,
             use_responses_api=False,
-            default_headers={"Connection": "close"},
-            http_client=DefaultHttpxClient(follow_redirects=False),
-            http_async_client=DefaultAsyncHttpxClient(follow_redirects=False),
         )
     except Exception as error:
         raise InputError(field, "a model and an address that ChatOpenAI can be made for", model, said(error)) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -52,6 +53,7 @@ class StructuredModel:
         self._model = model
         self._ways = _ways(model)
         self._way = 0
+        self._forms: dict[str, Any] = {}  # by JSON Schema, the model bound to it, if that can be had
         self.redacted = self._calls.redacted
 
     @property
@@ -91,8 +93,15 @@ class StructuredModel:
 
     def _asked(self, way: _Way, schema: Mapping[str, Any], seed: int) -> Any:
         """Return what to invoke."""
-        model = self._model.model_copy(update={"seed": seed}) if way.seeded else self._model
-        return model.with_structured_output(dict(schema), include_raw=True) if way.structured else model
+        if not way.structured:
+            return _seeded(self._model, seed) if way.seeded else self._model
+        key = json.dumps(schema)
+        if key not in self._forms:
+            self._forms[key] = _binding(self._model, schema)
+        form = self._forms[key]
+        if form is None:
+            return _structured(_seeded(self._model, seed) if way.seeded else self._model, schema)
+        return form.model_copy(update={"bound": _seeded(form.bound, seed)}) if way.seeded else form
 
     def _other_way(self, way: int) -> bool:
         """Tell whether there is another way to ask than ``way``, which was refused, and take it."""
@@ -115,20 +124,44 @@ def _ways(model: object) -> tuple[_Way, ...]:
         return (_Way(structured=False, seeded=False),)
     seeded = "seed" in type(model).model_fields
     try:
-        model.with_structured_output(dict(_PROBE), include_raw=True)
+        _structured(model, _PROBE)
         structured = True
     except (NotImplementedError, TypeError, ValueError):  # not there, or not in the form that langchain-core declares
         structured = False
     return tuple(dict.fromkeys((_Way(structured, seeded), _Way(structured, seeded=False), _Way(structured=False, seeded=False))))
 
 
+def _seeded(model: Any, seed: int) -> Any:
+    return model.model_copy(update={"seed": seed})
+
+
+def _structured(model: Any, schema: Mapping[str, Any]) -> Any:
+    return model.with_structured_output(dict(schema), include_raw=True)
+
+
+def _binding(model: Any, schema: Mapping[str, Any]) -> Any:
+    """Return the model bound to a form, None if LangChain's chain of model and parser does not show it.
+
+    The chain costs as much as the harness does, and what it parses stands in the message: as a call of the tool that has the
+    form, or as text.
+    """
+    from langchain_core.runnables.base import RunnableBindingBase
+
+    steps = getattr(getattr(_structured(model, schema), "first", None), "steps__", None)
+    raw = steps.get("raw") if isinstance(steps, Mapping) else None
+    return raw if isinstance(raw, RunnableBindingBase) else None
+
+
 def _heard(result: object) -> object:
-    """Return what a reply is read from: what structured output parsed, a mapping (or model) as it is, else its text."""
+    """Return what a reply is read from: what structured output parsed or called for, a mapping (or model) as it is, else its text."""
     if isinstance(result, dict) and result.keys() >= {"raw", "parsed"}:
         parsed = result["parsed"]
         return parsed if isinstance(parsed, dict) else text_of(result["raw"]) or ""
     if isinstance(result, dict):
         return result
+    calls = getattr(result, "tool_calls", None)
+    if isinstance(calls, list) and calls and isinstance(calls[0].get("args"), dict):
+        return calls[0]["args"]
     text = text_of(result)
     if text is None and isinstance(result, BaseModel):  # a chain of the user's own that parses
         return result.model_dump()

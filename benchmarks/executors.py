@@ -1,22 +1,28 @@
 """Chat models through LangChain: episodes in this process and in two workers, beside what ``ChatOpenAI.ainvoke`` reaches alone.
 
-The target is a chat model behind an OpenAI-compatible endpoint on loopback, met as a LangChain Runnable; the people are acted by the
-lexical player, which calls nothing. What is compared ran in the same round, because the machine's own speed drifts.
+The target is a chat model behind an OpenAI-compatible endpoint on loopback, met as a LangChain Runnable, and the people are acted by
+that model too, by structured output. Alone means that a ``ChatOpenAI`` as anybody would make it is given the very same messages and
+forms, noted in a run before, by a loop that does nothing else. What is compared ran in the same round, because the machine's own
+speed drifts.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import multiprocessing
 import os
 import statistics
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from outskirts.agents.chat_models import ModelSettings
+from outskirts.agents.persona_player import PersonaPlayer
 from outskirts.agents.rules import RuleJudge
 from outskirts.agents.runnables import RunnableTarget
 from outskirts.envs.conversation import ConversationEnv
@@ -38,7 +44,7 @@ from outskirts.sim.loop import run_episode
 from outskirts.sim.prices import Prices
 from outskirts.sim.testing import ScriptedPlayer
 
-from .chat_target import REPLY, URL, AtOnce, model
+from .chat_target import PERSON, REPLY, URL, AtOnce, Call, Recording, usual
 from .harness import TURNS, people
 
 AT_ONCE = 32
@@ -50,12 +56,18 @@ def _serve(told: Connection) -> None:
     from aiohttp import web
 
     usage = {"prompt_tokens": 200, "completion_tokens": 12, "total_tokens": 212}
-    choice = {"index": 0, "message": {"role": "assistant", "content": REPLY}, "finish_reason": "stop"}
-    body = {"id": "c", "object": "chat.completion", "created": 0, "model": "test", "choices": [choice], "usage": usage}
+
+    def completion(text: str) -> bytes:
+        choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+        return json.dumps(
+            {"id": "c", "object": "chat.completion", "created": 0, "model": "test", "choices": [choice], "usage": usage}
+        ).encode()
+
+    spoken, acted = completion(REPLY), completion(json.dumps(PERSON))
 
     async def reply(request: web.Request) -> web.Response:
-        await request.read()
-        return web.json_response(body)
+        body = acted if b'"response_format"' in await request.read() else spoken
+        return web.Response(body=body, content_type="application/json")
 
     async def main() -> None:
         app = web.Application()
@@ -89,28 +101,37 @@ def _crowd(n: int) -> tuple[Persona, ...]:
     return tuple(people(n))
 
 
-async def _alone(calls: int) -> tuple[float, int]:
+async def _noted(cast: Cast, episodes: int) -> list[Call]:
+    """Return what models are given in so many episodes."""
+    chat = usual(Recording)
+    assert isinstance(chat, Recording)
+    named = replace(cast, target=RunnableTarget(chat, "chat"), player=PersonaPlayer(chat, calls=ModelSettings(concurrency=AT_ONCE)))
+    await _episodes(named, LocalExecutor(named.play), episodes, 2000, AT_ONCE)
+    return chat.calls
+
+
+async def _alone(calls: Sequence[Call]) -> tuple[float, int]:
     """Return calls a second of ``ainvoke`` alone, and how many there were."""
-    chat, talks = model(), iter(_talks(calls))
+    chat, left = usual(), iter(calls)
 
     async def work() -> None:
-        for talk in talks:
-            await chat.ainvoke(talk)
+        for call in left:
+            await chat.ainvoke(call.messages, **call.options)
 
     started = time.perf_counter()
     await asyncio.gather(*(work() for _ in range(AT_ONCE)))
-    return calls / (time.perf_counter() - started), calls
+    return len(calls) / (time.perf_counter() - started), len(calls)
 
 
 async def _episodes(cast: Cast, executor: Executor[EpisodeJob], n: int, seed: int, at_once: int) -> tuple[float, int]:
-    """Play n episodes into a store; return calls of the target a second, and how many there were."""
+    """Play n episodes into a store; return calls of models a second, and how many there were."""
     arm = cast.arms(_crowd(n))[0]
     jobs = [cast.job(arm, seed, (person,)) for person in arm.people]
     with tempfile.TemporaryDirectory() as folder, RunStore.create(Path(folder), "bench") as store, StoreWriter(store) as writer:
         started = time.perf_counter()
         outcome = await run_jobs(jobs, executor, writer.put, concurrency=at_once)
         seconds = time.perf_counter() - started
-        calls = sum(record.usage.calls["target"] for _, record in store.records())
+        calls = sum(sum(record.usage.calls.values()) for _, record in store.records())
     assert outcome.recorded == n
     return calls / seconds, calls
 
@@ -133,18 +154,22 @@ def http(episodes: int, rounds: int) -> dict[str, object]:
     server = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs,), daemon=True)
     server.start()
     os.environ[URL] = f"http://127.0.0.1:{ours.recv()}/v1"
-    config = load_config(None, {"target": SPEC, "controls": "none", "executor": "processes", "concurrency": AT_ONCE // 2})
+    player = f"openai:test@{os.environ[URL]}?concurrency={AT_ONCE}"
+    config = load_config(
+        None,
+        {"target": SPEC, "player": player, "judge": ["rules"], "controls": "none", "executor": "processes", "concurrency": AT_ONCE // 2},
+    )
     found: dict[str, list[float]] = {"alone": [], "local": [], "two_workers": []}
     busy: dict[str, list[float]] = {"alone": [], "local": [], "run_beside_two_workers": []}
     try:
         cast = Cast.of(config)
         with Crew(config) as crew:
             complete(_in_workers(cast, crew, 8, 1000))  # they are warm then
-            complete(_alone(AT_ONCE))
-            _crowd(episodes)
+            given = complete(_noted(cast, episodes))
+            complete(_alone(given[:AT_ONCE]))
             for i in range(rounds):
                 ways = {
-                    "alone": (found["alone"], lambda: _alone(episodes * TURNS)),
+                    "alone": (found["alone"], lambda: _alone(given)),
                     "local": (found["local"], lambda i=i: _episodes(cast, LocalExecutor(cast.play), episodes, i, AT_ONCE)),
                     "run_beside_two_workers": (found["two_workers"], lambda i=i: _in_workers(cast, crew, episodes, 100 + i)),
                 }
@@ -161,12 +186,12 @@ def http(episodes: int, rounds: int) -> dict[str, object]:
     gains = [two / local for two, local in zip(found["two_workers"], found["local"], strict=True)]
     return {
         "calls_per_second": {name: _spread(rates) for name, rates in found.items()},
-        "processor_ms_per_turn": {name: _spread(times) for name, times in busy.items()},
+        "processor_ms_per_call": {name: _spread(times) for name, times in busy.items()},
         "local_share_of_alone": _spread(shares) | {"asked": 0.9},
         "two_workers_to_local": _spread(gains) | {"asked": 1.6},
         "rounds": rounds,
         "load": round(os.getloadavg()[0], 1),
-        "player": "lexical",
+        "player": "a chat model",
     }
 
 

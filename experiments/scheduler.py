@@ -58,8 +58,8 @@ class Outcome:
 class Breaker:
     """Notices that a target, a player or a judge does not work, from faults of it in a row.
 
-    An arm that never finished an episode is given up after ``patience`` faults of one role in a row. One that has is
-    given ``patience`` more than there are episodes at once, because a short failure hits all of those together; then the run
+    An arm is given ``patience`` faults of one role in a row, and one more for each further episode at once, because all of those
+    begin, and may meet a short failure, together. Then one that never finished an episode is given up; for one that has, the run
     pauses, tries a single episode, and goes on if that is finished. If it is not, the arm is given up. A target that refuses the
     key, or is not there, is never waited for.
 
@@ -70,8 +70,7 @@ class Breaker:
     """
 
     def __init__(self, patience: int, concurrency: int, proven: Iterable[str] = ()) -> None:
-        self._patience = patience
-        self._concurrency = concurrency
+        self._most = patience + concurrency - 1
         self._proven = set(proven)
         self._row: Counter[tuple[str, str]] = Counter()
         self._last: dict[str, Fault] = {}  # of each arm that never finished an episode
@@ -90,14 +89,14 @@ class Breaker:
             return None
         self._row[arm, record.fault.role] += 1
         whose = arm, record.fault.role
-        row = self._row[whose]
+        many = self._row[whose] >= self._most
         hopeless = record.fault.role == "target" and record.fault.kind in HOPELESS
         if arm not in self._proven:
             self._last[arm] = record.fault
-            return "unreachable" if hopeless or row >= self._patience else None
+            return "unreachable" if hopeless or many else None
         if hopeless:
             return "faults"
-        if row < self._patience + self._concurrency:
+        if not many:
             return None
         if whose in self._tried:
             return "faults"
@@ -243,7 +242,7 @@ async def run_jobs(
         enough: Asked before each job; once true no further job begins, and the run ends as ``decided``.
         progress: Called after each recorded episode.
         interrupts: Where Ctrl-C is counted.
-        patience: Faults of one role in a row after which an arm counts as unreachable.
+        patience: Faults of one role in a row, beyond those of episodes at once, after which an arm counts as unreachable.
         proven: Arms that have finished an episode before.
         pause: Seconds without a new episode after many faults in a row, before a single one is tried.
 

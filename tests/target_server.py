@@ -27,6 +27,7 @@ class TargetServer:
     url: str
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    ports: set[int] = field(default_factory=set)  # of the other side, one for each connection
     faults: Counter[str] = field(default_factory=Counter)
     reply: Callable[[dict[str, Any]], Any] = lambda request: REPLY  # text, or the whole JSON
 
@@ -166,6 +167,8 @@ def _application(server: TargetServer, fault: Fault, delay: float, faults: Fault
         number = len(server.requests)
         server.requests.append(given)
         server.headers.append(dict(request.headers))
+        assert request.transport is not None
+        server.ports.add(request.transport.get_extra_info("peername")[1])
         wrong = fault(number) if request.path != "/again" else None
         if delay:
             await asyncio.sleep(delay)
@@ -183,7 +186,10 @@ def _application(server: TargetServer, fault: Fault, delay: float, faults: Fault
         if given.get("stream"):
             message = found["choices"][0]["message"]
             return await _streamed(request, message["content"] or "", message.get("tool_calls", []))
-        return _json(found)
+        response = _json(found)
+        if "gzip" in request.headers.get("Accept-Encoding", ""):
+            response.enable_compression()
+        return response
 
     application = web.Application()
     for path in ("/v1/chat/completions", "/chat", "/again"):

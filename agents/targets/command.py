@@ -14,9 +14,9 @@ from ...sim.seeds import Stream
 from ...sim.types import Action, Brief, Observation
 from ...sim.waiting import untimed
 from ..callables import chat_messages, told
+from ..loop_bound import LoopBound
 from ..roles import target_role
 from ..tool_calls import function_tools
-from .loopbound import LoopBound
 from .process import LineProcess, reaped
 from .repeating import repeated
 from .replies import Reply, read_reply

@@ -12,8 +12,8 @@ from pydantic_core import from_json
 from yarl import URL
 
 from ...sim.text import said
+from ..loop_bound import LoopBound
 from .faults import CallFault, CallKind, invalid, kind_of_status, quoted
-from .loopbound import LoopBound
 
 POOL: Final = 512
 """Most connections at once in an event loop; further calls wait, which counts against their time-out."""

@@ -148,6 +148,7 @@ def test_a_model_that_cannot_be_made_is_refused_in_one_line(spec: str, message: 
 @pytest.mark.parametrize(("package", "spec"), [("langchain_openai", HERE), ("langchain.chat_models", "chat:openai:some-model")])
 def test_missing_packages_are_told_with_what_installs_them(package: str, spec: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.delitem(sys.modules, "outskirts.agents.endpoint", raising=False)
     with pytest.raises(InputError, match=r'model: expected the packages for .* Install them: pip install "outskirts\[models\]"'):
         make_text_model(spec)
 

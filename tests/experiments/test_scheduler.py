@@ -133,9 +133,14 @@ def test_a_target_that_never_answers_is_given_up_after_ten_faults_in_a_row() -> 
     assert outcome.fault == a_fault()
 
 
+def test_a_target_of_whose_first_episodes_many_break_together_is_not_given_up() -> None:
+    outcome, memory = run(100, scripted([Verdict.INFRASTRUCTURE] * 25 + [Verdict.PASSED] * 75), 20)
+    assert (outcome.stopped, len(memory.keys)) == (None, 100)
+
+
 def test_a_target_that_answered_once_is_given_more_patience_and_another_name() -> None:
     outcome, memory = run(100, scripted([Verdict.PASSED] + [Verdict.INFRASTRUCTURE] * 99), 1, pause=0.01)
-    assert (outcome.stopped, len(memory.keys)) == ("faults", 1 + 11 + 1)  # the last is tried after a pause
+    assert (outcome.stopped, len(memory.keys)) == ("faults", 1 + 10 + 1)  # the last is tried after a pause
 
 
 def test_an_arm_that_answered_in_an_earlier_session_is_not_called_unreachable() -> None:

@@ -53,14 +53,18 @@ def failing() -> Iterator[TargetServer]:
         ("openai", "?timeout=1&stream=true", ()),
         ("plain", "#timeout=1", ()),
         ("openai", "?timeout=1", ("--executor", "processes", "--workers", "2")),
+        ("chat", "?timeout=3", ()),  # its package reads in small pieces, and the server shares this process
     ],
 )
 def test_with_a_tenth_of_the_calls_failing_every_episode_ends_in_the_right_verdict(
-    kind: str, options: str, more: tuple[str, ...], cli: Cli, tmp_path: Path
+    kind: str, options: str, more: tuple[str, ...], cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with failing() as server:
-        spec = getattr(server, kind) + options
-        priced = "test" if kind == "openai" else spec
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
+        if kind == "chat":
+            monkeypatch.setenv("OPENAI_API_KEY", "sk-planted-0123456789")
+        spec = {"openai": server.openai, "plain": server.plain, "chat": "chat:openai:test"}[kind] + options
+        priced = spec if kind == "plain" else "test"
         (tmp_path / "prices.yaml").write_text(f"'{priced}': {{call: 0.5}}\n", encoding="utf-8")
         done = cli("run", "--target", spec, *MANY, *more, "--prices", "prices.yaml", "--out", "run")
         sent, failed = len(server.requests), sum(server.faults.values())

@@ -1,0 +1,66 @@
+"""The chat model of endpoints: it says what LangChain's own says, and keeps its connections."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_openai import ChatOpenAI
+
+from outskirts.agents.chat_models import ChatSettings, endpoint_chat
+from tests.target_server import REPLY, target_server, whole
+
+CALL = {"name": "ring", "args": {"who": "Ada"}, "id": "c1", "type": "tool_call"}
+TALK = [
+    SystemMessage("Be kind."),
+    HumanMessage([{"type": "text", "text": "Hello."}, {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}]),
+    AIMessage("", tool_calls=[CALL]),
+    ToolMessage("no answer", tool_call_id="c1"),
+    HumanMessage("And now?"),
+]
+FORM = {
+    "title": "turn",
+    "description": "A turn.",
+    "type": "object",
+    "properties": {"say": {"type": "string", "description": "Words."}},
+    "required": ["say"],
+    "additionalProperties": False,
+}
+RING = {"title": "ring", "description": "Ring somebody up.", "type": "object", "properties": {"who": {"type": "string"}}}
+WAYS = {
+    "plain": lambda model: model,
+    "seeded": lambda model: model.model_copy(update={"seed": 7}),
+    "structured": lambda model: model.with_structured_output(FORM, include_raw=True),
+    "tools": lambda model: model.bind_tools([RING]),
+    "its own body": lambda model: model.bind(extra_body={"think": False}),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_endpoint_is_sent_what_langchains_own_model_sends(way):
+    with target_server(reply=json.dumps({"say": "Hello."})) as server:
+        own = ChatOpenAI(model="m", base_url=f"{server.url}/v1", api_key="k", temperature=0.5)
+        asyncio.run(WAYS[way](own).ainvoke(TALK))
+        asyncio.run(WAYS[way](endpoint_chat("m", f"{server.url}/v1", "k", ChatSettings(temperature=0.5))).ainvoke(TALK))
+    theirs, ours = server.requests
+    assert ours == theirs
+    assert len(ours["messages"]) == len(TALK)
+
+
+def test_connections_are_kept_within_a_loop_and_not_across_loops():
+    async def ports(model):
+        return [(await model.ainvoke("Hello.")).content for _ in range(3)]
+
+    with target_server() as server:
+        model = endpoint_chat("m", f"{server.url}/v1", "k", ChatSettings())
+        assert asyncio.run(ports(model)) == asyncio.run(ports(model)) == [REPLY] * 3
+    assert len(server.ports) == 2
+
+
+def test_a_body_that_is_compressed_is_read_as_it_was_written():
+    with target_server(reply=whole("Grüße, 你好")) as server:
+        model = endpoint_chat("m", f"{server.url}/v1", "k", ChatSettings())
+        assert asyncio.run(model.ainvoke("Hello.")).content == "Grüße, 你好"
+        assert "gzip" in server.headers[0]["Accept-Encoding"]
