@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import shorten
 
 from ..personas.scenario import Scenario
 from ..sim.declare import (
@@ -414,6 +415,5 @@ def _named(case: Case, agents: Iterable[str]) -> str:
 
 
 def _short(text: str) -> str:
-    """One line, bounded."""
-    line = " ".join(text.split())
-    return line if len(line) <= _QUOTE else line[: _QUOTE - 3] + "..."
+    """One line, bounded, cut between words."""
+    return shorten(text, _QUOTE, placeholder=" ...")

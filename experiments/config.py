@@ -42,6 +42,7 @@ _NOT_RESULTS = frozenset(
     | {"max_episode_calls", "max_episode_tokens", "episode_timeout", "prices", "cache"}
     | {
         "quiet",
+        "full",
         "mlflow",
         "persona_metrics",
         "traces",
@@ -133,6 +134,7 @@ class ExperimentConfig(Frozen):
     prices: Annotated[dict[Text, Price] | None, BeforeValidator(read_prices)] = None  # of models, by name
     cache: Text | None = None  # folder in which replies of players, judges and respondents are kept; None (or off): nowhere
     quiet: Switch = False
+    full: Switch = False  # every table in a terminal; where the output is none, they are always printed
     mlflow: Switch = True
     persona_metrics: Cap = 1000  # personas whose failure rate becomes an MLflow metric of its own
     traces: Cap = 50  # episodes logged as MLflow traces

@@ -258,10 +258,13 @@ class _Session:
             tracked = publish(self.folder, summary, mlflow=config.mlflow, persona_cap=config.persona_metrics, trace_cap=config.traces)
         if not self.shown:
             return RunResult(self.folder.path, summary, outcome.stopped)
-        render_summary(summary, console, quiet=config.quiet, evidence=shown, faults=self._faults())
+        brief = console.is_terminal and not config.full
+        render_summary(summary, console, quiet=config.quiet, brief=brief, evidence=shown, faults=self._faults())
         if beside is not None and beside.failure_rate.estimate is not None and not config.quiet:
             side_by_side(summary, beside, console)
         _say_where(self.folder, summary, tracked, outcome, console)
+        if brief and not config.quiet:
+            say(console, "Every table is in the report; here too with --full.", "dim")
         return RunResult(self.folder.path, summary, outcome.stopped, config.fail_if_worse is not None)
 
     def _keep(self, name: str, make: Make) -> tuple[Persona, ...]:
@@ -279,14 +282,17 @@ class _Session:
     def _code(self, arms: Iterable[Arm]) -> Code:
         """Return the code of the user's that took part, and say so if what is played now is not what was played before."""
         before = read_code(self.folder.config)
-        if not self._missing(arms):
-            return before
         code = code_of(self.cast.config, before)
-        if code != before:
-            _write_config(self.folder, self.cast.config, code)
-            for spec in changed(code):
-                text = f"The code of {spec} changed since the run was begun: episodes from before and after are mixed."
-                say(self.console, text, "yellow")
+        if code == before:
+            return code
+        played = not self._missing(arms)
+        idle = "nothing was left to play, so all figures are of the code as it was; for the new code give another --out"
+        told = idle if played else "episodes from before and after are mixed"
+        for spec in changed(code):
+            say(self.console, f"The code of {spec} changed since the run was begun: {told}.", "yellow")
+        if played:
+            return before
+        _write_config(self.folder, self.cast.config, code)
         return code
 
     def _confirm(self, figures: Figures, outcome: Outcome, steps: Steps) -> tuple[Outcome, tuple[SliceSummary, ...]]:
@@ -298,8 +304,9 @@ class _Session:
                 outcome = replace(outcome, stopped="interrupted")
             return outcome, confirmed(cast, found, None)
         wanted = len(cast.meetings(found.arm))
-        if not cast.config.quiet:
-            say(self.console, f"{wanted:,} more episodes, to try on fresh people where {cast.target.name} seems to fail more.", "dim")
+        left = wanted - len(self.store.done(CONFIRM))
+        if left and not cast.config.quiet:
+            say(self.console, f"{left:,} more episodes, to try on fresh people where {cast.target.name} seems to fail more.", "dim")
         second = complete(play(cast, (found.arm,), self.store, steps, self.console, crew=self.crew))
         if second.stopped is not None:
             reason = f"stopped after {len(self.store.done(CONFIRM)):,} of {wanted:,} fresh episodes"

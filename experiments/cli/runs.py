@@ -121,6 +121,9 @@ def run(
     persona_metrics: Annotated[int | None, option("Most people with an MLflow metric of their own.", 1000, _OUTPUT, "N")] = None,
     traces: Annotated[int | None, option("Most episodes logged as MLflow traces.", 50, _OUTPUT, "N")] = None,
     quiet: Annotated[bool | None, option("No progress, no table.", None, _OUTPUT, name="--quiet")] = None,
+    full: Annotated[
+        bool | None, option("Every table in a terminal; into a file or pipe they always go.", None, _OUTPUT, name="--full")
+    ] = None,
 ) -> None:
     """Let people meet a target, and say whom it fails."""
     from ..config import load_config

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..statistics.estimates import LEVEL
 from ..summary import plain
+from .brief import EXAMPLES, show_chance, show_examples, show_harms, show_looked, show_probable, show_worse_tails
 from .console import add_row, new_table, say
 from .coverage import axes_of, failing, looked, show_coverage
 from .judging import NOT_COUNTED, corrected_words, judging_lines
@@ -44,11 +45,20 @@ if TYPE_CHECKING:
 
 WORST = 5
 
+MISSING = 0.1
+"""Share of episodes without a verdict from which on the headline says so before everything else."""
+
 CHECKS = {"beta_binomial": "beta-binomial", "cluster_bootstrap": "bootstrap over people"}
 
 
 def render_summary(
-    summary: Summary, console: Console, *, quiet: bool = False, evidence: Mapping[str, str] | None = None, faults: Sequence[str] = ()
+    summary: Summary,
+    console: Console,
+    *,
+    quiet: bool = False,
+    brief: bool = False,
+    evidence: Mapping[str, str] | None = None,
+    faults: Sequence[str] = (),
 ) -> None:
     """Print a summary.
 
@@ -56,6 +66,7 @@ def render_summary(
         summary: What to show.
         console: Where.
         quiet: Only who played the people, the headline, and what went wrong.
+        brief: What a person wants to read first, in place of every table.
         evidence: Persona id to the words that show what was done to this person.
         faults: What went wrong without being the target's failure, a line each.
     """
@@ -74,6 +85,9 @@ def render_summary(
         say(console, line, "yellow")
     if quiet or not summary.failure_rate.denominator:
         return
+    if brief:
+        _brief(summary, console, evidence or {})
+        return
     _estimands(summary, console)
     _tails(summary, console)
     _harms(summary, console)
@@ -83,6 +97,20 @@ def render_summary(
     show_coverage(summary, console)
     _worst(summary, console, evidence or {})
     _small_print(summary, console)
+
+
+def _brief(summary: Summary, console: Console, evidence: Mapping[str, str]) -> None:
+    show_probable(summary, console)
+    show_worse_tails(summary, [tail for tail in summary.tails if _worse(tail)], console)
+    show_harms(summary, console)
+    if summary.slices:
+        show_slices(summary, console)
+    show_examples(worst_people(summary.personas, EXAMPLES), evidence, console)
+    say(console, "")
+    show_looked(summary, console)
+    show_chance(summary, console)
+    for line in judging_lines(summary):
+        say(console, line, "dim" if line == NOT_COUNTED else "")
 
 
 def against_words(held: Held, target: str) -> str:
@@ -114,6 +142,9 @@ def headline(summary: Summary) -> str:
         f"({sent}, each person counting once; {rate.numerator} of {rate.denominator} {units(run.people_an_episode)}; "
         f"estimand {rate.estimand}, {rate.level:.0%} interval)"
     )
+    in_all = sum(summary.verdicts.model_dump().values())
+    if rate.denominator < (1 - MISSING) * in_all and summary.against is None:
+        text = f"Only {rate.denominator:,} of {in_all:,} episodes came to a verdict. In these, {text}"
     careful = summary.controls.get("careful")
     if careful is not None and careful.failure_rate.estimate is not None:
         text += f"; careful failed {percent(careful.failure_rate.estimate)}"

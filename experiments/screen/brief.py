@@ -1,0 +1,103 @@
+"""What a person wants to read first of a run: whom it fails, how, who for example, and how much was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ..summary import plain
+from .console import add_row, new_table, say
+from .coverage import axes_of, failing, looked
+from .wording import NOTHING, interval, leaning, listed, number, part, percent, points, rate_words
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..results import PersonaRow
+    from ..summary import Summary, TailSummary
+
+EXAMPLES = 3
+"""People who are shown with the words that show what was done to them."""
+
+
+def show_probable(summary: Summary, console: Console) -> None:
+    """Print how often probable users would be failed."""
+    rate = summary.failure_rates["reference_density"]
+    if rate.estimate is not None:
+        say(
+            console, f"Of probable users it would fail {rate_words(rate)}; the people sent were chosen to be far apart, not to be probable."
+        )
+
+
+def show_worse_tails(summary: Summary, worse: Sequence[TailSummary], console: Console) -> None:
+    """Print the tails that fail more than the core."""
+    if not summary.tails:
+        return
+    core = rate_words(summary.tails[0].core_rate)
+    if not worse:
+        say(console, f"None of {len(summary.tails)} tails is shown to fail more than the core of probable users ({core}).")
+        return
+    table = new_table(console, "Tails that fail more than the core of probable users", "", "people>", "failed", "points over core")
+    for tail in worse:
+        add_row(table, tail.name, str(tail.tail_rate.personas), rate_words(tail.tail_rate), points(tail.risk_difference), style="bold")
+    add_row(table, "core", str(summary.tails[0].core_rate.personas), core, NOTHING)
+    console.print(table)
+    others = len(summary.tails) - len(worse)
+    say(
+        console,
+        f"By p of 0.05 or less, over all tails together; the intervals are wider. Not shown to fail more: {others} other tails.",
+        "dim",
+    )
+
+
+def show_harms(summary: Summary, console: Console) -> None:
+    """Print the harms that happened, and the name of all others."""
+    happened = {name: harm for name, harm in summary.harms.items() if harm.failures}
+    if happened:
+        table = new_table(console, "Harms", "harm", "happened>", "of those it could happen to", "of all")
+        for name, harm in sorted(happened.items(), key=lambda item: -item[1].failures):
+            add_row(table, name, f"{harm.failures:,} of {harm.exposed:,}", rate_words(harm.rate_given_exposed), rate_words(harm.rate))
+        console.print(table)
+    never = [name for name, harm in summary.harms.items() if not harm.failures and harm.exposed]
+    if never:
+        say(console, f"Never happened, though they could: {listed(never)}.", "dim")
+
+
+def show_chance(summary: Summary, console: Console) -> None:
+    """Print how much of who is failed is chance."""
+    icc = summary.reliability.icc
+    if icc.estimate is not None:
+        ends = interval(icc.low, icc.high) or f"({icc.reason})"
+        say(console, f"Who the person is accounts for {percent(max(icc.estimate, 0))} {ends} of what varies; the rest is chance.")
+
+
+def show_looked(summary: Summary, console: Console) -> None:
+    """Print how much of persona space was looked at, in a sentence."""
+    if summary.coverage is None:
+        return
+    report = plain(summary.coverage)
+    wide = len(axes_of(summary)) > 3
+    references = part(report, "references")
+    beside = [
+        f"{name} {looked(references[key], wide)[0]}"
+        for key, name in (("ideal", "ideal"), ("density", "as many probable users"))
+        if isinstance(references, dict) and key in references
+    ]
+    flat = failing(summary)
+    known = "" if flat == NOTHING else f" Axes on which they are not shown to differ: {flat}."
+    held = f" ({', '.join(beside)})" if beside else ""
+    over = " of pairs of axes" if wide else ""
+    ess = number(part(report, "effective_sample_size"), 1)
+    say(
+        console,
+        f"These {summary.coverage.people} people cover {looked(report, wide)[0]}{over}{held}; as probable users they count as {ess}.{known}",
+    )
+
+
+def show_examples(rows: Sequence[PersonaRow], evidence: Mapping[str, str], console: Console) -> None:
+    """Print a few of the people who are failed most, with the words that show it."""
+    if rows:
+        say(console, "\nWho, for example:", "bold")
+    for row in rows:
+        said = f": {evidence[row.id]}" if row.id in evidence else ""
+        say(console, f"  {row.id} ({leaning(row.position)}), failed {row.failures} of {row.resolved} times{said}")
