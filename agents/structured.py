@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -78,7 +78,7 @@ class StructuredModel:
             way = self._way
             runnable = self._asked(self._ways[way], schema, seed)
             try:
-                return await self._calls.call(runnable, messages, facts, _heard)
+                return await self._calls.call(runnable, messages, facts, _read_by(runnable))
             except OutskirtsError:
                 raise
             except Exception as error:
@@ -152,16 +152,26 @@ def _binding(model: Any, schema: Mapping[str, Any]) -> Any:
     return raw if isinstance(raw, RunnableBindingBase) else None
 
 
+def _read_by(runnable: Any) -> Callable[[object], object]:
+    """Return what reads the replies of a runnable: arguments of a tool count only where the form is one."""
+    return _called if (getattr(runnable, "kwargs", None) or {}).get("tools") else _heard
+
+
+def _called(result: object) -> object:
+    """Return the arguments of the tool that was called; else what :func:`_heard` makes of it."""
+    calls = getattr(result, "tool_calls", None)
+    if isinstance(calls, list) and calls and isinstance(calls[0].get("args"), dict):
+        return calls[0]["args"]
+    return _heard(result)
+
+
 def _heard(result: object) -> object:
-    """Return what a reply is read from: what structured output parsed or called for, a mapping (or model) as it is, else its text."""
+    """Return what a reply is read from: what structured output parsed, a mapping (or model) as it is, else its text."""
     if isinstance(result, dict) and result.keys() >= {"raw", "parsed"}:
         parsed = result["parsed"]
         return parsed if isinstance(parsed, dict) else text_of(result["raw"]) or ""
     if isinstance(result, dict):
         return result
-    calls = getattr(result, "tool_calls", None)
-    if isinstance(calls, list) and calls and isinstance(calls[0].get("args"), dict):
-        return calls[0]["args"]
     text = text_of(result)
     if text is None and isinstance(result, BaseModel):  # a chain of the user's own that parses
         return result.model_dump()

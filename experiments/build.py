@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import JsonValue
 
-from ..agents.judge_error import Detection
+from ..agents.judge_error import Confusion, Detection
 from ..personas.coverage_report import Coverage
 from ..personas.persona import Persona
 from ..personas.scenario import Scenario
@@ -29,7 +29,7 @@ from .statistics.exceedance import exceedance
 from .statistics.harms import distinct_failures, harm_figures
 from .statistics.judging import JudgeAgreement
 from .statistics.leaks import Disclosure
-from .statistics.misclassification import corrected_rates
+from .statistics.misclassification import corrected_difference, corrected_rates
 from .statistics.outcomes import Outcomes
 from .statistics.paired import paired_difference
 from .statistics.panels import PanelFigures
@@ -119,6 +119,7 @@ def build_summary(
     looked = coverage if coverage is None or isinstance(coverage, Coverage) else Coverage.model_validate(coverage)
     rates = _rates(target, people, None if looked is None else looked.unsupported_mass, level)
     careful = arms.get("careful")
+    labelled = None if judging.labelled is None else judging.labelled.together.found
     sample = Sample.of(target)
     return Summary(
         run=info,
@@ -128,7 +129,7 @@ def build_summary(
         failure_rate_checks=rate_checks(sample, level),
         failure_rate_bounds=rate_bounds(target),
         attributable=_not_claimed(level) if careful is None else paired_difference(target, careful, level),
-        tails=tuple(_tail(t) for t in tail_contrasts(scenario, positions, target, level)),
+        tails=tuple(_tail(t, labelled) for t in tail_contrasts(scenario, positions, target, level)),
         tail_sensitivity=sensitivity(scenario, positions, measured, target, level) if measured is not None else (),
         depth=depth_deciles(scenario, positions, target, level),
         severity=Severity(cvar=cvar(sample, level=level), exceedance=exceedance(sample, level=level)),
@@ -138,7 +139,7 @@ def build_summary(
         judge_error=_keyed(judge_error),
         detection=detection,
         judge_labels=judging.labelled,
-        failure_rates_corrected=corrected_rates(rates, None if judging.labelled is None else judging.labelled.together.found),
+        failure_rates_corrected=corrected_rates(rates, labelled),
         judge_agreement=judging.agreement,
         panels=dict(judging.panels),
         disclosure=disclosure,
@@ -198,7 +199,7 @@ def _not_claimed(level: float) -> Difference:
     return Difference(level=level, reason="the control `careful` was not run")
 
 
-def _tail(found: TailContrast) -> TailSummary:
+def _tail(found: TailContrast, labelled: Confusion | None) -> TailSummary:
     return TailSummary(
         name=found.tail.name,
         definition=found.tail.meaning,
@@ -208,6 +209,7 @@ def _tail(found: TailContrast) -> TailSummary:
         tail_rate=found.tail_rate,
         core_rate=found.core_rate,
         risk_difference=found.risk_difference,
+        risk_difference_corrected=corrected_difference(found.tail_rate, found.core_rate, labelled),
         risk_ratio=found.risk_ratio,
         p_value=found.p_value,
         tail_rate_given_exposed=found.tail_rate_given_exposed,

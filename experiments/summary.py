@@ -91,6 +91,7 @@ class TailSummary(Figure):
     tail_rate: Rate
     core_rate: Rate
     risk_difference: Difference
+    risk_difference_corrected: Difference | None = None  # for the judges' error, taken to be the same in tail and core; null without labels
     risk_ratio: Ratio
     p_value: float | None = Field(default=None, ge=0, le=1)  # one-sided, that it fails no more than the core; Holm over the tails
     tail_rate_given_exposed: Rate  # over occasions on which a harm could happen (one for each harm and episode); the next three too

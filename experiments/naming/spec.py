@@ -211,7 +211,8 @@ def _shown(value: object) -> str:
     """Return the text that :func:`_read` reads as ``value``."""
     bare = isinstance(value, str) and _read(value) == value
     text = str(value) if bare else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    return quote(text, safe=_SAFE)
+    shown = quote(text, safe=_SAFE)
+    return shown if shown == shown.strip() else quote(text, safe=_SAFE.replace(" ", ""))  # ends of a SPEC are trimmed
 
 
 def require_kind(spec: Spec, role: Role, kinds: Iterable[Kind] | None = None, field: str = "") -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .wording import SPEAKS_OF, interval, listed, number, percent
+from ..statistics.estimates import LEVEL
+from .wording import SPEAKS_OF, interval, listed, number, percent, points
 
 if TYPE_CHECKING:
     from ...sim.types import EpisodeRecord
@@ -52,9 +53,21 @@ def judging_lines(summary: Summary) -> Iterator[str]:
         for estimand, rate in others.items():
             shown = rate.reason if rate.estimate is None else f"{percent(rate.estimate)} {interval(rate.low, rate.high)}"
             yield f"Corrected rate of {SPEAKS_OF[estimand]}: {shown}."
+        yield from _tails(summary)
     yield from _agreement(summary)
     for name, panel in summary.panels.items():
         yield from _panel(name, panel)
+
+
+def _tails(summary: Summary) -> Iterator[str]:
+    worse = [
+        f"{tail.name} {points(tail.risk_difference_corrected)}"
+        for tail in summary.tails
+        if tail.p_value is not None and tail.p_value <= 1 - LEVEL and tail.risk_difference_corrected is not None
+    ]
+    if worse:
+        yield f"Points over the core, corrected, if the judges err alike on both: {listed(worse)}."
+    yield "Harms, differences from controls and comparisons of runs are as the judges found them: their error is not in those intervals."
 
 
 def score_lines(record: EpisodeRecord) -> list[str]:

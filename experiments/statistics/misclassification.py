@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from ...agents.judge_error import Confusion
 from ...sim.errors import InputError
 from ...sim.seeds import derive
 from ...sim.stats import jeffreys
-from .estimates import LEVEL, Estimand, Estimate, Figure, Rate
+from .estimates import LEVEL, Difference, Estimand, Estimate, Figure, Rate
+
+Floats = NDArray[np.float64]
 
 DRAWS = 20_000
 
@@ -82,21 +85,57 @@ def rogan_gladen(failed: float, n: float, found: Confusion, level: float = LEVEL
         raise InputError("failed", "a rate from 0 to 1", failed)
     if not n > 0:
         raise InputError("n", "a number above 0", n)
-    positives, negatives = found.tp + found.fn, found.tn + found.fp
-    if not positives or not negatives or found.tp / positives + found.tn / negatives <= 1:
+    if _why_not(found):
         return None
-    se, sp = found.tp / positives, found.tn / negatives
-    estimate = float(np.clip((failed + sp - 1) / (se + sp - 1), 0, 1))
+    estimate = _true(failed, found)
     generator = derive(0, "rogan-gladen", draws)
-    rates = generator.beta(failed * n + 0.5, (1 - failed) * n + 0.5, draws)
-    ses = generator.beta(found.tp + 0.5, found.fn + 0.5, draws)
-    sps = generator.beta(found.tn + 0.5, found.fp + 0.5, draws)
+    rates = _beta(generator, failed * n, (1 - failed) * n, draws)
+    ((low, high),) = _drawn(generator, found, draws, rates)
+    ends = float(np.quantile(low, (1 - level) / 2)), float(np.quantile(high, (1 + level) / 2))
+    return Corrected(estimate, min(ends[0], estimate), max(ends[1], estimate))
+
+
+def rogan_gladen_difference(
+    first: tuple[float, float], second: tuple[float, float], found: Confusion, level: float = LEVEL, *, draws: int = DRAWS
+) -> Corrected | None:
+    """Return the difference of the true rates behind two apparent ones of separate groups, on which the judges err alike.
+
+    As :func:`rogan_gladen`; sensitivity and specificity are the same in both groups of a draw. Where the judges err more in one
+    of them, the difference may lie anywhere.
+
+    Args:
+        first: Apparent rate, and independent units behind it.
+        second: The same of the group that is taken off.
+        found: The judges against the labels.
+        level: Nominal level, in (0, 1).
+        draws: How many.
+    """
+    if _why_not(found):
+        return None
+    estimate = _true(first[0], found) - _true(second[0], found)
+    generator = derive(0, "rogan-gladen-difference", draws)
+    rates = [_beta(generator, rate * n, (1 - rate) * n, draws) for rate, n in (first, second)]
+    (low, high), (lower, higher) = _drawn(generator, found, draws, *rates)
+    ends = float(np.quantile(low - higher, (1 - level) / 2)), float(np.quantile(high - lower, (1 + level) / 2))
+    return Corrected(estimate, min(ends[0], estimate), max(ends[1], estimate))
+
+
+def _true(failed: float, found: Confusion) -> float:
+    se, sp = found.tp / (found.tp + found.fn), found.tn / (found.tn + found.fp)
+    return float(np.clip((failed + sp - 1) / (se + sp - 1), 0, 1))
+
+
+def _beta(generator: np.random.Generator, yes: float, no: float, draws: int) -> Floats:
+    return generator.beta(yes + 0.5, no + 0.5, draws)
+
+
+def _drawn(generator: np.random.Generator, found: Confusion, draws: int, *rates: Floats) -> list[tuple[Floats, Floats]]:
+    """Return the true rates behind drawn apparent ones, each for the lower and for the upper end of an interval."""
+    ses, sps = _beta(generator, found.tp, found.fn, draws), _beta(generator, found.tn, found.fp, draws)
     youden = ses + sps - 1
     known = youden > 0
-    true = np.clip((rates + sps - 1) / np.where(known, youden, 1), 0, 1)
-    low = float(np.quantile(np.where(known, true, 0), (1 - level) / 2))
-    high = float(np.quantile(np.where(known, true, 1), (1 + level) / 2))
-    return Corrected(estimate, min(low, estimate), max(high, estimate))
+    true = [np.clip((drawn + sps - 1) / np.where(known, youden, 1), 0, 1) for drawn in rates]
+    return [(np.where(known, one, 0), np.where(known, one, 1)) for one in true]
 
 
 def corrected_rates(rates: Mapping[Estimand, Rate], found: Confusion | None) -> dict[Estimand, Estimate]:
@@ -130,10 +169,41 @@ def _corrected(rate: Rate, found: Confusion) -> Estimate:
     )
 
 
+def corrected_difference(first: Rate, second: Rate, found: Confusion | None) -> Difference | None:
+    """Return the difference of two groups' failure rates corrected for the judges' error, taken to be the same in both; None without labels."""
+    if found is None:
+        return None
+    level, estimand = first.level, first.estimand
+    units = [
+        (rate.estimate, equal_n(rate.estimate, rate.high - rate.low, level))
+        for rate in (first, second)
+        if rate.estimate is not None and rate.low is not None and rate.high is not None
+    ]
+    if len(units) < 2:
+        return Difference(level=level, estimand=estimand, reason=first.reason or second.reason or "no rates to correct")
+    corrected = rogan_gladen_difference(units[0], units[1], found, level)
+    if corrected is None:
+        return Difference(level=level, estimand=estimand, reason=_why_not(found))
+    return Difference(
+        estimate=corrected.estimate,
+        low=corrected.low,
+        high=corrected.high,
+        level=level,
+        estimand=estimand,
+        personas=first.personas,
+        numerator=first.numerator,
+        denominator=first.denominator,
+        method=f"Rogan-Gladen in both groups ({units[0][1]:.0f} and {units[1][1]:.0f} independent units), which share sensitivity and specificity",
+    )
+
+
 def _why_not(found: Confusion) -> str:
-    if not found.tp + found.fn or not found.tn + found.fp:
-        return f"no labelled {'pass' if found.tp + found.fn else 'failure'}"
-    return "the judges do no better than chance on the labelled transcripts"
+    """Return why nothing can be corrected; empty if it can."""
+    positives, negatives = found.tp + found.fn, found.tn + found.fp
+    if not positives or not negatives:
+        return f"no labelled {'pass' if positives else 'failure'}"
+    worthless = found.tp / positives + found.tn / negatives <= 1
+    return "the judges do no better than chance on the labelled transcripts" if worthless else ""
 
 
 def equal_n(estimate: float, width: float, level: float = LEVEL) -> float:

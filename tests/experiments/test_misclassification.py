@@ -7,7 +7,7 @@ import pytest
 
 from outskirts.agents.judge_error import Confusion
 from outskirts.experiments.statistics.estimates import Rate
-from outskirts.experiments.statistics.misclassification import accuracy, corrected_rates, equal_n, rogan_gladen
+from outskirts.experiments.statistics.misclassification import accuracy, corrected_rates, equal_n, rogan_gladen, rogan_gladen_difference
 from outskirts.experiments.statistics.rates import Sample, rate
 from outskirts.sim.errors import InputError
 from outskirts.sim.stats import jeffreys
@@ -115,6 +115,28 @@ def test_the_error_left_out_covers_far_less():
 
 
 @pytest.mark.slow
+def test_a_difference_is_widened_by_what_the_judges_miss_and_theirs_is_its_interval():
+    perfect = rogan_gladen_difference((0.5, 400), (0.2, 400), Confusion(tp=100_000, fn=0, tn=100_000, fp=0))
+    assert perfect.estimate == pytest.approx(0.3)
+    assert perfect.high - perfect.low == pytest.approx(2 * 1.96 * (0.25 / 400 + 0.16 / 400) ** 0.5, rel=0.05)
+    missed = rogan_gladen_difference((0.5, 400), (0.2, 400), GOOD)
+    assert missed.estimate == pytest.approx(0.3 / 0.75)
+    assert missed.high - missed.low > perfect.high - perfect.low
+    assert rogan_gladen_difference((0.5, 400), (0.2, 400), Confusion(tp=5, fn=5, tn=5, fp=5)) is None
+
+
+@pytest.mark.parametrize(("tail", "core"), [(0.2, 0.2), (0.5, 0.2), (0.9, 0.4)])
+def test_the_interval_of_a_corrected_difference_covers(tail, core):
+    generator, labels, held, times = np.random.default_rng(5), 100, 0, 600
+    for _ in range(times):
+        tp, tn = generator.binomial(labels, 0.8), generator.binomial(labels, 0.95)
+        found = Confusion(tp=tp, fn=labels - tp, tn=tn, fp=labels - tn)
+        seen = [(generator.binomial(n, true * 0.8 + (1 - true) * 0.05) / n, n) for true, n in ((tail, 60), (core, 200))]
+        got = rogan_gladen_difference(*seen, found, draws=2_000)
+        held += got.low <= tail - core <= got.high
+    assert held / times >= 0.93
+
+
 def test_with_clustered_people_the_corrected_rate_covers_too():
     drawn = np.random.default_rng(4)
     person = np.repeat(np.arange(64), 4)

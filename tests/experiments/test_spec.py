@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from outskirts.experiments.naming.registered import REGISTRY
@@ -42,6 +42,7 @@ def test_a_yaml_mapping_equals_the_same_spec_as_text():
     assert parse_spec({"name": "lexical", "shrinkage": 0.4}, "player") == parse_spec("lexical?shrinkage=0.4", "player")
 
 
+@example(options={"a": " "})
 @given(options=st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True).filter(lambda k: k != "name"), values, max_size=4))
 def test_canonical_text_reads_back_as_the_same_options(options):
     spec = parse_spec({"name": "lexical", **options}, "player")
