@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from ..results import PersonaRow
     from ..summary import Summary, TailSummary
 
-EXAMPLES = 3
-"""People who are shown with the words that show what was done to them."""
+AMONG, EXAMPLES = 16, 3
+"""Of how many of the people who are failed most, how many are shown with the words that show what was done to them."""
 
 
 def show_probable(summary: Summary, console: Console) -> None:
@@ -95,9 +95,14 @@ def show_looked(summary: Summary, console: Console) -> None:
 
 
 def show_examples(rows: Sequence[PersonaRow], evidence: Mapping[str, str], console: Console) -> None:
-    """Print a few of the people who are failed most, with the words that show it."""
+    """Print a few of the people who are failed most, worst first, with the words that show it; of each harm one, while there are such."""
     if rows:
         say(console, "\nWho, for example:", "bold")
-    for row in rows:
+    first = {_harm(row, evidence): row.id for row in reversed(rows)}
+    for row in sorted(rows, key=lambda row: first[_harm(row, evidence)] != row.id)[:EXAMPLES]:
         said = f": {evidence[row.id]}" if row.id in evidence else ""
         say(console, f"  {row.id} ({leaning(row.position)}), failed {row.failures} of {row.resolved} times{said}")
+
+
+def _harm(row: PersonaRow, evidence: Mapping[str, str]) -> str:
+    return evidence.get(row.id, "").partition(":")[0]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..statistics.estimates import LEVEL
 from ..summary import plain
-from .brief import EXAMPLES, show_chance, show_examples, show_harms, show_looked, show_probable, show_worse_tails
+from .brief import AMONG, show_chance, show_examples, show_harms, show_looked, show_probable, show_worse_tails
 from .console import add_row, new_table, say
 from .coverage import axes_of, failing, looked, show_coverage
 from .judging import NOT_COUNTED, corrected_words, judging_lines
@@ -105,7 +105,7 @@ def _brief(summary: Summary, console: Console, evidence: Mapping[str, str]) -> N
     show_harms(summary, console)
     if summary.slices:
         show_slices(summary, console)
-    show_examples(worst_people(summary.personas, EXAMPLES), evidence, console)
+    show_examples(worst_people(summary.personas, AMONG), evidence, console)
     say(console, "")
     show_looked(summary, console)
     show_chance(summary, console)

@@ -76,6 +76,38 @@ def test_every_line_fits_in_a_hundred_columns_and_is_plain_where_nobody_watches(
     assert not set(text) & set("─│━┃╭╮")
 
 
+@pytest.fixture(scope="module")
+def lopsided():
+    """Return a summary of a target that fails whoever stands high on the first axis."""
+    people = spread_people(120)
+    rates = [0.95 if p.position[SCENARIO.axes[0]] > 0.8 else 0.05 for p in people]
+    return build_summary(run(120, 4), SCENARIO, people, {"target": drawn(rates, 4)})
+
+
+def test_what_is_read_first_fits_on_a_page_and_claims_what_the_tables_claim(lopsided):
+    text = shown(lambda c: render_summary(lopsided, c, brief=True), width=300)
+    assert len(text.splitlines()) < 50
+    assert headline(lopsided) in text
+    worse = [t for t in lopsided.tails if t.p_value is not None and t.p_value <= 0.05]
+    assert 0 < len(worse) < len(lopsided.tails)
+    rows = [line.split()[0] for line in text.splitlines() if line.strip()]
+    assert all((t.name in rows) == (t in worse) for t in lopsided.tails)
+    assert f"Not shown to fail more: {len(lopsided.tails) - len(worse)} other tails." in text
+
+
+def test_of_each_harm_one_person_is_shown_first(summary):
+    worst = [row.id for row in worst_people(summary.personas, 16)]
+    evidence = {person: f"{'missed' if number == 4 else 'dismissal'}: {number}" for number, person in enumerate(worst)}
+    text = shown(lambda c: render_summary(summary, c, brief=True, evidence=evidence), width=300)
+    assert [line.split()[0] for line in text.splitlines() if line.startswith("  p")] == [worst[0], worst[4], worst[1]]
+
+
+def test_the_headline_says_first_that_few_episodes_came_to_a_verdict():
+    assert headline(of([["failed", "infrastructure"], ["passed", "budget"]])).startswith(
+        "Only 2 of 4 episodes came to a verdict. In these, eliza failed"
+    )
+
+
 def test_a_terminal_gets_lines_and_colour(summary):
     text = shown(lambda c: render_summary(summary, c), terminal=True)
     assert "\x1b[" in text
