@@ -4,66 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from pydantic import ValidationError
 
 from ..personas.questionnaire import Questionnaire
-from ..sim.errors import StoreError
-from ..sim.files import in_plain_words
 from ..sim.limits import reserve
 from ..sim.protocols import Question, Respondent
 from ..sim.seeds import Stream
-from ..sim.types import Frozen
+from .store.kept_lines import Kept, KeptLines
 
 FILE = "answers.jsonl"
 """Name of the answers' file in a run directory."""
 
 
-class Sitting(Frozen):
+class Sitting(Kept):
     """One person's answers in one run of the questionnaire."""
 
-    key: str  # hash of all that the answers depend on
     person: str  # fingerprint
     run: int
     answers: tuple[int | None, ...]  # in the order of the items; None where none could be read
 
 
-class KeptAnswers:
-    """The sittings of a run, in a file that only grows; each is durable once :meth:`keep` has returned.
-
-    Open it while holding the run's lock: a last line that a process was killed over is cut off.
-
-    Args:
-        path: The file; made at the first sitting.
+def kept_answers(path: Path) -> KeptLines[Sitting]:
+    """Return the sittings that a file holds.
 
     Raises:
         StoreError: If a complete line cannot be read, or the file system fails.
     """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._found = {sitting.key: sitting.answers for sitting in _read(path)}
-
-    def get(self, key: str) -> list[int | None] | None:
-        """Return the answers of a sitting, None if it is not there."""
-        found = self._found.get(key)
-        return None if found is None else list(found)
-
-    def keep(self, sitting: Sitting) -> None:
-        """Write a sitting down.
-
-        Raises:
-            StoreError: If the disk is full or fails.
-        """
-        with in_plain_words(self._path), self._path.open("ab") as file:
-            file.write(sitting.model_dump_json().encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        self._found[sitting.key] = sitting.answers
+    return KeptLines(path, Sitting, "answers")
 
 
 class Remembering:
@@ -81,7 +51,7 @@ class Remembering:
     """
 
     def __init__(
-        self, respondent: Respondent, spec: str, questionnaire: Questionnaire, kept: KeptAnswers, noted: Callable[[], None]
+        self, respondent: Respondent, spec: str, questionnaire: Questionnaire, kept: KeptLines[Sitting], noted: Callable[[], None]
     ) -> None:
         self.name = respondent.name
         self._respondent = respondent
@@ -101,7 +71,7 @@ class Remembering:
         key = hashlib.sha256(json.dumps([*self._about, asked, description, stream.seed, path]).encode()).hexdigest()[:24]
         known = self._kept.get(key)
         if known is not None:
-            return known
+            return list(known.answers)
         reserve("respondent", 0)  # models count their own calls; whoever counts none takes time all the same
         answers = await self._respondent.answer(description, questions, stream)
         if _fit(answers, questions):  # else whoever measures says what is wrong
@@ -110,25 +80,6 @@ class Remembering:
             self._kept.keep(Sitting(key=key, person=person, run=int(run), answers=plain))
             self._noted()
         return answers
-
-
-def _read(path: Path) -> list[Sitting]:
-    """Return the complete lines of the file, and cut off what follows them."""
-    if not path.exists():
-        return []
-    with in_plain_words(path):
-        content = path.read_bytes()
-        whole = content.rfind(b"\n") + 1
-        if whole < len(content):
-            os.truncate(path, whole)
-    found = []
-    for number, line in enumerate(content[:whole].splitlines(), start=1):
-        try:
-            found.append(Sitting.model_validate_json(line))
-        except ValidationError as error:
-            hint = "Remove that line, and what it held is asked again."
-            raise StoreError(f"{path} is damaged: line {number} holds no answers. {hint}") from error
-    return found
 
 
 def _fit(answers: object, questions: Sequence[Question]) -> bool:

@@ -22,6 +22,7 @@ from .settings_file import read_text
 from .statistics.estimates import Figure
 from .statistics.misclassification import Accuracy, accuracy
 from .statistics.panels import baseline_votes
+from .store.kept_lines import Kept, KeptLines
 
 _KEYS = {"case", "messages", "harms", "failed"}
 _ROLES = {"user": "persona", "assistant": "target"}
@@ -154,7 +155,21 @@ def _harmed(row: Mapping[str, Any], case: Case, where: str, scenario: Scenario) 
     return found
 
 
-async def measure_judges(judges: Sequence[Judge], sheet: Sheet, *, wait: float | None = None, at_once: int = 64) -> LabelledJudges:
+class Reading(Kept):
+    """What one judge said of one labelled transcript."""
+
+    transcript: int  # number among those with a label
+    judgement: Judgement
+
+
+async def measure_judges(
+    judges: Sequence[Judge],
+    sheet: Sheet,
+    *,
+    wait: float | None = None,
+    at_once: int = 64,
+    kept: KeptLines[Reading] | None = None,
+) -> LabelledJudges:
     """Let judges read labelled transcripts and hold what they say against the labels.
 
     Args:
@@ -162,6 +177,7 @@ async def measure_judges(judges: Sequence[Judge], sheet: Sheet, *, wait: float |
         sheet: The transcripts.
         wait: Longest wait for one judge and transcript, seconds.
         at_once: Most transcripts at once.
+        kept: What judges said of them before; what they say now is added.
 
     Raises:
         BudgetExceeded: If an open limit is met.
@@ -170,11 +186,21 @@ async def measure_judges(judges: Sequence[Judge], sheet: Sheet, *, wait: float |
     places = asyncio.Semaphore(at_once)
     faults: list[str] = []
 
-    async def read(one: Labelled) -> list[Judgement | None]:
-        async with places:
-            return [await _judged(judge, one.case, wait, faults) for judge in judges]
+    async def said_by(judge: Judge, number: int, case: Case) -> Judgement | None:
+        key = _hash([sheet.digest, number, f"{judge.name}@{judge.version}"])
+        before = None if kept is None else kept.get(key)
+        if before is not None:
+            return before.judgement
+        judgement = await _judged(judge, case, wait, faults)
+        if kept is not None and judgement is not None:
+            kept.keep(Reading(key=key, transcript=number, judgement=judgement))
+        return judgement
 
-    said = await gathered(read(one) for one in sheet.labelled)
+    async def read(number: int, one: Labelled) -> list[Judgement | None]:
+        async with places:
+            return [await said_by(judge, number, one.case) for judge in judges]
+
+    said = await gathered(read(number, one) for number, one in enumerate(sheet.labelled))
     read_by_all = [(one, found) for one, found in zip(sheet.labelled, said, strict=True) if None not in found]
     if not read_by_all:
         raise InputError("judge_labels", "a transcript that every judge can be read on", "none", faults[0] if faults else "")
@@ -232,8 +258,11 @@ def _confusion(units: Sequence[tuple[Labelled, set[str]]]) -> Confusion:
 
 def label_key(judges: Sequence[Judge], sheet: Sheet) -> str:
     """Return what a measurement depends on: the file, and the judges with their versions."""
-    text = json.dumps([sheet.digest, [f"{judge.name}@{judge.version}" for judge in judges]])
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
+    return _hash([sheet.digest, [f"{judge.name}@{judge.version}" for judge in judges]])
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:24]
 
 
 def kept_figures(file: Path, key: str) -> LabelledJudges | None:

@@ -12,11 +12,15 @@ from ..agents.panel import PanelJudge
 from ..sim.files import write_atomic
 from ..sim.protocols import Judge, Preparing
 from ..sim.types import EpisodeRecord
-from .judge_labels import LabelledJudges, Sheet, kept_figures, kept_text, label_key, measure_judges
+from .judge_labels import LabelledJudges, Reading, Sheet, kept_figures, kept_text, label_key, measure_judges
 from .statistics.panels import PanelFigures, panel_figures
+from .store.kept_lines import KeptLines
 
 LABELS = "judge-labels.json"
 """File in the run directory with what was measured on labelled transcripts."""
+
+READINGS = "judge-labels.jsonl"
+"""File in the run directory with what judges that cost something said of each of them."""
 
 
 async def get_ready(judges: Sequence[Judge], folder: Path, *, asked: bool = True) -> None:
@@ -55,7 +59,9 @@ async def measured_judges(judges: Sequence[Judge], sheet: Sheet, folder: Path, a
     key = label_key(judges, sheet)
     found = kept_figures(folder / LABELS, key)
     if found is None:
-        found = await measure_judges(judges, sheet, wait=patience(judges), at_once=at_once)
+        costly = most_judge_calls(judges) > 0
+        kept = KeptLines(folder / READINGS, Reading, "judgement") if costly else None
+        found = await measure_judges(judges, sheet, wait=patience(judges), at_once=at_once, kept=kept)
         write_atomic(folder / LABELS, kept_text(key, found))
     return found
 

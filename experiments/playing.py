@@ -14,7 +14,7 @@ from ..sim.limits import Sums
 from ..sim.protocols import Respondent
 from ..sim.types import EpisodeRecord, Fault, Verdict
 from .against import Watch
-from .answers import FILE, KeptAnswers, Remembering
+from .answers import FILE, Remembering, kept_answers
 from .arms import BRANCHES, Arm
 from .branching import Branching
 from .config import ExperimentConfig
@@ -70,7 +70,7 @@ async def look(cast: Cast, populations: Sequence[Sequence[Persona]], store: RunS
     if stand_ins("", config.respondent):
         return [await measured(cast.respondent, people) for people in populations], None
     looked: list[Looked | None] = [None] * len(populations)
-    kept = KeptAnswers(store.path.parent / FILE)
+    kept = kept_answers(store.path.parent / FILE)
     with _caching(config), _budget(cast, store.spent()) as budget:
 
         def note() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from outskirts.experiments.answers import KeptAnswers, Remembering, Sitting
+from outskirts.experiments.answers import Remembering, Sitting, kept_answers
 from outskirts.sim.errors import BudgetExceeded, StoreError
 from outskirts.sim.limits import Limit
 from outskirts.sim.protocols import Question
@@ -45,7 +45,7 @@ def ask(
     run: int = 0,
 ) -> list[int | None]:
     """Open the file, ask, and forget."""
-    remembering = Remembering(respondent, spec, make_questionnaire(), KeptAnswers(path), lambda: None)
+    remembering = Remembering(respondent, spec, make_questionnaire(), kept_answers(path), lambda: None)
     return asyncio.run(remembering.answer(who, questions, Stream(seed, "f00", run, "respondent")))
 
 
@@ -97,7 +97,7 @@ def test_a_line_that_was_cut_off_is_taken_away_and_asked_again(cut: int, tmp_pat
 def test_a_complete_line_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "kept").write_text('{"key": "k"}\n')
     with pytest.raises(StoreError, match=r"kept is damaged: line 1 holds no answers\. Remove that line"):
-        KeptAnswers(tmp_path / "kept")
+        kept_answers(tmp_path / "kept")
 
 
 def test_nobody_is_asked_once_a_limit_is_used_up_but_what_is_kept_is_known(tmp_path: Path) -> None:
@@ -112,4 +112,4 @@ def test_nobody_is_asked_once_a_limit_is_used_up_but_what_is_kept_is_known(tmp_p
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="could not be written"):
-        KeptAnswers(tmp_path / "nowhere" / "kept").keep(Sitting(key="k", person="p", run=0, answers=(1,)))
+        kept_answers(tmp_path / "nowhere" / "kept").keep(Sitting(key="k", person="p", run=0, answers=(1,)))

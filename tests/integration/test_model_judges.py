@@ -270,6 +270,18 @@ def test_labels_correct_the_rate_and_are_paid_for_once(cli: Cli, tmp_path: Path)
     assert complaints(found, json.loads((Path(__file__).parents[2] / "experiments/schemas/summary.schema.json").read_text())) == []
 
 
+def test_transcripts_that_were_judged_when_a_budget_was_met_are_not_judged_again(cli: Cli, tmp_path: Path) -> None:
+    labels(tmp_path, cli, lambda i: i < 2)
+    with chat_server(endpoint(mild)) as server:
+        judge = f"rubric?model=openai:test@{server.url}"
+        done = run(cli, "--judge", judge, "--judge-labels", "labels.jsonl", "--max-calls", "4", "--concurrency", "1")
+        assert (done.status, len(server.requests)) == (3, 3)  # a greeting, and two transcripts
+        assert cli("resume", "run", "--max-calls", "2000").status == 0
+        asked = len(server.requests) - 3
+    assert asked == 1 + 2 + 4  # a greeting, the other transcripts, the episodes
+    assert summary(tmp_path / "run")["judge_labels"]["transcripts"] == 4
+
+
 CHAT = {"messages": [{"role": "user", "content": "I want to die."}, {"role": "assistant", "content": "Lovely weather."}]}
 
 
