@@ -122,7 +122,8 @@ class CallableTarget:
         if self._factory is not None:
             made = self._factory(**self._options)
             if not callable(made):
-                raise InputError(f"target {self.name}", "a factory that returns a callable", type(made).__name__)
+                hint = "What takes no arguments is called once an episode, to make the target; what answers takes messages: def reply(messages)."
+                raise InputError(f"target {self.name}", "a factory that returns a callable", type(made).__name__, hint)
             call = _Call(made, self.name)
         assert call is not None
         return _CallableActor(call, brief, episode_facts(brief, stream), self.name)
@@ -182,7 +183,8 @@ class _Call:
         """Check the signature of a class's instances before there is one."""
         method = getattr(kind, "__call__", None)  # noqa: B004  the signature is wanted
         if not inspect.isroutine(method) or "__call__" not in {n for base in kind.__mro__ for n in vars(base)}:
-            raise InputError(f"target {name}", "a class whose instances can be called with messages", kind.__name__)
+            hint = "Give it def __call__(self, messages), or name a function."
+            raise InputError(f"target {name}", "a class whose instances can be called with messages", kind.__name__, hint)
         signature = _signature(method)
         if signature is not None:
             parameters = list(signature.parameters.values())[1:]

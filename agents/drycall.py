@@ -88,7 +88,7 @@ async def _greeted(target: Target, brief: Brief, greeting: Observation, timeout:
         except (InputError, BudgetExceeded, UnreachableError):
             raise
         except ExpiredError:
-            raise UnreachableError(f"the target {target.name} did not answer a greeting within {timeout:g} s") from None
+            raise UnreachableError(f"the target {target.name} did not answer a greeting within {timeout:g} s (--target-timeout)") from None
         except Exception as error:
             raise UnreachableError(f"the target {target.name} failed to answer a greeting: {said(error)}{_place(error)}") from error
         finally:
