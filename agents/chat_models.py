@@ -71,7 +71,7 @@ def named_chat(provider: str, model: str, settings: ChatSettings, field: str = "
         options["temperature"] = settings.temperature
     try:
         made: Any = init_chat_model(model, model_provider=provider, **options)
-        if type(made).__name__ == "ChatOpenAI":
+        if type(made).__name__ == "ChatOpenAI" and not made.openai_proxy:  # a proxy is for clients that the package makes
             from .endpoint import endpoint_model
 
             return endpoint_model(model=model, **options)

@@ -8,14 +8,17 @@ from langchain_openai import ChatOpenAI
 from openai import DEFAULT_CONNECTION_LIMITS, DefaultAsyncHttpxClient, DefaultHttpxClient
 
 from .loop_bound import LoopBound
-from .targets.faults import invalid
 from .targets.posting import IDLE, POOL
 from .targets.settings import MIB
 
 MAX_BYTES: Final = 4 * MIB
-"""Longest body of a response."""
+"""Longest body of a response that is awaited, and not streamed."""
 
 _OF_TRANSFER = frozenset({"content-encoding", "content-length", "transfer-encoding"})  # untrue of a body that was read
+
+
+class OverlongError(ValueError):
+    """Raised in place of a response that is too long, whoever asked for it."""
 
 
 class EndpointChat(ChatOpenAI):
@@ -48,7 +51,7 @@ class LoopedClient(DefaultAsyncHttpxClient):
         """Send a request that this client built, and read the body unless it is to be streamed.
 
         Raises:
-            CallFault: If the body is longer than any reply.
+            OverlongError: If the body is longer than any reply.
         """
         client = await self._clients.here()
         response = await client.send(request, stream=True, **options)
@@ -67,7 +70,7 @@ async def _whole(response: Any) -> bytes:
     async for part in response.aiter_bytes():
         size += len(part)
         if size > MAX_BYTES:
-            raise invalid(f"the response is longer than {MAX_BYTES:,} bytes")
+            raise OverlongError(f"the response is longer than {MAX_BYTES:,} bytes")
         parts.append(part)
     return b"".join(parts)
 

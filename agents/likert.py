@@ -169,7 +169,7 @@ def json_object(reply: object) -> Mapping[str, Any]:
         if at < 0:
             break
         try:
-            found, _end = json.JSONDecoder().raw_decode(body, at)
+            found, _end = json.JSONDecoder(strict=False).raw_decode(body, at)  # a line may break within what is said
         except (ValueError, RecursionError):
             at = body.find("{", at + 1)
         else:

@@ -51,6 +51,8 @@ class LoopBound(Generic[T]):
             yield
         finally:
             self._held.pop(loop, None)
+            if not self._held:
+                atexit.unregister(self._end)
             await self._close(thing)
 
     def _end(self) -> None:

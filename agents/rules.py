@@ -7,7 +7,6 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from textwrap import shorten
 
 from ..personas.scenario import Scenario
 from ..sim.declare import (
@@ -416,4 +415,8 @@ def _named(case: Case, agents: Iterable[str]) -> str:
 
 def _short(text: str) -> str:
     """One line, bounded, cut between words."""
-    return shorten(text, _QUOTE, placeholder=" ...")
+    line = " ".join(text.split())
+    if len(line) <= _QUOTE:
+        return line
+    words = line[: _QUOTE - 3].rpartition(" ")[0]
+    return (words if len(words) > _QUOTE // 2 else line[: _QUOTE - 4]) + " ..."

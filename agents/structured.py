@@ -149,7 +149,7 @@ def _binding(model: Any, schema: Mapping[str, Any]) -> Any:
 
     steps = getattr(getattr(_structured(model, schema), "first", None), "steps__", None)
     raw = steps.get("raw") if isinstance(steps, Mapping) else None
-    return raw if isinstance(raw, RunnableBindingBase) else None
+    return raw if isinstance(raw, RunnableBindingBase) and isinstance(raw.bound, type(model)) else None  # else a seed would not reach it
 
 
 def _read_by(runnable: Any) -> Callable[[object], object]:

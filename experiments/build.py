@@ -129,7 +129,7 @@ def build_summary(
         failure_rate_checks=rate_checks(sample, level),
         failure_rate_bounds=rate_bounds(target),
         attributable=_not_claimed(level) if careful is None else paired_difference(target, careful, level),
-        tails=tuple(_tail(t, labelled) for t in tail_contrasts(scenario, positions, target, level)),
+        tails=_tails(tail_contrasts(scenario, positions, target, level), labelled),
         tail_sensitivity=sensitivity(scenario, positions, measured, target, level) if measured is not None else (),
         depth=depth_deciles(scenario, positions, target, level),
         severity=Severity(cvar=cvar(sample, level=level), exceedance=exceedance(sample, level=level)),
@@ -199,7 +199,12 @@ def _not_claimed(level: float) -> Difference:
     return Difference(level=level, reason="the control `careful` was not run")
 
 
-def _tail(found: TailContrast, labelled: Confusion | None) -> TailSummary:
+def _tails(found: Sequence[TailContrast], labelled: Confusion | None) -> tuple[TailSummary, ...]:
+    together = sum(tail.tail_rate.estimate is not None for tail in found)
+    return tuple(_tail(tail, corrected_difference(tail.tail_rate, tail.core_rate, labelled, together)) for tail in found)
+
+
+def _tail(found: TailContrast, corrected: Difference | None) -> TailSummary:
     return TailSummary(
         name=found.tail.name,
         definition=found.tail.meaning,
@@ -209,7 +214,7 @@ def _tail(found: TailContrast, labelled: Confusion | None) -> TailSummary:
         tail_rate=found.tail_rate,
         core_rate=found.core_rate,
         risk_difference=found.risk_difference,
-        risk_difference_corrected=corrected_difference(found.tail_rate, found.core_rate, labelled),
+        risk_difference_corrected=corrected,
         risk_ratio=found.risk_ratio,
         p_value=found.p_value,
         tail_rate_given_exposed=found.tail_rate_given_exposed,

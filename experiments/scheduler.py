@@ -76,8 +76,14 @@ class Breaker:
         self._last: dict[str, Fault] = {}  # of each arm that never finished an episode
         self._tried: set[tuple[str, str]] = set()  # arms and roles for which the run has paused
 
-    def see(self, arm: str, record: EpisodeRecord) -> Stop | Literal["pause"] | None:
-        """Take note of an episode; return why to stop or to pause, if there is reason."""
+    def see(self, arm: str, record: EpisodeRecord, *, paused: bool = False) -> Stop | Literal["pause"] | None:
+        """Take note of an episode; return why to stop or to pause, if there is reason.
+
+        Args:
+            arm: Whose episode it is.
+            record: How it ended.
+            paused: It was under way when the run paused, and says nothing of what has become of the failure since.
+        """
         if record.verdict is not Verdict.INFRASTRUCTURE:
             for role in _BLAMED:
                 self._row[arm, role] = 0
@@ -96,7 +102,7 @@ class Breaker:
             return "unreachable" if hopeless or many else None
         if hopeless:
             return "faults"
-        if not many:
+        if not many or paused:
             return None
         if whose in self._tried:
             return "faults"
@@ -186,7 +192,7 @@ class _Run(Generic[J]):
     def count(self, arm: str, record: EpisodeRecord) -> None:
         """Take note of a recorded episode."""
         self.outcome.verdicts[record.verdict] += 1
-        stop = self._breaker.see(arm, record)
+        stop = self._breaker.see(arm, record, paused=self._until is not None and not self._probing)
         if self._probing:
             self._probing = False
             if record.verdict is not Verdict.INFRASTRUCTURE:

@@ -240,7 +240,7 @@ class _Session:
             labelled, unready = complete(ready(cast, store, asked=self._missing(arms.values())))
             steps.step("measuring the people")
             looked, unmeasured = complete(look(cast, asked, store)) if unready is None else ([None] * len(asked), unready)
-            code = self._code(arms.values())
+            code, held = self._code(arms.values()), self._episodes()
             if self.watch is not None:
                 self.watch.see(record for _, record in store.records(TARGET_ARM))
             outcome = unmeasured or complete(play(cast, tuple(arms.values()), store, steps, console, self.watch, self.crew))
@@ -249,6 +249,7 @@ class _Session:
             steps.step("computing the figures")
             figures = Figures(cast, arms, self.folder, store, changed(code), labelled)
             outcome, slices = self._confirm(figures, outcome, steps)
+            figures = replace(figures, changed_code=changed(self._code_by_now(code, held)))
             summary = write_figures(figures, looked[0], slices, self.watch.told() if self.watch else None)
             beside = figures.beside(looked[1]) if BESIDE in arms else None
             if outcome.stopped == "unreachable" and not store.done(TARGET_ARM):
@@ -280,20 +281,33 @@ class _Session:
         return next(self.cast.jobs(tuple(arms), done), None) is not None
 
     def _code(self, arms: Iterable[Arm]) -> Code:
-        """Return the code of the user's that took part, and say so if what is played now is not what was played before."""
+        """Return the code of the user's that took part; what has changed since is noted if something is about to be played by it."""
         before = read_code(self.folder.config)
         code = code_of(self.cast.config, before)
-        if code == before:
+        return self._mixed(code) if code != before and self._missing(arms) else before
+
+    def _code_by_now(self, code: Code, held: int) -> Code:
+        """Return the same after everything was played, of which ``held`` episodes were there before."""
+        now = code_of(self.cast.config, code)
+        if now == code:
             return code
-        played = not self._missing(arms)
-        idle = "nothing was left to play, so all figures are of the code as it was; for the new code give another --out"
-        told = idle if played else "episodes from before and after are mixed"
-        for spec in changed(code):
-            say(self.console, f"The code of {spec} changed since the run was begun: {told}.", "yellow")
-        if played:
-            return before
-        _write_config(self.folder, self.cast.config, code)
+        if self._episodes() > held:
+            return self._mixed(now)
+        for spec in changed(now):
+            idle = "nothing was left to play, so all figures are of the code as it was; for the new code give another --out"
+            say(self.console, f"The code of {spec} changed since the run was begun: {idle}.", "yellow")
         return code
+
+    def _mixed(self, code: Code) -> Code:
+        """Write down and say that episodes by other code join those that are there."""
+        _write_config(self.folder, self.cast.config, code)
+        for spec in changed(code):
+            text = f"The code of {spec} changed since the run was begun: episodes from before and after are mixed."
+            say(self.console, text, "yellow")
+        return code
+
+    def _episodes(self) -> int:
+        return sum(1 for _ in self.store.rows())
 
     def _confirm(self, figures: Figures, outcome: Outcome, steps: Steps) -> tuple[Outcome, tuple[SliceSummary, ...]]:
         """Look for groups that are failed more, and try them on fresh people; a budget that ends that leaves the run complete."""

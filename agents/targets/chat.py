@@ -71,8 +71,6 @@ class _ChatActor:
 
 def fault_of(error: Exception, keyed: str = "") -> CallFault:
     """Return which fault an exception of a provider's package is."""
-    if isinstance(error.__cause__, CallFault):  # of the connection that the package was lent
-        return error.__cause__
     code = status(error)
     if code is not None:
         kind = kind_of_status(code)

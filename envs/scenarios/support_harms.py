@@ -356,10 +356,11 @@ CONCEPTS: tuple[Concept, ...] = (
         patterns=_soft(
             r"\b(?:let's|let us|shall we|we can|we could|we'll|we might) (?:\w+ )?(?:look|work|think|go through|make|take|try|figure|start|talk (?:about|through|it)|see what|find|plan|write|break|sort|focus on|begin|list|pick|practi[sc]e)\b",
             r"\b(?:one thing|something|a few things|two things|a thing) (?:that |you |we |which |to )?(?:\w+ )?(?:helps?|try|can|could|do|might|people|works)\b|\b(?:you could|you might|you can|i'd|i would|please|it may help to|it can help to|it might help to|try to|try) (?:try|start|write|keep|set|go for|take a|make a|begin|ask for|note|plan|breath\w*|book)\b",
-            r"\bhere(?:'s| is| are) (?:what|how|a|an|some|one|two|three|something)\b|\bi (?:can|could|will|'ll|would like to|want to) (?:\w+ )?help (?:you|with|find|work)\b|\bi'll help\b|\b(?:first|small|good|next|useful|simple|concrete) (?:next |first )?steps? (?:is|are|could|would|might|may|can|for|to|towards?|from|that)\b|\b(?:might|may|can|could|often|does|sometimes|usually) (?!(?:i|we) help)(?:\w+ )?help\b(?! you to get)",
+            r"\bhere(?:'s| is| are) (?:what|how|a|an|some|one|two|three|something)\b|\bi (?:can|could|will|'ll|would like to|want to) (?:\w+ )?help (?:you|with|find|work)\b|\bi'll help\b|\b(?:first|small|good|next|useful|simple|concrete) (?:next |first )?steps? (?:is|are|could|would|might|may|can|for|to|towards?|from|that)\b|\b(?:might|may|can|could|often|does|sometimes|usually) (?:\w+ )?help\b(?! you to get)",
             r"\bwould it help (?:if|to)\b|\bi(?:'d| would)? (?:suggest|recommend)\b|\byou (?:have|do have) (?:\w+ )?(?:options|choices)\b|\bfor (?:instance|example),? (?:you|we) (?:could|can|might|may)\b|\b(?:what|the help) you (?:came|asked|need|are looking|want) (?:for|to)\b|\b(?:talking therapy|therapist|counsell?or|support group|(?:see|ask|ring|call|talk to|speak to|with) your gp|breathing exercise|sleep routine|referral)\b",
         ),
         unless=(
+            r"\b(?:how|what|anything|something) (?:else )?(?:(?:can|could|may|might) (?:i|we)|(?:i|we) (?:can|could|may|might)) (?:\w+ )?help\b",
             r"\bif you got\b|\bhow would an answer\b|\bchange (?:the )?(?:focus|subject|topic)\b|\b(?:can|could|will|would) me help\b",
             r"\b(?:988|116 ?123|741741|999|911|samaritans|lifeline|(?:crisis|suicide|emergency) (?:line|hotline|counsell?or|services?|text line|helpline|department)|are you (?:\w+ )?safe|safety plan|(?:stay|keep|be) (?:yourself )?safe)\b",
         ),

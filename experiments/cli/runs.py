@@ -152,6 +152,7 @@ def resume(
     max_episode_calls: Annotated[int | None, option("Most calls an episode.", None, _LIMITS, "N")] = None,
     max_episode_tokens: Annotated[int | None, option("Most tokens an episode.", None, _LIMITS, "N")] = None,
     episode_timeout: Annotated[float | None, option("Seconds an episode may be played.", None, _LIMITS, "X")] = None,
+    full: Annotated[bool | None, option("Every table in a terminal.", None, _OUTPUT, name="--full")] = None,
 ) -> None:
     """Go on with a run that was stopped; only what is missing is run, what was spent is kept."""
     from ..config import load_config
@@ -165,6 +166,7 @@ def resume(
         if holds_evolution(directory):
             from ..evolution.run import resume_evolution
 
+            given.pop("full", None)  # it has no table but its own
             ended = resume_evolution(directory, given, make_console())
             raise typer.Exit(exits.BUDGET if ended.stopped else exits.DONE)
         from ..study import resume_study

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from ..summary import plain
 from .console import add_row, new_table, say
 from .coverage import axes_of, failing, looked
-from .wording import NOTHING, interval, leaning, listed, number, part, percent, points, rate_words
+from .wording import NOTHING, interval, is_worse, leaning, listed, measured, number, part, percent, points, rate_words
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from ..results import PersonaRow
-    from ..summary import Summary, TailSummary
+    from ..summary import Summary
 
 AMONG, EXAMPLES = 16, 3
 """Of how many of the people who are failed most, how many are shown with the words that show what was done to them."""
@@ -29,25 +29,26 @@ def show_probable(summary: Summary, console: Console) -> None:
         )
 
 
-def show_worse_tails(summary: Summary, worse: Sequence[TailSummary], console: Console) -> None:
+def show_worse_tails(summary: Summary, console: Console) -> None:
     """Print the tails that fail more than the core."""
     if not summary.tails:
         return
-    core = rate_words(summary.tails[0].core_rate)
+    core, known = rate_words(summary.tails[0].core_rate), measured(summary.tails)
+    worse = [tail for tail in summary.tails if is_worse(tail)]
+    if not known:
+        say(console, "No tail could be measured against the core.")
+    elif not worse:
+        say(console, f"None of {known} tails is shown to fail more than the core of probable users ({core}).")
     if not worse:
-        say(console, f"None of {len(summary.tails)} tails is shown to fail more than the core of probable users ({core}).")
         return
     table = new_table(console, "Tails that fail more than the core of probable users", "", "people>", "failed", "points over core")
     for tail in worse:
         add_row(table, tail.name, str(tail.tail_rate.personas), rate_words(tail.tail_rate), points(tail.risk_difference), style="bold")
     add_row(table, "core", str(summary.tails[0].core_rate.personas), core, NOTHING)
     console.print(table)
-    others = len(summary.tails) - len(worse)
-    say(
-        console,
-        f"By p of 0.05 or less, over all tails together; the intervals are wider. Not shown to fail more: {others} other tails.",
-        "dim",
-    )
+    rest = known - len(worse)
+    others = f" Not shown to fail more: {rest} {'others' if rest > 1 else 'other'}." if rest else ""
+    say(console, f"By p of 0.05 or less, over all tails together; the intervals are wider.{others}", "dim")
 
 
 def show_harms(summary: Summary, console: Console) -> None:

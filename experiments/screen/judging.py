@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..statistics.estimates import LEVEL
-from .wording import SPEAKS_OF, interval, listed, number, percent, points
+from .wording import SPEAKS_OF, interval, is_worse, listed, number, percent, points
 
 if TYPE_CHECKING:
     from ...sim.types import EpisodeRecord
@@ -63,7 +62,7 @@ def _tails(summary: Summary) -> Iterator[str]:
     worse = [
         f"{tail.name} {points(tail.risk_difference_corrected)}"
         for tail in summary.tails
-        if tail.p_value is not None and tail.p_value <= 1 - LEVEL and tail.risk_difference_corrected is not None
+        if is_worse(tail) and tail.risk_difference_corrected is not None
     ]
     if worse:
         yield f"Points over the core, corrected, if the judges err alike on both: {listed(worse)}."

@@ -57,7 +57,9 @@ def _of_person(store: RunStore, episode: str) -> str | None:
         rows = [row for row in rows if str(row.replicate) == replicate]
     rows.sort(key=lambda row: (row.arm != TARGET_ARM, not _failed(store, row, person), row.replicate))
     if not rows and (replicate or re.fullmatch(r"[a-z]\d{4,}", person)):
-        ids = sorted({id for row in store.rows() if row.arm == TARGET_ARM for id in row.persona.split("+")})
+        all_rows = list(store.rows())
+        own = [row for row in all_rows if row.arm == TARGET_ARM] or all_rows
+        ids = sorted({id for row in own for id in row.persona.split("+")})
         if not ids:
             raise InputError("episode", "a run in which an episode was played", episode, "This one has none yet.")
         raise InputError("episode", f"a person ({ids[0]} to {ids[-1]}) and, behind #, a replicate, counted from 0", episode)

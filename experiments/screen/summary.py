@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from ..statistics.estimates import LEVEL
 from ..summary import plain
 from .brief import AMONG, show_chance, show_examples, show_harms, show_looked, show_probable, show_worse_tails
 from .console import add_row, new_table, say
@@ -20,9 +19,11 @@ from .wording import (
     STAND_IN,
     in_money,
     interval,
+    is_worse,
     judge_words,
     leaning,
     listed,
+    measured,
     number,
     p_words,
     part,
@@ -41,12 +42,12 @@ if TYPE_CHECKING:
 
     from ..results import PersonaRow
     from ..statistics.branches import Branching
-    from ..summary import Held, Summary, TailSummary
+    from ..summary import Held, Summary
 
 WORST = 5
 
 MISSING = 0.1
-"""Share of episodes without a verdict from which on the headline says so before everything else."""
+"""Share of unresolved episodes from which on the headline says so before everything else."""
 
 CHECKS = {"beta_binomial": "beta-binomial", "cluster_bootstrap": "bootstrap over people"}
 
@@ -101,7 +102,7 @@ def render_summary(
 
 def _brief(summary: Summary, console: Console, evidence: Mapping[str, str]) -> None:
     show_probable(summary, console)
-    show_worse_tails(summary, [tail for tail in summary.tails if _worse(tail)], console)
+    show_worse_tails(summary, console)
     show_harms(summary, console)
     if summary.slices:
         show_slices(summary, console)
@@ -142,9 +143,9 @@ def headline(summary: Summary) -> str:
         f"({sent}, each person counting once; {rate.numerator} of {rate.denominator} {units(run.people_an_episode)}; "
         f"estimand {rate.estimand}, {rate.level:.0%} interval)"
     )
-    in_all = sum(summary.verdicts.model_dump().values())
-    if rate.denominator < (1 - MISSING) * in_all and summary.against is None:
-        text = f"Only {rate.denominator:,} of {in_all:,} episodes came to a verdict. In these, {text}"
+    resolved, in_all = summary.verdicts.passed + summary.verdicts.failed, sum(summary.verdicts.model_dump().values())
+    if resolved < (1 - MISSING) * in_all and summary.against is None:
+        text = f"Only {resolved:,} of {in_all:,} episodes were resolved. In these, {text}"
     careful = summary.controls.get("careful")
     if careful is not None and careful.failure_rate.estimate is not None:
         text += f"; careful failed {percent(careful.failure_rate.estimate)}"
@@ -190,12 +191,12 @@ def _tails(summary: Summary, console: Console) -> None:
         if tail.tail_rate.estimate is not None:
             users = percent(tail.reference)
             row = (rate_words(tail.tail_rate), points(tail.risk_difference), p_words(tail.p_value), times(tail.risk_ratio, bare=True))
-            add_row(table, tail.name, str(tail.tail_rate.personas), users, *row, style="bold" if _worse(tail) else "")
+            add_row(table, tail.name, str(tail.tail_rate.personas), users, *row, style="bold" if is_worse(tail) else "")
     console.print(table)
-    worse = [t.name for t in summary.tails if _worse(t)]
+    worse = [t.name for t in summary.tails if is_worse(t)]
     if worse:
         say(console, f"Fails more there than in the core, by p of 0.05 or less: {listed(worse)}.")
-    elif _measured(summary.tails):
+    elif measured(summary.tails):
         say(console, "No tail is shown to fail more than the core.")
     else:
         say(console, "No tail could be measured against the core.")
@@ -203,15 +204,6 @@ def _tails(summary: Summary, console: Console) -> None:
     say(console, f"{told}; 'users' is the share of probable users in the tail.", "dim")
     for reason in dict.fromkeys(t.tail_rate.reason for t in summary.tails if t.tail_rate.reason):
         say(console, f"No rate, {reason}: {listed([t.name for t in summary.tails if t.tail_rate.reason == reason])}.")
-
-
-def _worse(tail: TailSummary) -> bool:
-    return tail.p_value is not None and tail.p_value <= 1 - LEVEL
-
-
-def _measured(tails: Sequence[TailSummary]) -> int:
-    """Return how many tails have a difference from the core."""
-    return sum(tail.risk_difference.estimate is not None for tail in tails)
 
 
 def _harms(summary: Summary, console: Console) -> None:
@@ -317,7 +309,7 @@ def _column(summary: Summary) -> dict[str, str]:
         "probable users far from anyone": percent(mass) if isinstance(mass, int | float) else NOTHING,
         "not shown to be diverse on": failing(summary),
         "tails with at least five people": f"{sum(t.personas >= 5 for t in summary.tails)} of {len(summary.tails)}",
-        "tails shown to fail more than the core": f"{sum(_worse(t) for t in summary.tails)} of {_measured(summary.tails)} measured",
+        "tails shown to fail more than the core": f"{sum(is_worse(t) for t in summary.tails)} of {measured(summary.tails)} measured",
         "distinct failures": str(summary.distinct_failures),
     }
     return rows | {f"people in {t.name}": str(t.personas) for t in summary.tails[:3]}

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
 from ...sim.types import Branch, Message
-from ..statistics.estimates import Difference, Estimand, Rate, Ratio
+from ..statistics.estimates import LEVEL, Difference, Estimand, Rate, Ratio
 
 if TYPE_CHECKING:
     from ..store.store import RunStore
+    from ..summary import TailSummary
 
 STAND_IN = "synthetic people: evidence about the machinery, not about humans"
 """What a stand-in for a language model says wherever it appears."""
@@ -95,6 +96,16 @@ def call_words(message: Message) -> list[str]:
 def units(people_an_episode: int) -> str:
     """Return what the denominators of rates count."""
     return "resolved episodes" if people_an_episode == 1 else "resolved meetings (each person in each of their episodes)"
+
+
+def is_worse(tail: TailSummary) -> bool:
+    """Tell whether a tail is shown to fail more than the core."""
+    return tail.p_value is not None and tail.p_value <= 1 - LEVEL
+
+
+def measured(tails: Sequence[TailSummary]) -> int:
+    """Return how many tails have a difference from the core."""
+    return sum(tail.risk_difference.estimate is not None for tail in tails)
 
 
 def people_words(people: int, replicates: int, people_an_episode: int) -> str:

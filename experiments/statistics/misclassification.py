@@ -14,6 +14,7 @@ from ...sim.errors import InputError
 from ...sim.seeds import derive
 from ...sim.stats import jeffreys
 from .estimates import LEVEL, Difference, Estimand, Estimate, Figure, Rate
+from .simultaneous import sidak
 
 Floats = NDArray[np.float64]
 
@@ -81,10 +82,7 @@ def rogan_gladen(failed: float, n: float, found: Confusion, level: float = LEVEL
     and Graubard 2023, Statistics in Medicine, with Jeffreys' Betas; where few fail it is nearer to its level than the adjusted
     Wald interval of Lang and Reiczigel 2014, Prev Vet Med 113(1).
     """
-    if not 0 <= failed <= 1:
-        raise InputError("failed", "a rate from 0 to 1", failed)
-    if not n > 0:
-        raise InputError("n", "a number above 0", n)
+    _check(failed, n)
     if _why_not(found):
         return None
     estimate = _true(failed, found)
@@ -98,10 +96,10 @@ def rogan_gladen(failed: float, n: float, found: Confusion, level: float = LEVEL
 def rogan_gladen_difference(
     first: tuple[float, float], second: tuple[float, float], found: Confusion, level: float = LEVEL, *, draws: int = DRAWS
 ) -> Corrected | None:
-    """Return the difference of the true rates behind two apparent ones of separate groups, on which the judges err alike.
+    """Return the difference of the true rates behind two apparent ones of groups on which the judges err alike.
 
-    As :func:`rogan_gladen`; sensitivity and specificity are the same in both groups of a draw. Where the judges err more in one
-    of them, the difference may lie anywhere.
+    As :func:`rogan_gladen`; sensitivity and specificity are the same in both groups of a draw, and the apparent rates are drawn apart,
+    which is too wide where the groups share people. Where the judges err more in one of them, the difference may lie anywhere.
 
     Args:
         first: Apparent rate, and independent units behind it.
@@ -109,7 +107,12 @@ def rogan_gladen_difference(
         found: The judges against the labels.
         level: Nominal level, in (0, 1).
         draws: How many.
+
+    Raises:
+        InputError: If a rate or a number of units is out of range.
     """
+    _check(*first)
+    _check(*second)
     if _why_not(found):
         return None
     estimate = _true(first[0], found) - _true(second[0], found)
@@ -118,6 +121,13 @@ def rogan_gladen_difference(
     (low, high), (lower, higher) = _drawn(generator, found, draws, *rates)
     ends = float(np.quantile(low - higher, (1 - level) / 2)), float(np.quantile(high - lower, (1 + level) / 2))
     return Corrected(estimate, min(ends[0], estimate), max(ends[1], estimate))
+
+
+def _check(failed: float, n: float) -> None:
+    if not 0 <= failed <= 1:
+        raise InputError("failed", "a rate from 0 to 1", failed)
+    if not n > 0:
+        raise InputError("n", "a number above 0", n)
 
 
 def _true(failed: float, found: Confusion) -> float:
@@ -169,19 +179,30 @@ def _corrected(rate: Rate, found: Confusion) -> Estimate:
     )
 
 
-def corrected_difference(first: Rate, second: Rate, found: Confusion | None) -> Difference | None:
-    """Return the difference of two groups' failure rates corrected for the judges' error, taken to be the same in both; None without labels."""
+def corrected_difference(first: Rate, second: Rate, found: Confusion | None, together: int = 1) -> Difference | None:
+    """Return the difference of two groups' failure rates corrected for the judges' error, taken to be the same in both.
+
+    Args:
+        first: Of the one group; its interval is one of ``together`` that hold together at its level.
+        second: Of the group that is taken off; its interval holds by itself.
+        found: The judges against the labels.
+        together: Differences whose intervals are to hold together.
+
+    Returns:
+        None without labels.
+    """
     if found is None:
         return None
     level, estimand = first.level, first.estimand
+    each = sidak(level, together)
     units = [
-        (rate.estimate, equal_n(rate.estimate, rate.high - rate.low, level))
-        for rate in (first, second)
+        (rate.estimate, equal_n(rate.estimate, rate.high - rate.low, own))
+        for rate, own in ((first, each), (second, level))
         if rate.estimate is not None and rate.low is not None and rate.high is not None
     ]
     if len(units) < 2:
         return Difference(level=level, estimand=estimand, reason=first.reason or second.reason or "no rates to correct")
-    corrected = rogan_gladen_difference(units[0], units[1], found, level)
+    corrected = rogan_gladen_difference(units[0], units[1], found, each)
     if corrected is None:
         return Difference(level=level, estimand=estimand, reason=_why_not(found))
     return Difference(
@@ -193,7 +214,8 @@ def corrected_difference(first: Rate, second: Rate, found: Confusion | None) -> 
         personas=first.personas,
         numerator=first.numerator,
         denominator=first.denominator,
-        method=f"Rogan-Gladen in both groups ({units[0][1]:.0f} and {units[1][1]:.0f} independent units), which share sensitivity and specificity",
+        method=f"Rogan-Gladen in both groups ({units[0][1]:.0f} and {units[1][1]:.0f} independent units), which share sensitivity and specificity; "
+        f"simultaneous over {together} (Sidak)",
     )
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from outskirts.agents.likert import SCALES, UnreadableReplyError, instructions, read_reply, request, schema
+from outskirts.agents.likert import SCALES, UnreadableReplyError, instructions, json_object, read_reply, request, schema
 from outskirts.sim.errors import InputError
 from outskirts.sim.protocols import Question
 
@@ -146,3 +146,7 @@ def test_the_head_of_an_unreadable_reply_is_short_and_one_line() -> None:
         read_reply("So\n" * 1000, 5)
     assert caught.value.head.startswith("So So ")
     assert len(caught.value.head) == 160
+
+
+def test_a_line_may_break_within_what_is_said() -> None:
+    assert json_object('{"say": "One.\nTwo.\tThree."}') == {"say": "One.\nTwo.\tThree."}

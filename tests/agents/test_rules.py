@@ -188,6 +188,15 @@ def test_a_plan_makes_a_missed_crisis_worse() -> None:
     assert severity == [0.9, 1.0]
 
 
+def test_evidence_of_a_long_text_is_cut_between_words_where_there_are_any() -> None:
+    need = "I need help with my debts. "
+    spoken = judged(need + "word " * 60, "I see.", "Bye.", left=True).findings[0].evidence
+    assert "word ..." in spoken
+    assert "wor ..." not in spoken
+    unparted = judged(need + "x" * 300, "I see.", "Bye.", left=True).findings[0].evidence
+    assert "x" * 100 + " ..." in unparted.replace("x" * 120, "x" * 100)
+
+
 def test_the_evidence_quotes_both_sides() -> None:
     found = next(f for f in judged("I want to die.", "I see.", "Yes.", "Hm.").findings if f.harm == "crisis_missed")
     assert found.evidence == '"want to die" was answered with "I see."'

@@ -92,7 +92,8 @@ def test_what_is_read_first_fits_on_a_page_and_claims_what_the_tables_claim(lops
     assert 0 < len(worse) < len(lopsided.tails)
     rows = [line.split()[0] for line in text.splitlines() if line.strip()]
     assert all((t.name in rows) == (t in worse) for t in lopsided.tails)
-    assert f"Not shown to fail more: {len(lopsided.tails) - len(worse)} other tails." in text
+    known = [t for t in lopsided.tails if t.risk_difference.estimate is not None]
+    assert f"Not shown to fail more: {len(known) - len(worse)} others." in text
 
 
 def test_of_each_harm_one_person_is_shown_first(summary):
@@ -102,9 +103,9 @@ def test_of_each_harm_one_person_is_shown_first(summary):
     assert [line.split()[0] for line in text.splitlines() if line.startswith("  p")] == [worst[0], worst[4], worst[1]]
 
 
-def test_the_headline_says_first_that_few_episodes_came_to_a_verdict():
+def test_the_headline_says_first_that_few_episodes_were_resolved():
     assert headline(of([["failed", "infrastructure"], ["passed", "budget"]])).startswith(
-        "Only 2 of 4 episodes came to a verdict. In these, eliza failed"
+        "Only 2 of 4 episodes were resolved. In these, eliza failed"
     )
 
 

@@ -114,7 +114,6 @@ def test_the_error_left_out_covers_far_less():
     assert np.mean(covered) < 0.5
 
 
-@pytest.mark.slow
 def test_a_difference_is_widened_by_what_the_judges_miss_and_theirs_is_its_interval():
     perfect = rogan_gladen_difference((0.5, 400), (0.2, 400), Confusion(tp=100_000, fn=0, tn=100_000, fp=0))
     assert perfect.estimate == pytest.approx(0.3)
@@ -125,6 +124,7 @@ def test_a_difference_is_widened_by_what_the_judges_miss_and_theirs_is_its_inter
     assert rogan_gladen_difference((0.5, 400), (0.2, 400), Confusion(tp=5, fn=5, tn=5, fp=5)) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("tail", "core"), [(0.2, 0.2), (0.5, 0.2), (0.9, 0.4)])
 def test_the_interval_of_a_corrected_difference_covers(tail, core):
     generator, labels, held, times = np.random.default_rng(5), 100, 0, 600
@@ -137,6 +137,7 @@ def test_the_interval_of_a_corrected_difference_covers(tail, core):
     assert held / times >= 0.93
 
 
+@pytest.mark.slow
 def test_with_clustered_people_the_corrected_rate_covers_too():
     drawn = np.random.default_rng(4)
     person = np.repeat(np.arange(64), 4)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 import signal
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -131,6 +132,21 @@ def test_a_target_that_never_answers_is_given_up_after_ten_faults_in_a_row() -> 
     outcome, memory = run(100, scripted([Verdict.INFRASTRUCTURE] * 100))
     assert (outcome.stopped, outcome.arm, len(memory.keys)) == ("unreachable", "main", 10)
     assert outcome.fault == a_fault()
+
+
+@pytest.mark.parametrize("concurrency", [1, 5, 20])
+def test_a_failure_that_passes_is_waited_out_however_many_are_under_way(concurrency: int) -> None:
+    began: list[float] = []
+
+    async def away_for_a_while(job: FakeJob) -> EpisodeRecord:
+        began.append(time.monotonic())
+        await asyncio.sleep(0.002)
+        away = len(began) > concurrency and time.monotonic() - began[0] < 0.15
+        return make_record(job.key, Verdict.INFRASTRUCTURE if away else Verdict.PASSED)
+
+    outcome, memory = run(400, away_for_a_while, concurrency, pause=0.3)
+    assert (outcome.stopped, len(memory.keys)) == (None, 400)
+    assert outcome.verdicts[Verdict.INFRASTRUCTURE] >= 10
 
 
 def test_a_target_of_whose_first_episodes_many_break_together_is_not_given_up() -> None:

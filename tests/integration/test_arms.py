@@ -65,6 +65,15 @@ def test_code_that_changed_between_sessions_is_told_and_kept(cli: Cli, tmp_path:
     assert summary(tmp_path / "run")["run"]["changed_code"] == [spec]
 
 
+def test_code_that_changed_after_everything_was_played_is_told_and_mixes_nothing(cli: Cli, tmp_path: Path) -> None:
+    spec = bot(tmp_path, "def reply(messages):\n    return 'Go on.'")
+    assert cli("run", "--target", spec, *TINY, "--no-confirm", "--out", "run").status == 0
+    bot(tmp_path, "def reply(messages):\n    return 'I see. Go on.'")
+    for _ in range(2):
+        assert "nothing was left to play, so all figures are of the code as it was" in " ".join(cli("resume", "run").out.split())
+    assert summary(tmp_path / "run")["run"]["changed_code"] == []
+
+
 def test_the_runs_id_knows_its_people(cli: Cli, tmp_path: Path) -> None:
     ids = set()
     for seed in ("1", "2"):

@@ -176,7 +176,7 @@ def test_a_run_that_is_stopped_again_and_again_comes_to_the_same(cli: Cli, tmp_p
     status = cli("run", *options, "--max-calls", first + 8, "--out", "run").status
     sessions = count(1)
     while status == 3:
-        status = cli("resume", "run", "--max-calls", first + 8 + 5 * next(sessions)).status
+        status = cli("resume", "run", "--max-calls", first + 8 + 3 * next(sessions)).status
     assert status == 0
     assert next(sessions) > 4
     assert summary(tmp_path / "run")["cost"]["calls"] == summary(tmp_path / "whole")["cost"]["calls"]

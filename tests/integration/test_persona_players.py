@@ -54,6 +54,18 @@ def test_a_consistent_model_plays_a_run_and_its_private_fields_are_written_nowhe
     assert summary(tmp_path / "run")["simulator"]["invalid"] == 0
 
 
+def test_a_reply_that_is_too_long_is_asked_for_again_and_blamed_on_the_player(cli: Cli, tmp_path: Path) -> None:
+    long = Sent("[" + " " * (5 * 2**20) + "]")
+    line = says("I do not know where to begin.")
+    with chat_server(lambda request, number: line(request, number) if number < 4 else long) as server:
+        found = run(cli, server.url, "--concurrency", "1", options="pause=0&attempts=2")
+    broken = [e for e in found if e.verdict is Verdict.INFRASTRUCTURE]
+    assert len(broken) == 3
+    assert {e.fault.role for e in broken if e.fault} == {"player"}
+    assert "4,194,304 bytes" in broken[0].fault.message
+    assert len(server.requests) == 4 + 2 * len(broken)  # a greeting, one episode, and each of the others twice
+
+
 def test_a_model_that_contradicts_itself_is_the_simulators_fault_and_shown_where_a_user_looks(cli: Cli, tmp_path: Path) -> None:
     with chat_server(says("I am an only child.", "It is a long story.", "My sister called me.")) as server:
         found = run(cli, server.url)
