@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -257,17 +256,6 @@ def tracking_words(tracked: Tracked, directory: Path) -> str:
     if tracked.ok:
         return f"MLflow: run {tracked.run_id}; open it with: mlflow ui --backend-store-uri {tracked.uri}"
     return f"MLflow could not be reached ({tracked.reason}); log the run later with: outskirts report {directory}"
-
-
-def fault_lines(store: RunStore, most: int = 3) -> list[str]:
-    """Return the commonest faults that left episodes without a verdict, one line each."""
-    if not any(row.verdict == Verdict.INFRASTRUCTURE.value for row in store.rows()):
-        return []
-    said = Counter((arm, r.fault.message) for arm, r in store.records() if r.verdict is Verdict.INFRASTRUCTURE and r.fault is not None)
-    again = "outskirts resume tries them again"
-    lines = [f"{n} of the episodes with {arm} ended without a verdict: {message} ({again})" for (arm, message), n in said.most_common(most)]
-    rest = len(said) - most
-    return [*lines, f"... and {rest} other faults."] if rest > 0 else lines
 
 
 def evidence(records: Iterable[EpisodeRecord]) -> dict[str, str]:

@@ -20,7 +20,7 @@ from .bridge import complete
 from .config import ExperimentConfig, dump_yaml, load_config
 from .confirming import confirmed, suspect
 from .estimate import estimate
-from .finish import Figures, evidence, fault_lines, publish, tracking_words, write_figures
+from .finish import Figures, evidence, publish, tracking_words, write_figures
 from .jobs import Cast
 from .naming.sources import Code, changed, code_of, read_code
 from .people import gather_people, population_hash
@@ -33,6 +33,7 @@ from .screen.console import say
 from .screen.progress import Steps
 from .screen.summary import render_summary, side_by_side, worst_people
 from .screen.wording import divergence_line
+from .store.faults import fault_lines
 from .store.rows import TARGET_ARM, Spent
 from .store.store import RunStore
 
@@ -238,6 +239,8 @@ class _Session:
             asked = [arms[name].people for name in (TARGET_ARM, BESIDE) if name in arms]
             steps.step("getting the judges ready")
             labelled, unready = complete(ready(cast, store, asked=self._missing(arms.values())))
+            if unready is None:
+                self._same_judges()
             steps.step("measuring the people")
             looked, unmeasured = complete(look(cast, asked, store)) if unready is None else ([None] * len(asked), unready)
             code, held = self._code(arms.values()), self._episodes()
@@ -279,6 +282,20 @@ class _Session:
         """Tell whether there is an episode that was not played yet."""
         done = {arm.name: self.store.done(arm.name) for arm in arms}
         return next(self.cast.jobs(tuple(arms), done), None) is not None
+
+    def _same_judges(self) -> None:
+        """Refuse to add to episodes that other judges read: the same people would be met, and count, twice.
+
+        Raises:
+            InputError: If the judges, or the version of one, are not those of the episodes that are there.
+        """
+        _, record = next(iter(self.store.records(TARGET_ARM)), (None, None))
+        now = [f"{judge.name}@{judge.version}" for judge in self.cast.judges]
+        if record is not None and list(record.judges) != now:
+            hint = (
+                "Outskirts or a judge of your own has changed since. Begin anew with another --out; `outskirts report` shows what is there."
+            )
+            raise InputError("judge", f"the judges of the episodes that are there ({', '.join(record.judges)})", ", ".join(now), hint)
 
     def _code(self, arms: Iterable[Arm]) -> Code:
         """Return the code of the user's that took part; what has changed since is noted if something is about to be played by it."""

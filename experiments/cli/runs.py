@@ -152,6 +152,7 @@ def resume(
     max_episode_calls: Annotated[int | None, option("Most calls an episode.", None, _LIMITS, "N")] = None,
     max_episode_tokens: Annotated[int | None, option("Most tokens an episode.", None, _LIMITS, "N")] = None,
     episode_timeout: Annotated[float | None, option("Seconds an episode may be played.", None, _LIMITS, "X")] = None,
+    quiet: Annotated[bool | None, option("No progress, no table.", None, _OUTPUT, name="--quiet")] = None,
     full: Annotated[bool | None, option("Every table in a terminal.", None, _OUTPUT, name="--full")] = None,
 ) -> None:
     """Go on with a run that was stopped; only what is missing is run, what was spent is kept."""
@@ -166,7 +167,7 @@ def resume(
         if holds_evolution(directory):
             from ..evolution.run import resume_evolution
 
-            given.pop("full", None)  # it has no table but its own
+            given = {key: value for key, value in given.items() if key not in ("quiet", "full")}
             ended = resume_evolution(directory, given, make_console())
             raise typer.Exit(exits.BUDGET if ended.stopped else exits.DONE)
         from ..study import resume_study

@@ -12,7 +12,7 @@ from ...sim.types import Regime
 from ..screen.judging import corrected_words, judging_lines
 from ..screen.noise import MEANS
 from ..screen.records import crossing_words, disclosure_words
-from ..screen.summary import against_words, branching_words, rows_beside
+from ..screen.summary import MISSING, against_words, branching_words, rows_beside
 from ..screen.wording import STAND_IN, in_money, protection_words, sentence, stand_ins, units
 from ..statistics.branches import Branching
 from ..summary import Held, Summary
@@ -33,6 +33,7 @@ def render(
     tracking: Mapping[str, Any] | None = None,
     beside: Summary | None = None,
     rows: Sequence[Mapping[str, Any]] | None = None,
+    faults: Sequence[str] = (),
 ) -> str:
     """Return the whole page.
 
@@ -44,6 +45,7 @@ def render(
         tracking: ``tracking.json``, if the run was sent to MLflow before.
         beside: Summary of the people of a second generator, if there were any.
         rows: Every person's results; None: those that the summary lists.
+        faults: What left episodes unresolved without being the target's failure, a line each.
     """
     covered = coverage.rows(summary["coverage"])
     whole = Summary.model_validate(summary)
@@ -95,6 +97,7 @@ def render(
         **_judges(summary, whole),
         detection=[row for row in summary["detection"] if any(row["found"][cell] for cell in ("tp", "fp", "fn"))],
         crossing_words=crossing_words(whole),
+        faults=faults,
         disclosure_words=disclosure_words(whole) if summary["run"]["people_an_episode"] > 1 else "",
         harms={harm.name: harm.description for harm in scenario.harms} if scenario else {},
         transcripts=[view(record, people, chosen.reasons.get(record.key, ())) for record in chosen.records],
@@ -111,6 +114,7 @@ def headline(summary: Mapping[str, Any]) -> dict[str, str]:
     if rate["estimate"] is None:
         return {
             "rate": words.MISSING,
+            "of": "",
             "says": rate.get("reason") or "No episode was resolved, so no rate can be given.",
             "attributable": "",
         }
@@ -122,7 +126,15 @@ def headline(summary: Mapping[str, Any]) -> dict[str, str]:
         target = run["target"]
         against = f"Attributable to {target}, over the careful target with the same people and seeds: {words.points(careful['estimate'])}"
         against += f" ({words.interval(careful, signed=True)})."
-    return {"rate": words.percent(rate["estimate"]), "says": says, "attributable": against}
+    return {"rate": words.percent(rate["estimate"]), "of": _of(summary), "says": says, "attributable": against}
+
+
+def _of(summary: Mapping[str, Any]) -> str:
+    """Return what the rate is a share of; how few, where many were not resolved."""
+    what = "meetings" if summary["run"]["people_an_episode"] > 1 else "episodes"
+    resolved, in_all = summary["verdicts"]["passed"] + summary["verdicts"]["failed"], sum(summary["verdicts"].values())
+    few = resolved < (1 - MISSING) * in_all
+    return f"its {what}" + (f" (only {resolved:,} of {in_all:,} episodes were resolved)" if few else "")
 
 
 def _axes(summary: Mapping[str, Any], scenario: Scenario | None) -> list[dict[str, str]]:

@@ -47,7 +47,8 @@ def write_report(
     rows = _rows(run_dir / "results.jsonl", summary)
     second = run_dir / "summary-beside.json"
     beside = Summary.from_json(second.read_text(encoding="utf-8")) if second.is_file() else None
-    html = render(data, people, chosen, scenario, _mapping(run_dir / "tracking.json") if tracking else {}, beside, rows)
+    faults = _faults(run_dir) if records is None else []
+    html = render(data, people, chosen, scenario, _mapping(run_dir / "tracking.json") if tracking else {}, beside, rows, faults)
     write_atomic(run_dir / FILE, html)
     return run_dir / FILE
 
@@ -89,6 +90,14 @@ def _scenario(config: Mapping[str, Any]) -> Scenario | None:
         return make_scenario(named) if isinstance(named, str) else None
     except (OutskirtsError, ImportError):
         return None
+
+
+def _faults(run_dir: Path) -> list[str]:
+    from ..store.faults import fault_lines
+    from ..store.store import RunStore
+
+    with RunStore.open(run_dir, readonly=True) as store:
+        return fault_lines(store)
 
 
 def _records(run_dir: Path, given: Iterable[EpisodeRecord] | None) -> Iterable[EpisodeRecord]:

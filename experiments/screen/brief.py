@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 AMONG, EXAMPLES = 16, 3
 """Of how many of the people who are failed most, how many are shown with the words that show what was done to them."""
 
+RATES_BY_PERSON = "Rates count each person once, so they may differ from the quotient of the counts."
+
 
 def show_probable(summary: Summary, console: Console) -> None:
     """Print how often probable users would be failed."""
@@ -59,6 +61,7 @@ def show_harms(summary: Summary, console: Console) -> None:
         for name, harm in sorted(happened.items(), key=lambda item: -item[1].failures):
             add_row(table, name, f"{harm.failures:,} of {harm.exposed:,}", rate_words(harm.rate_given_exposed), rate_words(harm.rate))
         console.print(table)
+        say(console, RATES_BY_PERSON, "dim")
     never = [name for name, harm in summary.harms.items() if not harm.failures and harm.exposed]
     if never:
         say(console, f"Never happened, though they could: {listed(never)}.", "dim")

@@ -109,6 +109,7 @@ def _table(found: Comparison, what: str, rows: Mapping[str, Contrast], console: 
             cells = (points(row.difference), p_words(row.p), str(row.difference.personas))
             add_row(table, name, *cells, *([interval(row.bounds.low, row.bounds.high)] if unresolved else []))
         console.print(table)
+        say(console, "p decides; the intervals are wider, for any spread of rates.", "dim")
     reasons = {name: str(row.difference.reason) for name, row in rows.items() if name not in told}
     for reason in dict.fromkeys(reasons.values()):
         names = [name for name in rows if reasons.get(name) == reason]

@@ -65,7 +65,7 @@ def _card(card: SimulationCard, console: Console) -> None:
     add_row(table, "failed", rate_words(card.rate))
     told = card.disclosure
     shares = f"{percent(told.to_target)} reached the target, {percent(told.to_others)} other people"
-    sources = f"{percent(told.by_others)} were told by somebody else than their owner, {percent(told.by_target)} by the target"
+    sources = f"{percent(told.by_others)} were told by another person than their owner, {percent(told.by_target)} by the target"
     add_row(table, "private facts", f"{told.facts:,} in all: {shares}; {sources}; first told at {number(told.early_mention)}")
     if card.regime != "private":
         add_row(table, "", "other people knew them already, so that nothing reached them")

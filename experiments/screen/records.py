@@ -49,7 +49,7 @@ def disclosure_words(summary: Summary) -> str:
         return ""
     return (
         f"Private facts: of {told.facts:,}, {percent(told.to_target)} reached the target and {percent(told.to_others)} other people; "
-        f"{percent(told.by_target)} were told by the target, {percent(told.by_others)} by somebody else than their owner; "
+        f"{percent(told.by_target)} were told by the target, {percent(told.by_others)} by another person than their owner; "
         f"first told at {number(told.early_mention)} of the conversation (1: at the end, or never)."
     )
 

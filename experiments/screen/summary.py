@@ -7,7 +7,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from ..summary import plain
-from .brief import AMONG, show_chance, show_examples, show_harms, show_looked, show_probable, show_worse_tails
+from .brief import AMONG, RATES_BY_PERSON, show_chance, show_examples, show_harms, show_looked, show_probable, show_worse_tails
 from .console import add_row, new_table, say
 from .coverage import axes_of, failing, looked, show_coverage
 from .judging import NOT_COUNTED, corrected_words, judging_lines
@@ -144,7 +144,9 @@ def headline(summary: Summary) -> str:
         f"estimand {rate.estimand}, {rate.level:.0%} interval)"
     )
     resolved, in_all = summary.verdicts.passed + summary.verdicts.failed, sum(summary.verdicts.model_dump().values())
-    if resolved < (1 - MISSING) * in_all and summary.against is None:
+    if summary.against is not None:  # what was decided before it was played is not missing
+        in_all -= summary.verdicts.budget
+    if resolved < (1 - MISSING) * in_all:
         text = f"Only {resolved:,} of {in_all:,} episodes were resolved. In these, {text}"
     careful = summary.controls.get("careful")
     if careful is not None and careful.failure_rate.estimate is not None:
@@ -215,6 +217,7 @@ def _harms(summary: Summary, console: Console) -> None:
         whom = f" (harms {harm.victim})" if harm.victim else ""
         add_row(table, name + whom, f"{harm.failures:,}", f"{harm.exposed:,}", *row)
     console.print(table)
+    say(console, RATES_BY_PERSON, "dim")
     say(console, f"Distinct failures (harm and region of persona space): {summary.distinct_failures}.")
     if summary.branching is not None:
         say(console, branching_words(summary.branching, summary.run.target))

@@ -92,8 +92,10 @@ def _rule_of_three(rate: Rate) -> str:
     n = rate.denominator if fixed else rate.personas
     unit = "episodes" if fixed else "people"
     now, then = (f"{_points(min(1.0, 3 / m))}%" for m in (n, 2 * n))
-    who, rare, same = ("Not one of the", "fail", "passing") if rate.numerator == 0 else ("All", "pass", "failing")
-    line = f"{who} {n:,} {unit} failed, so up to {now} may {rare} (rule of three, one-sided 95%): twice as many {unit}, all {same}, "
+    which, rare, same = ("none of the", "fail", "passing") if rate.numerator == 0 else ("all", "pass", "failing")
+    line = (
+        f"It failed {which} {n:,} {unit}, so it may {rare} up to {now} (rule of three, one-sided 95%): twice as many {unit}, all {same}, "
+    )
     return f"{line}would bring that to {then}{'' if fixed else '; more replicates of the same people would not'}."
 
 

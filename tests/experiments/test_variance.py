@@ -261,7 +261,7 @@ def test_one_replicate_tells_only_what_more_people_would_do():
 
 @pytest.mark.parametrize(
     ("failed", "words"),
-    [(0, "Not one of the 64 people failed, so up to 4.7% may fail"), (256, "All 64 people failed, so up to 4.7% may pass")],
+    [(0, "It failed none of the 64 people, so it may fail up to 4.7%"), (256, "It failed all 64 people, so it may pass up to 4.7%")],
 )
 def test_nothing_but_passes_or_failures_gives_the_rule_of_three_on_people(failed, words):
     line = advice(Components(), rated(failed, 256, 0.0, 1.0))
@@ -276,7 +276,7 @@ def test_of_fixed_people_only_replicates_count():
         == "The rate is of these 64 people, so only replicates count: 8 instead of 4 would narrow the interval from 10 to about 7.1 points."
     )
     line = advice(Components(), rated(0, 300, 0.0, 0.012, estimand="these_people"))
-    assert line.startswith("Not one of the 300 episodes failed, so up to 1% may fail")
+    assert line.startswith("It failed none of the 300 episodes, so it may fail up to 1%")
 
 
 def test_advice_needs_a_rate_it_can_speak_of():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from outskirts.agents import rules
 from tests.integration.conftest import Cli
 from tests.integration.runs import SMALL, TINY, bot, exported, figures, summary
 
@@ -72,6 +73,29 @@ def test_code_that_changed_after_everything_was_played_is_told_and_mixes_nothing
     for _ in range(2):
         assert "nothing was left to play, so all figures are of the code as it was" in " ".join(cli("resume", "run").out.split())
     assert summary(tmp_path / "run")["run"]["changed_code"] == []
+
+
+def test_episodes_that_other_judges_read_are_not_added_to(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cli("run", *TINY, "--out", "run").status == 0
+    before = exported(tmp_path / "run")
+    monkeypatch.setattr(rules, "_RULES_VERSION", "another")
+    message = cli("resume", "run").refused()
+    assert "expected the judges of the episodes that are there (rules@" in message
+    assert "Begin anew with another --out" in message
+    assert cli("report", "run").status == 0
+    assert exported(tmp_path / "run") == before
+
+
+def test_what_left_episodes_unresolved_stands_in_the_report(cli: Cli, tmp_path: Path) -> None:
+    code = "seen = []\ndef reply(messages):\n    seen.append(1)\n    if len(seen) % 5 == 0:\n        raise ValueError('no room left')\n    return 'Go on.'"
+    spec = bot(tmp_path, code)
+    assert cli("run", "--target", spec, *TINY, "--no-confirm", "--out", "run").status == 0
+    verdicts = summary(tmp_path / "run")["verdicts"]
+    assert verdicts["infrastructure"] > 0
+    page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    assert f"{verdicts['infrastructure']} of the episodes with the target ended without a verdict: ValueError: no room left" in page
+    resolved = verdicts["passed"] + verdicts["failed"]
+    assert f"only {resolved} of {sum(verdicts.values())} episodes were resolved" in page
 
 
 def test_the_runs_id_knows_its_people(cli: Cli, tmp_path: Path) -> None:
