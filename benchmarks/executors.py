@@ -235,4 +235,4 @@ def _spread(values: Sequence[float]) -> dict[str, float]:
 
 def figures(quick: bool = False) -> dict[str, object]:
     """Return all figures of this module."""
-    return {"chat_model_at_once": per_turn(60, 2 if quick else 5), "chat_model_over_http": http(32 if quick else 64, 2 if quick else 3)}
+    return {"chat_model_at_once": per_turn(60, 2 if quick else 5), "chat_model_over_http": http(32 if quick else 64, 2 if quick else 5)}
