@@ -122,9 +122,10 @@ def _people(found: Comparison, console: Console) -> None:
     changed = [person for person in found.people if person.change]
     if not changed:
         return
-    title = f"Changed most, of the {len(changed)} people who changed"
+    worse, better = ([p for p in changed if sign * p.change > 0] for sign in (1, -1))
+    title = f"Changed most, of the {len(changed)} people who changed; who fared worse comes first"
     table = new_table(console, title, "person", f"failed with {found.a}>", f"with {found.b}>", "points>")
-    for person in changed[:MOST_PEOPLE]:
+    for person in worse[:MOST_PEOPLE] + better[:MOST_PEOPLE]:
         failed = (f"{failures} of {person.pairs}" for failures in (person.failures_a, person.failures_b))
         add_row(table, person.id, *failed, f"{100 * person.change:+.0f}")
     console.print(table)

@@ -162,7 +162,8 @@ def verdict_line(summary: Summary) -> str:
     """Return the verdict counts, and where the rate lies if the unresolved are counted."""
     counts = summary.verdicts.model_dump()
     shown = ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in counts.items() if n or name in ("passed", "failed"))
-    text = f"{sum(counts.values()):,} episodes: {shown}."
+    in_all = sum(counts.values())
+    text = f"{in_all:,} episode{'' if in_all == 1 else 's'}: {shown}."
     if summary.against is not None and summary.against.status is not None and summary.verdicts.budget:
         said = "were not played, because it was decided by then; the intervals here are not made for a run that stops when it is"
         text = f"{text} {summary.verdicts.budget:,} {said}."

@@ -110,7 +110,9 @@ def measured(tails: Sequence[TailSummary]) -> int:
 
 def people_words(people: int, replicates: int, people_an_episode: int) -> str:
     """Return ``64 people x 4``, and how many at a time where that is not one."""
-    return f"{people} people x {replicates}" + (f", {people_an_episode} an episode" if people_an_episode > 1 else "")
+    return f"{people} {'person' if people == 1 else 'people'} x {replicates}" + (
+        f", {people_an_episode} an episode" if people_an_episode > 1 else ""
+    )
 
 
 def percent(x: float | None, digits: int = 1) -> str:
