@@ -151,7 +151,8 @@ def test_episodes_of_a_worker_that_is_killed_are_played_again(cli: Cli, tmp_path
         os.kill(workers_of(child.process.pid)[0].pid, signal.SIGKILL)
     done = child.end()
     assert done.status == 0, done
-    assert summary(tmp_path / "run")["cost"]["calls"] == asked(tmp_path)  # what the dead had asked for was made, and stays counted
+    unsaid = summary(tmp_path / "run")["cost"]["calls"] - asked(tmp_path)  # what the dead had asked for was made, and stays counted
+    assert 0 <= unsaid <= 2  # a call is counted just before it is made, and each of the two may have died in between
     assert cli(*options, "--out", "whole").status == 0
     assert exported(tmp_path / "run") == exported(tmp_path / "whole")
     assert figures(tmp_path / "run") == figures(tmp_path / "whole")
