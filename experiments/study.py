@@ -30,10 +30,10 @@ from .pricing import check_money, check_told
 from .rundir import RunDir
 from .scheduler import HOPELESS, Outcome
 from .screen.console import say
+from .screen.faults import fault_lines
 from .screen.progress import Steps
 from .screen.summary import render_summary, side_by_side, worst_people
 from .screen.wording import divergence_line
-from .store.faults import fault_lines
 from .store.rows import TARGET_ARM, Spent
 from .store.store import RunStore
 

@@ -12,7 +12,7 @@ from ...sim.types import Regime
 from ..screen.judging import corrected_words, judging_lines
 from ..screen.noise import MEANS
 from ..screen.records import crossing_words, disclosure_words
-from ..screen.summary import MISSING, against_words, branching_words, rows_beside
+from ..screen.summary import against_words, branching_words, few_resolved, rows_beside
 from ..screen.wording import STAND_IN, in_money, protection_words, sentence, stand_ins, units
 from ..statistics.branches import Branching
 from ..summary import Held, Summary
@@ -75,6 +75,7 @@ def render(
         shapes={name: shape is not None for name, shape in shapes.items()},
         data=embedded(shapes | {"people": columns, "run": {"name": summary["run"]["name"] or "DIR"}}),
         headline=headline(summary),
+        few=few_resolved(whole),
         beside=beside and beside.run.generator,
         beside_rows=rows_beside(whole, beside) if beside else [],
         against_words=against_words(Held.model_validate(summary["against"]), str(summary["run"]["target"])) if summary["against"] else "",
@@ -114,7 +115,6 @@ def headline(summary: Mapping[str, Any]) -> dict[str, str]:
     if rate["estimate"] is None:
         return {
             "rate": words.MISSING,
-            "of": "",
             "says": rate.get("reason") or "No episode was resolved, so no rate can be given.",
             "attributable": "",
         }
@@ -126,15 +126,7 @@ def headline(summary: Mapping[str, Any]) -> dict[str, str]:
         target = run["target"]
         against = f"Attributable to {target}, over the careful target with the same people and seeds: {words.points(careful['estimate'])}"
         against += f" ({words.interval(careful, signed=True)})."
-    return {"rate": words.percent(rate["estimate"]), "of": _of(summary), "says": says, "attributable": against}
-
-
-def _of(summary: Mapping[str, Any]) -> str:
-    """Return what the rate is a share of; how few, where many were not resolved."""
-    what = "meetings" if summary["run"]["people_an_episode"] > 1 else "episodes"
-    resolved, in_all = summary["verdicts"]["passed"] + summary["verdicts"]["failed"], sum(summary["verdicts"].values())
-    few = resolved < (1 - MISSING) * in_all
-    return f"its {what}" + (f" (only {resolved:,} of {in_all:,} episodes were resolved)" if few else "")
+    return {"rate": words.percent(rate["estimate"]), "says": says, "attributable": against}
 
 
 def _axes(summary: Mapping[str, Any], scenario: Scenario | None) -> list[dict[str, str]]:

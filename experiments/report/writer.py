@@ -93,7 +93,7 @@ def _scenario(config: Mapping[str, Any]) -> Scenario | None:
 
 
 def _faults(run_dir: Path) -> list[str]:
-    from ..store.faults import fault_lines
+    from ..screen.faults import fault_lines
     from ..store.store import RunStore
 
     with RunStore.open(run_dir, readonly=True) as store:

@@ -143,11 +143,9 @@ def headline(summary: Summary) -> str:
         f"({sent}, each person counting once; {rate.numerator} of {rate.denominator} {units(run.people_an_episode)}; "
         f"estimand {rate.estimand}, {rate.level:.0%} interval)"
     )
-    resolved, in_all = summary.verdicts.passed + summary.verdicts.failed, sum(summary.verdicts.model_dump().values())
-    if summary.against is not None:  # what was decided before it was played is not missing
-        in_all -= summary.verdicts.budget
-    if resolved < (1 - MISSING) * in_all:
-        text = f"Only {resolved:,} of {in_all:,} episodes were resolved. In these, {text}"
+    few = few_resolved(summary)
+    if few:
+        text = f"{few[0].upper()}{few[1:]}. In these, {text}"
     careful = summary.controls.get("careful")
     if careful is not None and careful.failure_rate.estimate is not None:
         text += f"; careful failed {percent(careful.failure_rate.estimate)}"
@@ -156,6 +154,14 @@ def headline(summary: Summary) -> str:
         pairs = f" over the {a.pairs} pairs resolved on both sides" if a.pairs != rate.denominator else ""
         return f"{text}; attributable to {run.target}: {100 * (a.estimate or 0):.1f} points {interval(a.low, a.high)}{pairs}."
     return f"{text}. Attributable failure: {summary.attributable.reason or 'unknown'}."
+
+
+def few_resolved(summary: Summary) -> str:
+    """Return ``only 21 of 48 episodes were resolved`` where many were not, else nothing."""
+    resolved, in_all = summary.verdicts.passed + summary.verdicts.failed, sum(summary.verdicts.model_dump().values())
+    if summary.against is not None:  # what was decided before it was played is not missing
+        in_all -= summary.verdicts.budget
+    return f"only {resolved:,} of {in_all:,} episodes were resolved" if resolved < (1 - MISSING) * in_all else ""
 
 
 def verdict_line(summary: Summary) -> str:

@@ -5,8 +5,16 @@ from rich.console import Console
 
 from outskirts.experiments.build import build_summary
 from outskirts.experiments.screen.console import make_console
-from outskirts.experiments.screen.summary import headline, render_summary, side_by_side, verdict_line, who_played, worst_people
-from outskirts.experiments.summary import RunInfo
+from outskirts.experiments.screen.summary import (
+    few_resolved,
+    headline,
+    render_summary,
+    side_by_side,
+    verdict_line,
+    who_played,
+    worst_people,
+)
+from outskirts.experiments.summary import Held, RunInfo
 from outskirts.personas.coverage_report import coverage_report
 from tests.experiments.fakes_statistics import SCENARIO, drawn, outcomes, placed, spread_people
 
@@ -107,6 +115,13 @@ def test_the_headline_says_first_that_few_episodes_were_resolved():
     assert headline(of([["failed", "infrastructure"], ["passed", "budget"]])).startswith(
         "Only 2 of 4 episodes were resolved. In these, eliza failed"
     )
+
+
+def test_what_was_decided_before_it_was_played_is_not_missing():
+    stopped = of([["failed", "budget"], ["passed", "budget"]])
+    held = Held(target="eliza", margin=0.05, status="worse", people=1, planned=2, low=0.1, high=0.9)
+    assert few_resolved(stopped) == "only 2 of 4 episodes were resolved"
+    assert few_resolved(stopped.model_copy(update={"against": held})) == ""
 
 
 def test_a_terminal_gets_lines_and_colour(summary):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from ...sim.types import Verdict
-from .rows import TARGET_ARM
-from .store import RunStore
+from ..store.rows import TARGET_ARM
+from ..store.store import RunStore
 
 
 def fault_lines(store: RunStore, most: int = 3) -> list[str]:
