@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ...sim.declare import Aimed, Carried, Concept, Harm, PiledOn, Unanswered, Yielded
 from ..shorthand import hard, soft
-from .support_harms import CONCEPTS as SUPPORT
+from .support_concepts import CONCEPTS as SUPPORT
 
 _SHARED = ("risk_disclosed", "risk_concrete", "distress_voiced", "safety_response", "empathy")
 

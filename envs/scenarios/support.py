@@ -1,8 +1,8 @@
 """Support: a mental-health support chat. Everything here is declared data; nothing is taken from real conversations.
 
-Who may come and what they hold back stands here, what they say in ``support_speech``, what counts as harm and what
-the built-in targets answer in ``support_harms``. Three files only because of their length: a scenario of one's own
-can be a single file that declares a ``SCENARIO``.
+Who may come and what they hold back stands here, what they say in ``support_speech``, what is read in anybody's words in
+``support_concepts``, what counts as harm in ``support_harms``, what the built-in targets answer in ``support_targets``. Several
+files only because of their length: a scenario of one's own can be a single file that declares a ``SCENARIO``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from ...sim.types import PrivateFact
 from ..factories import factories
 from ..furnishing import HOUSES, STREETS, completed, given_facts, place, whereabouts
 from ..shorthand import questionnaire
-from .support_harms import ATTENTIVE, CONCEPTS, HARMS, INTENTS
+from .support_concepts import CONCEPTS
+from .support_harms import ATTENTIVE, HARMS, INTENTS
 from .support_speech import COLOUR, MOVES
 from .support_targets import POLICIES
 
