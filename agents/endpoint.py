@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.request import getproxies
 
+from aiohttp import ClientConnectionError
+from httpx2 import ConnectError, Limits, TimeoutException
+from httpx_aiohttp.httpx2 import AiohttpTransport
 from langchain_openai import ChatOpenAI
-from openai import DEFAULT_CONNECTION_LIMITS, DefaultAsyncHttpxClient, DefaultHttpxClient
+from openai import DefaultAsyncHttpxClient, DefaultHttpxClient
 
 from .loop_bound import LoopBound
-from .targets.posting import IDLE, POOL
+from .targets.posting import IDLE, POOL, new_session
 from .targets.settings import MIB
 
 MAX_BYTES: Final = 4 * MIB
@@ -77,9 +81,29 @@ async def _whole(response: Any) -> bytes:
 
 def endpoint_model(**options: Any) -> EndpointChat:
     """Make a model with connections of the running event loop's own. Nothing is contacted; options are those of ``ChatOpenAI``."""
-    return EndpointChat(max_retries=0, http_client=DefaultHttpxClient(follow_redirects=False), http_async_client=LoopedClient(), **options)
+    clients: dict[str, Any] = {"http_client": DefaultHttpxClient(follow_redirects=False), "http_async_client": LoopedClient()}
+    # options of sockets are for clients that LangChain makes, and would have it warn that a proxy of the environment is not used
+    return EndpointChat(max_retries=0, http_socket_options=(), **clients, **options)
+
+
+class _Transport(AiohttpTransport):
+    """Sends over aiohttp, at about half of what httpx's own transport takes."""
+
+    def get_client(self) -> Any:
+        return new_session(self.ssl_context)
+
+    async def handle_async_request(self, request: Any) -> Any:
+        try:
+            return await super().handle_async_request(request)
+        except TimeoutException as error:
+            cause = error.__cause__
+            if isinstance(cause, ClientConnectionError) and not isinstance(cause, TimeoutError):  # it was lost, and not late
+                raise ConnectError(str(error)) from cause
+            raise
 
 
 def _client() -> DefaultAsyncHttpxClient:
-    limits = type(DEFAULT_CONNECTION_LIMITS)(max_connections=POOL, max_keepalive_connections=POOL, keepalive_expiry=IDLE)
-    return DefaultAsyncHttpxClient(follow_redirects=False, limits=limits)
+    if getproxies():  # httpx knows more kinds of them than aiohttp
+        limits = Limits(max_connections=POOL, max_keepalive_connections=POOL, keepalive_expiry=IDLE)
+        return DefaultAsyncHttpxClient(follow_redirects=False, limits=limits)
+    return DefaultAsyncHttpxClient(follow_redirects=False, transport=_Transport())

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any, TypeVar
 
 from ..sim.waiting import contained
@@ -33,25 +34,51 @@ def complete(coroutine: Coroutine[Any, Any, T]) -> T:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        with _heard_interrupts(), asyncio.Runner(loop_factory=new_loop) as runner:
+        with _heard_interrupts() as heard, asyncio.Runner(loop_factory=new_loop) as runner:
             try:
-                return runner.run(coroutine)
-            except asyncio.CancelledError as error:  # code of the user's that cancelled the task it runs in
-                raise RuntimeError("the run was cancelled from within") from error
+                result = runner.run(heard.run(coroutine))
+            except asyncio.CancelledError as error:
+                if not heard.count:  # code of the user's that cancelled the task it runs in
+                    raise RuntimeError("the run was cancelled from within") from error
+            if heard.count:
+                raise KeyboardInterrupt from None
+            return result
     return run_sync(coroutine)
 
 
-@contextmanager
-def _heard_interrupts() -> Iterator[None]:
-    """Let Ctrl-C raise ``KeyboardInterrupt`` at once in the main thread.
+class _Heard:
+    """Raises ``KeyboardInterrupt`` at once, and cancels the coroutine too: what is raised in a finalizer is lost."""
 
-    ``asyncio.Runner`` would cancel the coroutine instead, and one that ends without ever waiting would not notice.
+    def __init__(self) -> None:
+        self.count = 0
+        self._task: asyncio.Task[Any] | None = None
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        self.count += 1
+        if self._task is not None:
+            self._task.get_loop().call_soon_threadsafe(self._task.cancel)
+        signal.default_int_handler(number, frame)
+
+    async def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        self._task = asyncio.current_task()
+        try:
+            return await coroutine
+        finally:
+            self._task = None
+
+
+@contextmanager
+def _heard_interrupts() -> Iterator[_Heard]:
+    """Take Ctrl-C, in the main thread.
+
+    ``asyncio.Runner`` would cancel the coroutine only, and one that ends without ever waiting would not notice.
     """
+    heard = _Heard()
     ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if ours:
-        signal.signal(signal.SIGINT, lambda number, frame: signal.default_int_handler(number, frame))
+        signal.signal(signal.SIGINT, heard)
     try:
-        yield
+        yield heard
     finally:
         if ours:
             signal.signal(signal.SIGINT, signal.default_int_handler)

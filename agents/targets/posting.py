@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from ssl import SSLContext
 from typing import Any, Final
 
 import aiohttp
@@ -26,17 +27,17 @@ _ERROR_BYTES = 64 * 1024  # of the body of an error that is read
 _SAME_METHOD = (307, 308)
 
 
-def _session() -> aiohttp.ClientSession:
+def new_session(ssl: SSLContext | None = None) -> aiohttp.ClientSession:
     """Return a pool: no cookies, which would be state shared by episodes, and no time-outs, which the caller sets around the whole."""
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=POOL, keepalive_timeout=IDLE),
+        connector=aiohttp.TCPConnector(limit=POOL, keepalive_timeout=IDLE, ssl=ssl or True),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=30.0),
         requote_redirect_url=False,
     )
 
 
-_pool: LoopBound[aiohttp.ClientSession] = LoopBound(_session, lambda session: session.close())
+_pool: LoopBound[aiohttp.ClientSession] = LoopBound(new_session, lambda session: session.close())
 
 
 def origin(url: URL) -> str:

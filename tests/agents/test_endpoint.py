@@ -6,8 +6,10 @@ import asyncio
 import json
 
 import pytest
+from aiohttp import web
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_openai import ChatOpenAI
+from openai import APIConnectionError, APITimeoutError
 
 from outskirts.agents.chat_models import ChatSettings, endpoint_chat
 from tests.target_server import REPLY, target_server, whole
@@ -64,3 +66,39 @@ def test_a_body_that_is_compressed_is_read_as_it_was_written():
         model = endpoint_chat("m", f"{server.url}/v1", "k", ChatSettings())
         assert asyncio.run(model.ainvoke("Hello.")).content == "Grüße, 你好"
         assert "gzip" in server.headers[0]["Accept-Encoding"]
+
+
+def test_a_reply_can_be_streamed():
+    async def pieces(model):
+        return [piece.text async for piece in model.astream("Hello.") if piece.text]
+
+    with target_server() as server:
+        said = asyncio.run(pieces(endpoint_chat("m", f"{server.url}/v1", "k", ChatSettings())))
+    assert (len(said) > 1, "".join(said)) == (True, REPLY)
+
+
+def test_no_cookie_goes_from_one_call_to_another():
+    def marked(request):
+        return web.json_response(whole("Hello."), headers={"Set-Cookie": "who=ada"})
+
+    async def twice(model):
+        return [await model.ainvoke("Hello.") for _ in range(2)]
+
+    with target_server("marked", faults={"marked": marked}) as server:
+        asyncio.run(twice(endpoint_chat("m", f"{server.url}/v1".replace("127.0.0.1", "localhost"), "k", ChatSettings())))
+    assert [headers.get("Cookie") for headers in server.headers] == [None, None]
+
+
+def test_a_connection_that_is_lost_is_not_taken_for_a_late_answer():
+    with target_server("reset") as server, pytest.raises(APIConnectionError) as found:
+        asyncio.run(endpoint_chat("m", f"{server.url}/v1", "k", ChatSettings()).ainvoke("Hello."))
+    assert not isinstance(found.value, APITimeoutError)
+
+
+def test_a_proxy_of_the_environment_is_used(monkeypatch):
+    with target_server() as server:
+        monkeypatch.setenv("http_proxy", server.url)
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        assert asyncio.run(endpoint_chat("m", "http://127.0.0.2:9/v1", "k", ChatSettings()).ainvoke("Hello.")).content == REPLY
+    assert server.headers[0]["Host"] == "127.0.0.2:9"
