@@ -49,6 +49,16 @@ PEERS = (
         note="The same without the store: the row to hold beside peers that keep nothing.",
     ),
     Peer(
+        name="no harness",
+        adapter="outskirts",
+        distribution="outskirts",
+        requirements=(),
+        conversations=4_000,
+        options=("--bare",),
+        note="No peer, but the floor: a loop in which both sides are asked, each message is validated and each wait has its time-out; nothing is "
+        "observed, judged or kept.",
+    ),
+    Peer(
         name="verifiers",
         adapter="verifiers",
         distribution="verifiers",

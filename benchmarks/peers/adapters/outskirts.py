@@ -1,6 +1,7 @@
 """Outskirts: episodes under a run's scheduler, with time-outs, rule judge and validated records; each is committed to a store, as in a run.
 
-With ``--memory`` the records are kept in a list instead.
+With ``--memory`` the records are kept in a list instead. With ``--bare`` there is no harness at all: both sides are asked in turn, each in
+its time-out, and each message is validated.
 """
 
 from __future__ import annotations
@@ -28,7 +29,11 @@ from outskirts.sim.loop import run_episode
 from outskirts.sim.protocols import Actor
 from outskirts.sim.seeds import Stream
 from outskirts.sim.testing import ScriptedPlayer
-from outskirts.sim.types import Action, Brief, EpisodeRecord, Observation
+from outskirts.sim.types import Action, Brief, EpisodeRecord, Message, Observation
+from outskirts.sim.waiting import within
+
+LONGEST = 60.0
+"""Seconds that a bare loop would wait for a message."""
 
 
 class Target:
@@ -47,6 +52,27 @@ class Target:
         """Answer."""
         await asyncio.sleep(self._wait)
         return str(self._null.answer())
+
+
+async def _bare(null: Any, conversations: int, at_once: int, wait: float) -> None:
+    """Let both sides speak, and do nothing else."""
+    left = iter(range(conversations))
+
+    async def work() -> None:
+        for _ in left:
+            talk: tuple[Message, ...] = ()
+            for turn in range(null.turns):
+                talk += (Message(index=2 * turn, turn=turn, sender="person_0", text=await within(LONGEST, said())),)
+                talk += (Message(index=2 * turn + 1, turn=turn, sender="target_0", text=await within(LONGEST, answered())),)
+
+    async def said() -> str:
+        return str(null.said)
+
+    async def answered() -> str:
+        await asyncio.sleep(wait)
+        return str(null.answer())
+
+    await asyncio.gather(*[work() for _ in range(at_once)])
 
 
 def load(null: Any, options: Sequence[str]) -> Any:
@@ -69,6 +95,9 @@ def load(null: Any, options: Sequence[str]) -> Any:
         await run_jobs(jobs(), play, put, concurrency=at_once)
 
     def play_all(conversations: int, at_once: int, wait: float) -> None:
+        if "--bare" in options:
+            complete(_bare(null, conversations, at_once, wait))
+            return
         kept: list[EpisodeRecord] = []
 
         async def keep(arm: str, record: EpisodeRecord, seconds: float) -> None:
