@@ -10,6 +10,7 @@ from collections.abc import Callable, Container, Iterable
 from ..sim.types import PrivateFact
 
 _WORD = re.compile(r"[^\W_]+")
+_FEW = 32  # words that are looked for one by one before a text is parted into its own
 
 
 class Needles:
@@ -72,11 +73,12 @@ class Needles:
 
     def _here(self, low: str) -> list[str]:
         """Return the needles that are in a text."""
-        words = _WORD.findall(low)
-        here = [needle for word in self._by_word.keys() & set(words) for needle in self._by_word[word]]
-        if here:
-            joined = _joined(words)
-            here = [needle for needle in here if needle in joined]
+        here: list[str] = []
+        if len(self._by_word) > _FEW or any(map(low.__contains__, self._by_word)):
+            words = _WORD.findall(low)
+            if found := self._by_word.keys() & set(words):
+                joined = _joined(words)
+                here = [needle for word in found for needle in self._by_word[word] if needle in joined]
         return here + [needle for needle in self._wordless if needle in low] if self._wordless else here
 
 

@@ -242,7 +242,9 @@ class Stage:
 
     def private_route(self, agent: str, spoken: Spoken) -> tuple[str, str] | None:
         """Return how the target answers at once, if ``agent`` has just written to it on a channel that is answered."""
-        answered = self._channels.answered if self._channels is not None else ()
+        if self._channels is None:
+            return None
+        answered = self._channels.answered
         return next(((m.channel, agent) for m, _ in spoken if m.channel in answered and self._target in m.to), None)
 
     def floor(self, last: str) -> str:
