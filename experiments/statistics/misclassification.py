@@ -49,6 +49,13 @@ class Corrected(NamedTuple):
     high: float
 
 
+class _Errors(NamedTuple):
+    """Sensitivities and specificities that are drawn together."""
+
+    sensitivity: Floats
+    specificity: Floats
+
+
 def accuracy(found: Confusion, level: float = LEVEL) -> Accuracy:
     """Return sensitivity and specificity with Jeffreys intervals."""
     return Accuracy(
@@ -62,8 +69,9 @@ def rogan_gladen(failed: float, n: float, found: Confusion, level: float = LEVEL
     """Return the true rate behind an apparent one, with an interval that holds the uncertainty of sensitivity and specificity.
 
     Apparent rate, sensitivity and specificity are independent and binomial. Each is drawn from the Beta distribution behind its Jeffreys
-    interval, the estimator is applied to every draw, and the ends are percentiles. A draw in which the judges are no better than chance
-    counts as 0 for the lower end and as 1 for the upper.
+    interval, the estimator is applied to every draw, and the ends are percentiles. Where no label speaks against a specificity of 1, it is 1
+    for the upper end, and so is the sensitivity for the lower. A draw in which the judges are no better than chance counts as 0 for the
+    lower end and as 1 for the upper.
 
     Args:
         failed: Apparent rate, in [0, 1].
@@ -88,7 +96,8 @@ def rogan_gladen(failed: float, n: float, found: Confusion, level: float = LEVEL
     estimate = _true(failed, found)
     generator = derive(0, "rogan-gladen", draws)
     rates = _beta(generator, failed * n, (1 - failed) * n, draws)
-    ((low, high),) = _drawn(generator, found, draws, rates)
+    drawn, most = _errors(generator, found, draws)
+    low, high = _true_of(rates, most.sensitivity, drawn.specificity, 0), _true_of(rates, drawn.sensitivity, most.specificity, 1)
     ends = float(np.quantile(low, (1 - level) / 2)), float(np.quantile(high, (1 + level) / 2))
     return Corrected(estimate, min(ends[0], estimate), max(ends[1], estimate))
 
@@ -118,8 +127,10 @@ def rogan_gladen_difference(
     estimate = _true(first[0], found) - _true(second[0], found)
     generator = derive(0, "rogan-gladen-difference", draws)
     rates = [_beta(generator, rate * n, (1 - rate) * n, draws) for rate, n in (first, second)]
-    (low, high), (lower, higher) = _drawn(generator, found, draws, *rates)
-    ends = float(np.quantile(low - higher, (1 - level) / 2)), float(np.quantile(high - lower, (1 + level) / 2))
+    errors = _errors(generator, found, draws)
+    low = np.minimum(*(_true_of(rates[0], *each, 0) - _true_of(rates[1], *each, 1) for each in errors))
+    high = np.maximum(*(_true_of(rates[0], *each, 1) - _true_of(rates[1], *each, 0) for each in errors))
+    ends = float(np.quantile(low, (1 - level) / 2)), float(np.quantile(high, (1 + level) / 2))
     return Corrected(estimate, min(ends[0], estimate), max(ends[1], estimate))
 
 
@@ -139,13 +150,20 @@ def _beta(generator: np.random.Generator, yes: float, no: float, draws: int) -> 
     return generator.beta(yes + 0.5, no + 0.5, draws)
 
 
-def _drawn(generator: np.random.Generator, found: Confusion, draws: int, *rates: Floats) -> list[tuple[Floats, Floats]]:
-    """Return the true rates behind drawn apparent ones, each for the lower and for the upper end of an interval."""
+def _errors(generator: np.random.Generator, found: Confusion, draws: int) -> tuple[_Errors, _Errors]:
+    """Return drawn sensitivities and specificities, and the same with 1 for one that no label speaks against.
+
+    A Jeffreys interval goes up to 1 there, which a percentile of its Beta does not reach: an error that nobody saw would move an end inwards.
+    """
     ses, sps = _beta(generator, found.tp, found.fn, draws), _beta(generator, found.tn, found.fp, draws)
+    return _Errors(ses, sps), _Errors(ses if found.fn else np.ones(draws), sps if found.fp else np.ones(draws))
+
+
+def _true_of(drawn: Floats, ses: Floats, sps: Floats, unknown: float) -> Floats:
+    """Return the true rate behind each apparent one; ``unknown`` where the judges would be no better than chance."""
     youden = ses + sps - 1
     known = youden > 0
-    true = [np.clip((drawn + sps - 1) / np.where(known, youden, 1), 0, 1) for drawn in rates]
-    return [(np.where(known, one, 0), np.where(known, one, 1)) for one in true]
+    return np.where(known, np.clip((drawn + sps - 1) / np.where(known, youden, 1), 0, 1), unknown)
 
 
 def corrected_rates(rates: Mapping[Estimand, Rate], found: Confusion | None) -> dict[Estimand, Estimate]:

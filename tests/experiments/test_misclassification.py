@@ -103,6 +103,31 @@ def test_intervals_of_95_percent_cover_93_to_97_5(prevalence, n):
     assert 0.93 <= covered <= 0.975
 
 
+@pytest.mark.parametrize("labels", [1, 5, 20])
+@pytest.mark.parametrize("k", [0, 3, 50])
+def test_labels_that_show_no_error_leave_the_apparent_upper_end_possible(labels, k):
+    found = rogan_gladen(k / 100, 100, Confusion(tp=labels, tn=labels))
+    assert found.high >= float(jeffreys(k, 100)[1]) - 0.003
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("prevalence", "n", "labels"), [(0.05, 100, 5), (0.1, 1_000, 5), (0.05, 1_000, 20), (0.2, 500, 10)])
+def test_intervals_cover_where_judges_never_err_and_few_labels_say_so(prevalence, n, labels):
+    drawn = np.random.default_rng([int(1_000 * prevalence), n, labels])
+    covered = np.mean([_covers(prevalence, drawn, n, labels, 1.0, 1.0) for _ in range(1_000)])
+    assert covered >= 0.93
+
+
+@pytest.mark.slow
+def test_a_corrected_difference_covers_where_judges_never_err_and_few_labels_say_so():
+    generator, found, held = np.random.default_rng(6), Confusion(tp=5, tn=5), 0
+    for _ in range(600):
+        seen = [(generator.binomial(n, true) / n, n) for true, n in ((0.5, 60), (0.2, 200))]
+        got = rogan_gladen_difference(*seen, found, draws=2_000)
+        held += got.low <= 0.3 <= got.high
+    assert held / 600 >= 0.93
+
+
 @pytest.mark.slow
 def test_the_error_left_out_covers_far_less():
     drawn = np.random.default_rng(9)
