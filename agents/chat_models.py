@@ -29,7 +29,7 @@ class ModelSettings(Frozen):
     timeout: float = Field(default=60.0, gt=0)  # longest wait for one reply, seconds
     concurrency: int = Field(default=8, ge=1)  # most calls at once, of all roles that call the model
     attempts: int = Field(default=4, ge=1)  # calls for one reply, where it fails for a reason that may pass
-    pause: float = Field(default=0.5, ge=0)  # before the second attempt, seconds; doubles with each
+    pause: float = Field(default=0.5, ge=0)  # before the second attempt at most, seconds; doubles with each
     rate: float | None = Field(default=None, gt=0, allow_inf_nan=False)  # requests a minute, of all roles
     token_rate: float | None = Field(default=None, gt=0, allow_inf_nan=False)  # tokens a minute, of all roles
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
@@ -17,14 +16,12 @@ from ..sim.waiting import contained, untimed, within
 from .chat_models import KEY, ModelSettings, lacks_key
 from .daemon_pool import shared_pool
 from .limiter import Turn, limiter_of, model_key
+from .pauses import LONGEST_PAUSE, pause, seconds_asked
 from .per_loop import PerLoop
 from .response_cache import is_hit
 from .runnables import is_runnable
 
 T = TypeVar("T")
-
-LONGEST_PAUSE: Final = 60.0
-"""Longest wait between two attempts, seconds, whatever ``Retry-After`` asks for."""
 
 _PASSING = frozenset({408, 409, 425, 429})  # and 500 and above: the same request may succeed later
 _REFUSED = frozenset({400, 413, 422})  # what was asked, not who asked or where
@@ -48,8 +45,8 @@ class ModelCalls:
     """Calls one model for one role. Works in any number of event loops, one after the other.
 
     One layer of retries: a call is repeated where the cause may pass (status 408, 409, 425, 429, 500 and above, a lost
-    connection, a time-out, a reply that cannot be decoded), after a pause that doubles, or as long as ``Retry-After`` asks for, at most
-    a minute. A model that nothing was ever heard of is not called again, because then the address is probably wrong.
+    connection, a time-out, a reply that cannot be decoded), after a random pause that grows and is no shorter than ``Retry-After`` asks for;
+    where that is more than a minute, it is not repeated. A model that nothing was ever heard of is not called again, because then the address is probably wrong.
     A model of the user's own that retries by itself multiplies the calls: turn that off there.
 
     All who call the same model (the same name at the same endpoint) wait in one line: see :mod:`~outskirts.agents.limiter`.
@@ -169,6 +166,8 @@ class ModelCalls:
     def _may_pass(self, error: BaseException) -> bool:
         if not isinstance(error, Exception) or isinstance(error, OutskirtsError) or is_unfinished(error):
             return False
+        if (retry_after(error) or 0.0) > LONGEST_PAUSE:
+            return False
         code = status(error)
         if code is not None:
             return code in _PASSING or code >= 500
@@ -176,9 +175,7 @@ class ModelCalls:
 
     def _pause(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
-        asked = retry_after(error)
-        doubled = self._settings.pause * 2.0 ** (state.attempt_number - 1)
-        return min(LONGEST_PAUSE, doubled if asked is None else max(asked, self._settings.pause))
+        return pause(self._settings.pause, retry_after(error), state)
 
 
 class Once:
@@ -266,12 +263,9 @@ def _named(error: BaseException, names: frozenset[str]) -> bool:
 
 def retry_after(error: BaseException | None) -> float | None:
     """Return the seconds that an exception of a provider's package asks to wait; None if it does not ask."""
-    headers = getattr(getattr(error, "response", None), "headers", None)
-    try:
-        seconds = float(headers.get("retry-after"))  # type: ignore[union-attr]
-    except (AttributeError, TypeError, ValueError):  # no headers, no such header, or a date
-        return None
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+    read = getattr(getattr(getattr(error, "response", None), "headers", None), "get", None)
+    header = read("retry-after") if callable(read) else None
+    return seconds_asked(header) if isinstance(header, str) else None
 
 
 def _sync_only(model: object) -> bool:

@@ -14,6 +14,7 @@ from yarl import URL
 
 from ...sim.text import said
 from ..loop_bound import LoopBound
+from ..pauses import seconds_asked
 from .faults import CallFault, CallKind, invalid, kind_of_status, quoted
 
 POOL: Final = 512
@@ -93,7 +94,7 @@ async def _refused(url: URL, response: aiohttp.ClientResponse) -> CallFault:
     """Return the fault that a status other than success means."""
     status = response.status
     text = (await _up_to(response, _ERROR_BYTES)).decode("utf-8", "replace")
-    asked = _seconds(response.headers.get("Retry-After"))
+    asked = seconds_asked(response.headers.get("Retry-After"))
     kind = kind_of_status(status)
     if status == 503 and asked is not None:
         kind = CallKind.RATE_LIMITED
@@ -111,14 +112,6 @@ def _told(text: str) -> str:
         if isinstance(found, Mapping) and key in found:
             found = found[key]
     return found if isinstance(found, str) else text
-
-
-def _seconds(value: str | None) -> float | None:
-    try:
-        seconds = float(value) if value else -1.0
-    except ValueError:  # a date
-        return None
-    return seconds if 0 <= seconds < float("inf") else None
 
 
 async def _up_to(response: aiohttp.ClientResponse, most: int) -> bytes:

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from ...sim.limits import reserve
 from ...sim.waiting import ExpiredError, untimed, within
+from ..pauses import LONGEST_PAUSE, pause
 from .faults import CallFault, CallKind
 
 T = TypeVar("T")
 
-LONGEST_PAUSE: Final = 60.0
-"""Longest wait between two calls, in seconds; whoever asks for more is not asked again."""
-
-_doubling = wait_random_exponential(multiplier=0.5, max=LONGEST_PAUSE)
+_FIRST = 0.5  # most of the random part of the first pause, seconds
 
 
 async def repeated(call: Callable[[], Coroutine[Any, Any, T]], *, timeout: float | None, retries: int, role: str, model: str = "") -> T:
     """Call until there is a reply, at most ``1 + retries`` times.
 
     The first call was counted by whoever asked for the reply; each further one is counted here. Between two calls passes a
-    random time that grows, or as long as ``Retry-After`` asks for; it counts against no time-out.
+    random time that grows, and as long as ``Retry-After`` asks for; it counts against no time-out.
 
     Args:
         call: Makes one call.
@@ -73,4 +71,4 @@ def _may_pass(error: BaseException) -> bool:
 def _pause(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after if isinstance(error, CallFault) else None
-    return max(asked or 0.0, _doubling(state))
+    return pause(_FIRST, asked, state)
