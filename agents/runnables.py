@@ -33,12 +33,14 @@ class RunnableTarget:
     """A target around a LangChain Runnable; ``ainvoke`` gets the conversation as a list of messages.
 
     The person's messages are ``HumanMessage``, the target's own ``AIMessage``. The reply may be text, a message (parts
-    of its content that are text are joined, its token usage is counted) or a mapping with one of the keys ``output``,
+    of its content that are text are joined) or a mapping with one of the keys ``output``,
     ``content``, ``answer`` or ``messages`` (the last one counts). The episode's key goes along as ``thread_id`` and
     ``session_id`` under ``configurable``, for Runnables that keep history themselves.
 
     Where the scenario has tools, a chat model that can take some is bound to them (``bind_tools``); the calls of any reply, valid or
     not, are run, and come back as ``ToolMessage``.
+
+    Tokens are those that the chat models inside it report, each for itself, else those of the reply.
 
     A Runnable with a synchronous ``invoke`` only runs in the bounded thread pool.
 
@@ -109,17 +111,32 @@ class RunnableTarget:
         given: object = _text(messages[-1]) if self.input_text and messages else messages
         value = given if self.input_key is None else {self.input_key: given}
         config = {"configurable": {"thread_id": facts["key"], "session_id": facts["key"]}, "metadata": dict(facts)}
+        role = DRY if facts["key"] == DRY else "target"
         if self._limiter is None:
+            return await self._chained(runnable, value, config, len(messages), role)
+        async with self._limiter.turn() as turn:
             result = await self._invoked(runnable, value, config)
-            tokens = _tokens(result, len(messages))
-        else:
-            async with self._limiter.turn() as turn:
-                result = await self._invoked(runnable, value, config)
-                tokens = _tokens(result, len(messages))
-                turn.tokens = tokens[0]
-        sent, received = tokens[1:] if any(tokens) else (None, None)
-        settle(DRY if facts["key"] == DRY else "target", tokens[0], model=self.name, sent=sent, received=received)
+            turn.tokens = self._settle(role, *_tokens(result, len(messages)))
         return result
+
+    async def _chained(self, runnable: Any, value: object, config: dict[str, Any], given: int, role: str) -> object:
+        """Invoke a chain; its models tell what they used, also if it fails afterwards, and where none does the reply may."""
+        from .chain_usage import ChainUsage
+
+        used = ChainUsage()
+        try:
+            result = await self._invoked(runnable, value, {**config, "callbacks": [used]})
+        except BaseException:
+            if used.total:
+                self._settle(role, *used.tokens)
+            raise
+        self._settle(role, *(used.tokens if used.total else _tokens(result, given)))
+        return result
+
+    def _settle(self, role: str, total: int, sent: int | None, received: int | None) -> int:
+        """Count the tokens of a reply and return how many there are."""
+        settle(role, total, model=self.name, sent=sent, received=received)
+        return total
 
     async def _invoked(self, runnable: Any, value: object, config: dict[str, Any]) -> object:
         if self._threaded:
@@ -227,18 +244,21 @@ def _is_chat(runnable: object) -> bool:
     return isinstance(runnable, BaseChatModel)
 
 
-def _tokens(result: object, given: int) -> tuple[int, int, int]:
-    """Return the tokens that a reply reports: its own, or those of the messages that it adds to the ``given`` ones.
+def _tokens(result: object, given: int) -> tuple[int, int | None, int | None]:
+    """Return the tokens that a reply reports: all of them, those sent and those received; 0 and None where it says nothing."""
+    total, sent, received = _reported(result, given)
+    return (total, sent, received) if total or sent or received else (0, None, None)
 
-    They are all of them, those sent and those received; 0 where the reply says nothing.
-    """
+
+def _reported(result: object, given: int) -> tuple[int, int, int]:
+    """Return the same of the reply itself, or of the messages that it adds to the ``given`` ones; 0 where it says nothing."""
     if isinstance(result, Mapping):
         nested = result.get("messages")
         if isinstance(nested, Sequence) and not isinstance(nested, str):
             new = nested[given:] if len(nested) > given else nested[-1:]
-            each = [_tokens(message, 0) for message in new]
+            each = [_reported(message, 0) for message in new]
             return sum(t for t, _, _ in each), sum(s for _, s, _ in each), sum(r for _, _, r in each)
-        return next((_tokens(result[k], 0) for k in _OUTPUT_KEYS if result.get(k) is not None), (0, 0, 0))
+        return next((_reported(result[k], 0) for k in _OUTPUT_KEYS if result.get(k) is not None), (0, 0, 0))
     usage = getattr(result, "usage_metadata", None)
     if not isinstance(usage, Mapping):
         return 0, 0, 0

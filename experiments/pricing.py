@@ -9,6 +9,7 @@ from ..agents.roles import DRY
 from ..sim.errors import InputError
 from ..sim.limits import Sums
 from ..sim.prices import Price, Prices
+from .exits import warn
 from .naming.models import shown
 from .naming.spec import Role, Spec, parse_spec, split_endpoint
 
@@ -78,12 +79,16 @@ def check_money(cast: Cast) -> Prices:
 def check_told(cast: Cast, dry: Sums) -> None:
     """Refuse a ceiling on money after a greeting that shows that it cannot be kept: the price is by tokens, and none were told.
 
+    A ceiling on tokens still bounds the other models, so that is only said.
+
     Raises:
         InputError: If that is so.
     """
     if cast.config.max_cost is not None and any(dry.unpriced.values()):
         hint = "Its answer to the greeting told of no tokens. Give what a call costs: {call: 0.002}."
         raise InputError(f"prices {cast.target.name}", "the price of a call", "one by tokens", hint)
+    if cast.config.max_tokens is not None and any(dry.calls.values()) and not any(dry.tokens.values()):
+        warn(f"warning: {cast.target.name} told of no tokens when it was greeted, so --max-tokens does not count its own")
 
 
 def _silent(cast: Cast, spec: Spec) -> str:

@@ -2,10 +2,12 @@ import asyncio
 import subprocess
 import sys
 import threading
+from itertools import repeat
 
 import pytest
-from langchain_core.language_models.fake_chat_models import FakeListChatModel
+from langchain_core.language_models.fake_chat_models import FakeListChatModel, GenericFakeChatModel
 from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
 from langchain_core.runnables import RunnableLambda
 
@@ -15,6 +17,7 @@ from outskirts.envs.scenarios.support import SCENARIO
 from outskirts.experiments.naming.registry import as_target
 from outskirts.sim.errors import BudgetExceeded, InputError, UnreachableError
 from outskirts.sim.limits import Limit
+from outskirts.sim.prices import Price, Prices
 from outskirts.sim.seeds import Stream
 from outskirts.sim.testing import ScriptedTarget, TargetConformance
 from outskirts.sim.types import Brief, Message, Observation
@@ -94,6 +97,47 @@ def test_a_reply_in_another_role_is_refused_as_wrong_input(value):
     target = RunnableTarget(answering(value), "chain")
     with pytest.raises(InputError, match=r"expected a reply that is text, to a greeting, got .*I am you"):
         asyncio.run(dry_call(target, SCENARIO))
+
+
+USED = {"input_tokens": 3, "output_tokens": 4, "total_tokens": 7}
+
+
+def _chat(usage=USED):
+    return GenericFakeChatModel(messages=repeat(AIMessage("fine", usage_metadata=usage)))
+
+
+async def _thrice(messages):
+    return [await _chat().ainvoke(messages) for _ in range(3)][-1]
+
+
+def _breaking(messages):
+    _chat().invoke(messages)
+    raise ValueError("no")
+
+
+@pytest.mark.parametrize(
+    ("chain", "total", "known"),
+    [
+        (_chat() | StrOutputParser(), 7, True),
+        (RunnableLambda(_thrice), 21, True),
+        (RunnableLambda(lambda messages: _chat().invoke(messages).content), 7, True),
+        (_chat(None) | StrOutputParser(), 0, False),
+        (RunnableLambda(lambda messages: [_chat(None).invoke(messages), _chat().invoke(messages)][1]), 7, False),
+    ],
+    ids=["text", "three models", "in a thread", "silent", "one silent"],
+)
+def test_what_the_models_of_a_chain_used_counts_whatever_the_chain_returns(chain, total, known):
+    prices = Prices({"mine": Price(input=1.0, output=1.0)})
+    with Limit("run", prices=prices) as limit:
+        said(chain)
+    assert limit.usage().tokens.get("target", 0) == total
+    assert (limit.tally.n_unpriced == 0) == known
+
+
+def test_what_the_models_of_a_chain_used_counts_also_if_the_chain_fails_afterwards():
+    with Limit("run") as limit, pytest.raises(ValueError, match="no"):
+        said(RunnableLambda(_breaking))
+    assert limit.usage().tokens == {"target": 7}
 
 
 def test_reported_tokens_count_against_the_limit():

@@ -115,6 +115,15 @@ def test_a_price_that_is_not_known_is_null_and_never_nothing(cli: Cli, place: Pa
     assert summary(place / "run")["cost"]["by_role"]["target"] | {"calls": 0, "tokens": 0} == {"calls": 0, "tokens": 0, "money": None}
 
 
+@pytest.mark.parametrize(("target", "silent"), [("silent", True), ("reply", False)])
+def test_a_ceiling_on_tokens_of_a_target_that_tells_of_none_is_said_to_leave_it_out(
+    target: str, silent: bool, cli: Cli, place: Path
+) -> None:
+    done = cli("run", "--target", f"python:bot.py:{target}", *TINY, "--max-tokens", 1_000_000)
+    assert done.status == 0
+    assert ("told of no tokens when it was greeted, so --max-tokens does not count its own" in done.err) == silent
+
+
 def test_a_price_by_tokens_of_a_model_that_tells_none_is_null(cli: Cli, place: Path) -> None:
     run = ("run", "--target", "python:bot.py:silent", *TINY, "--prices", "silent.yaml")
     (place / "silent.yaml").write_text("python:bot.py:silent: {input: 2}\n", encoding="utf-8")
