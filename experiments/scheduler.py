@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Generic, Literal
 
-from ..sim.errors import InputError
+from ..sim.errors import UNPLAYABLE, InputError
 from ..sim.types import EpisodeRecord, Fault, Verdict
 from .executors.protocol import Executor, Finished, J, Job, LocalExecutor
 from .interrupts import Interrupts
@@ -59,7 +59,7 @@ class Breaker:
     """Notices that a target, a player or a judge does not work, from faults of it in a row.
 
     An arm is given ``patience`` faults of one role in a row, and one more for each further episode at once, because all of those
-    begin, and may meet a short failure, together. Then one that never finished an episode is given up; for one that has, the run
+    begin, and may meet a short failure, together. A player that finds nothing fit to be said is at fault, too. Then one that never finished an episode is given up; for one that has, the run
     pauses, tries a single episode, and goes on if that is finished. If it is not, the arm is given up. A target that refuses the
     key, or is not there, is never waited for.
 
@@ -84,7 +84,8 @@ class Breaker:
             record: How it ended.
             paused: It was under way when the run paused, and says nothing of what has become of the failure since.
         """
-        if record.verdict is not Verdict.INFRASTRUCTURE:
+        unplayable = record.fault is not None and record.fault.kind == UNPLAYABLE
+        if record.verdict is not Verdict.INFRASTRUCTURE and not unplayable:
             for role in _BLAMED:
                 self._row[arm, role] = 0
                 self._tried.discard((arm, role))

@@ -13,7 +13,7 @@ import pytest
 from outskirts.experiments.interrupts import Interrupts
 from outskirts.experiments.scheduler import Outcome, run_jobs
 from outskirts.experiments.store.store import RunStore, StoreWriter
-from outskirts.sim.errors import InputError, StoreError
+from outskirts.sim.errors import UNPLAYABLE, InputError, StoreError
 from outskirts.sim.types import EpisodeRecord, Verdict
 from tests.experiments.fakes_store import FakeJob, a_fault, jobs, make_record, play
 
@@ -178,6 +178,18 @@ def test_a_player_or_judge_that_never_works_is_given_up_too_and_blamed_by_role(r
     assert (outcome.stopped, len(memory.keys)) == ("unreachable", 10)
     assert outcome.fault is not None
     assert outcome.fault.role == role
+
+
+def test_a_player_that_never_finds_a_line_fit_to_be_said_is_given_up_too() -> None:
+    async def wordless(job: FakeJob) -> EpisodeRecord:
+        return make_record(job.key, Verdict.SIMULATOR_INVALID, fault=a_fault("player").model_copy(update={"kind": UNPLAYABLE}))
+
+    outcome, memory = run(30, wordless)
+    assert (outcome.stopped, len(memory.keys)) == ("unreachable", 10)
+
+
+def test_people_whom_a_judge_takes_for_no_people_are_no_fault_of_the_player() -> None:
+    assert run(30, scripted([Verdict.SIMULATOR_INVALID] * 30))[0].stopped is None
 
 
 def test_faults_of_different_roles_are_not_one_row() -> None:
