@@ -29,9 +29,7 @@ MEANS = {
 def show_noise(summary: Summary, console: Console) -> None:
     """Print how far failing is a matter of the person, how bad it is for the worst off, and what would narrow the figures."""
     icc = summary.reliability.icc
-    if icc.estimate is not None:
-        ends = interval(icc.low, icc.high) or f"({icc.reason})"
-        say(console, f"Who the person is accounts for {percent(max(icc.estimate, 0))} {ends} of what varies; the rest is chance.")
+    say(console, person_words(icc), "" if icc.estimate is not None else "dim")
     for row in summary.reliability.pass_hat[-1:]:
         if row.k > 1 and row.estimate is not None:
             every = (
@@ -52,6 +50,20 @@ def show_noise(summary: Summary, console: Console) -> None:
         say(console, f"From the most probable people outward the failure rate changes by {trend}.")
     if summary.reliability.advice:
         say(console, f"For the next run: {summary.reliability.advice}", "dim")
+
+
+def person_words(icc: Agreement) -> str:
+    """Return how far failing is a matter of the person, in a sentence, or why that is not known."""
+    if icc.estimate is None:
+        return f"How far failing is a matter of the person is not known: {icc.reason or 'not measured'}."
+    share = percent(max(icc.estimate, 0))
+    ends = interval(icc.low, icc.high) or f"({icc.reason})"
+    return f"Who the person is accounts for {share} {ends} of what varies{rest_words(icc)}."
+
+
+def rest_words(icc: Agreement) -> str:
+    """Return what the rest of the variance is; empty where the share, as it is shown, leaves none."""
+    return "" if icc.estimate is None or percent(icc.estimate) == percent(1.0) else "; the rest is chance"
 
 
 def _disagree(summary: Summary) -> str:

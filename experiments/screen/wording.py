@@ -108,13 +108,6 @@ def measured(tails: Sequence[TailSummary]) -> int:
     return sum(tail.risk_difference.estimate is not None for tail in tails)
 
 
-def people_words(people: int, replicates: int, people_an_episode: int) -> str:
-    """Return ``64 people x 4``, and how many at a time where that is not one."""
-    return f"{people} {'person' if people == 1 else 'people'} x {replicates}" + (
-        f", {people_an_episode} an episode" if people_an_episode > 1 else ""
-    )
-
-
 def percent(x: float | None, digits: int = 1) -> str:
     """Return a share as a percentage: 0.4123 becomes ``41.2 %``; a dash for None."""
     return NOTHING if x is None else f"{100 * x:.{digits}f} %"
