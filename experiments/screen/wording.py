@@ -63,8 +63,8 @@ def in_money(amount: float) -> str:
 
 
 def branch_words(branch: Branch) -> str:
-    """Return which episode a continuation left, and where."""
-    return f"continuation {branch.number} of episode {branch.trunk}, from turn {branch.turn} on"
+    """Return which episode a continuation left, and where; turns are counted from 1."""
+    return f"continuation {branch.number} of episode {branch.trunk}, from turn {branch.turn + 1} on"
 
 
 def privacy(message: Message, names: Mapping[str, str] | None = None) -> str:

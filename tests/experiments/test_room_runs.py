@@ -119,7 +119,7 @@ def test_traces_say_who_speaks_and_what_is_a_tool(room):
 def test_a_continuation_names_the_episode_it_left(room):
     from outskirts.experiments.screen.wording import branch_words
 
-    assert branch_words(Branch(trunk="abc", turn=3, number=2)) == "continuation 2 of episode abc, from turn 3 on"
+    assert branch_words(Branch(trunk="abc", turn=3, number=2)) == "continuation 2 of episode abc, from turn 4 on"
 
 
 def test_a_run_that_was_stopped_goes_on_to_the_same_episodes(room, tmp_path):
