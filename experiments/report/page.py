@@ -62,7 +62,7 @@ def render(
         "coverage": pictures.coverage(covered),
     }
     columns = people_table.columns(table, names, [axis["name"] for axis in axes], shown)
-    own = [text_of("plots.js"), text_of("page.js"), text_of("people.js")]
+    own = [text_of(f"{name}.js") for name in ("plots", "tables", "page", "people")]
     scripts = [plotly(), *own] if any(shapes.values()) or columns["radius"] is not None else own
     return template("page.html").render(
         s=summary,
