@@ -11,11 +11,12 @@ from ...personas.persona import Persona
 from ...sim.types import Regime
 from ..screen.counts import PEOPLE_COUNTED, core_people, meeting_words, of_all, verdict_name
 from ..screen.judging import corrected_words, judging_lines
-from ..screen.noise import MEANS, rest_words
+from ..screen.noise import INSIDE, MEANS, NO_MORE, rest_words
 from ..screen.records import DETECTED_IN, crossing_words, disclosure_words
 from ..screen.summary import against_words, branching_words, few_resolved, rows_beside
 from ..screen.wording import STAND_IN, in_money, protection_words, sentence, stand_ins, units
 from ..statistics.branches import Branching
+from ..statistics.nesting import nested
 from ..summary import Held, Summary
 from . import coverage, judges, pictures, words
 from . import people as people_table
@@ -93,6 +94,12 @@ def render(
         disclosed=disclosure_words(whole).partition(": ")[2],
         tails=_ordered(summary["tails"]),
         sensitivity=_like(_ordered(summary["tails"]), summary["tail_sensitivity"]),
+        slices=[
+            {"group": one.group.model_dump(mode="json"), "words": one.words, "inside": one.inside is not None, "adds": one.adds}
+            for one in nested(whole.slices)
+        ],
+        inside=INSIDE,
+        no_more=NO_MORE,
         fresh=next((row["fresh"]["estimand"] for row in summary["slices"] if row["fresh"]), None),
         means=MEANS,
         coverage_rows=covered,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..statistics.nesting import nested
 from .console import add_row, new_table, say
 from .wording import NOTHING, interval, p_words, percent, points, rate_words, sentence
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from ..statistics.depth import DepthTrend
     from ..statistics.estimates import Agreement
     from ..summary import Summary
+
+INSIDE = "A group of these lies inside the one above it, and is no finding of its own beside it; elsewhere is everybody who is not in it"
+NO_MORE = "no more than the group that it lies in"
+"""What is said of groups that lie in others."""
 
 OFTEN = 0.5
 """Failure rate above which the share of people is told."""
@@ -86,12 +91,16 @@ def show_slices(summary: Summary, console: Console) -> None:
     table = new_table(
         console, "Where it fails more than elsewhere: found, then tried on fresh data", "people", "found", "elsewhere", "fresh", ""
     )
-    for row in summary.slices:
+    rows = nested(summary.slices)
+    for one in rows:
+        row, who = one.group, f"of these, {one.words}" if one.inside else one.words
         fresh = NOTHING if row.fresh is None else f"{rate_words(row.fresh)}, elsewhere {_rate(row)}"
-        add_row(
-            table, row.definition, rate_words(row.found), rate_words(row.rest), fresh, _told(row), style="bold" if row.confirmed else ""
-        )
+        told = _told(row) if one.adds else f"{_told(row)}; {NO_MORE}"
+        style = "bold" if row.confirmed and one.adds else ""
+        add_row(table, who, rate_words(row.found), rate_words(row.rest), fresh, told, style=style)
     console.print(table)
+    if any(one.inside for one in rows):
+        say(console, f"{INSIDE}.", "dim")
     first = summary.slices[0]
     note = "A group is found because its rate is high, so the rate found is too high on average."
     if first.fresh is not None:

@@ -119,6 +119,10 @@ def test_a_slice_has_what_was_found_what_fresh_data_say_and_why_none_were_asked(
     assert "not confirmed p = 0.400" in page.text
     assert "– – – not tried no fresh resolved episode in the slice" in page.text
     assert "123 groups of people were looked at" in page.text
+    assert "of these provenance of description is 'Ada' 2 people, distress 0.81 to 1.00 87.5 % 76.5 to 100.0 %" in page.text
+    assert "not confirmed p = 0.400 no more than the group that it lies in" in page.text
+    assert page.text.count("no more than the group that it lies in") == 1
+    assert page.text.count("A group of these lies inside the one above it") == 1
     assert "so the rate found is too high on average" in page.text
 
 
@@ -202,7 +206,7 @@ def test_the_policy_forbids_the_network_and_allows_these_scripts_alone(page: Pag
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     digests = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in page.scripts[1:]]
     assert re.findall(r"'sha256-([^']+)'", policy) == digests
-    assert len(digests) == 4
+    assert len(digests) == 5
 
 
 def test_nothing_is_fetched_from_elsewhere(page: Page) -> None:
@@ -302,7 +306,7 @@ def test_a_name_that_would_end_the_data_does_not(tmp_path: Path) -> None:
     scripts = Page(write_report(folder, records=records).read_text(encoding="utf-8")).scripts
     people = json.loads(scripts[0])["people"]
     assert people["names"][people["ids"].index("p0000")] == "</script><script>alert(1)</script>"
-    assert len(scripts) == 5
+    assert len(scripts) == 6
 
 
 @pytest.mark.parametrize(
