@@ -63,7 +63,7 @@ def verdict_name(name: str, stopped: str | None) -> str:
         name: The verdict.
         stopped: Why the run stopped; None: it did not, or nobody wrote it down.
     """
-    return _NOT_PLAYED.get(stopped, name) if name == "budget" else name.replace("_", " ")
+    return _NOT_PLAYED.get(stopped, "not played") if name == "budget" else name.replace("_", " ")
 
 
 def counted_verdicts(verdicts: VerdictCounts, stopped: str | None) -> str:

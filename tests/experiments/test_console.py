@@ -76,7 +76,7 @@ def test_the_headline_says_why_there_is_no_rate():
 
 def test_unresolved_episodes_are_counted_and_bound_the_rate():
     text = verdict_line(of([["failed", "budget"], ["passed", "simulator_invalid"]]))
-    assert text.startswith("4 episodes: 1 passed, 1 failed, 1 simulator invalid, 1 budget.")
+    assert text.startswith("4 episodes: 1 passed, 1 failed, 1 simulator invalid, 1 not played.")
     assert text.endswith("the rate would be 25.0 % or 75.0 %.")
 
 
