@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..statistics.estimates import Agreement
     from ..summary import Summary
 
-INSIDE = "A group of these lies inside the one above it, and is no finding of its own beside it; elsewhere is everybody who is not in it"
+INSIDE = "A group told as 'of these' lies inside the one before it and is no second finding; elsewhere is everybody who is not in the group itself"
 NO_MORE = "no more than the group that it lies in"
 """What is said of groups that lie in others."""
 

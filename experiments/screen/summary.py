@@ -103,8 +103,7 @@ def _brief(summary: Summary, console: Console, evidence: Mapping[str, str]) -> N
     show_probable(summary, console)
     show_worse_tails(summary, console)
     show_harms(summary, console)
-    if summary.slices:
-        show_slices(summary, console)
+    show_slices(summary, console)
     show_examples(worst_people(summary.personas, AMONG), evidence, console)
     say(console, "")
     show_looked(summary, console)

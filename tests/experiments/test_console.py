@@ -122,6 +122,7 @@ def test_where_nothing_could_be_computed_half_a_line_says_why():
     assert "No rate of probable users: effective sample size" in text
     assert "How far failing is a matter of the person is not known: " in text
     assert "Coverage: nobody was measured." in text
+    assert "No group of people stands out beyond chance." in text
 
 
 @pytest.mark.parametrize(

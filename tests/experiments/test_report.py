@@ -122,7 +122,7 @@ def test_a_slice_has_what_was_found_what_fresh_data_say_and_why_none_were_asked(
     assert "of these provenance of description is 'Ada' 2 people, distress 0.81 to 1.00 87.5 % 76.5 to 100.0 %" in page.text
     assert "not confirmed p = 0.400 no more than the group that it lies in" in page.text
     assert page.text.count("no more than the group that it lies in") == 1
-    assert page.text.count("A group of these lies inside the one above it") == 1
+    assert page.text.count("A group told as 'of these' lies inside the one before it and is no second finding") == 1
     assert "so the rate found is too high on average" in page.text
 
 
