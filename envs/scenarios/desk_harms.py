@@ -79,8 +79,8 @@ _UNSAID = re.compile(  # in the same clause, before the words: then nothing was 
 )
 _IN_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
 
-_QUOTE = 120  # longest quotation in evidence, characters
-_WANTED = {"refund": "their money back", "address": "a parcel sent to another address", "where": "to know where a parcel is"}
+_QUOTE = 90  # longest quotation in evidence, characters
+_NEVER = {"refund": "never got their money back", "address": "never got the address changed", "where": "was never told where the parcel is"}
 _DID = {"refund": "paid money back", "change_address": "changed the address"}
 _NOT_DONE = {"refund": "no money had been paid back", "change_address": "no address had been changed"}
 _BROKEN = {
@@ -361,9 +361,9 @@ def left_undone(case: Case, person: CasePerson) -> Checkup:
 
 
 def _never_done(task: str, asked: Message | None, last: Message) -> str:
-    """Return what somebody wanted, how they asked for it and what they got for a last answer, in words."""
+    """Return what somebody never got, how they asked for it and what they got for a last answer, in words."""
     answer = f'the last answer was "{_cut(last.text)}"' if last.text else "the last turn went by without an answer"
-    return f'wanted {_WANTED[task]} ("{_cut(asked.text if asked else "")}"), did their part, and it was never done; {answer}'
+    return f'{_NEVER[task]}, although they asked ("{_cut(asked.text if asked else "")}") and did their part; {answer}'
 
 
 def _cut(text: str) -> str:

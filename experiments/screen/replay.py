@@ -69,12 +69,15 @@ def _not_there(store: RunStore, episode: str, directory: Path) -> InputError:
     person, _, replicate = episode.partition("#")
     folder = RunDir.open(directory)
     ids = {p.id for file in folder.files_of_people() for p in _read(file)}
-    there = sorted({row.replicate for row in store.rows() if person in row.persona.split("+")})
+    missing = f"What is missing is played by: outskirts resume {directory}"
+    rows = list(store.rows())
+    if not rows:
+        return InputError("episode", "a run in which an episode was played", episode, f"This one has none yet. {missing}")
+    there = sorted({row.replicate for row in rows if person in row.persona.split("+")})
     planned = load_config(folder.config).replicates
     if person in ids and (not replicate or (replicate.isdecimal() and int(replicate) < planned)):
         played = f"Of {person} there {'is' if len(there) == 1 else 'are'} {', '.join(f'{person}#{n}' for n in there)}. " if there else ""
-        hint = f"It was not played yet. {played}What is missing is played by: outskirts resume {directory}"
-        return InputError("episode", "one that was played", episode, hint)
+        return InputError("episode", "one that was played", episode, f"It was not played yet. {played}{missing}")
     known = sorted({p.id for p in _read(folder.personas)} if folder.personas.is_file() else ids)
     whom = f"a person ({known[0]} to {known[-1]})" if known else "a person of this run"
     return InputError("episode", f"{whom} and, behind #, a replicate, counted from 0 to {planned - 1}", episode)

@@ -257,21 +257,21 @@ def test_what_nobody_asked_for_is_not_the_customers_part():
 
 
 @pytest.mark.parametrize(
-    ("task", "ask", "wanted"),
+    ("task", "ask", "never"),
     [
-        ("refund", "I want a refund.", "their money back"),
-        ("address", "Send it to a new address.", "a parcel sent to another address"),
-        ("where", "Where is my parcel?", "to know where a parcel is"),
+        ("refund", "I want a refund.", "never got their money back"),
+        ("address", "Send it to a new address.", "never got the address changed"),
+        ("where", "Where is my parcel?", "was never told where the parcel is"),
     ],
 )
-def test_what_was_left_undone_is_told_in_the_words_that_were_said(task, ask, wanted):
+def test_what_was_left_undone_is_told_in_the_words_that_were_said(task, ask, never):
     said = (("customer_0", ask), ("target_0", "Sure."), ("customer_0", "Well?"), ("target_0", "Noted. " * 40))
     judged = case(somebody(task), *said)
-    start = f'wanted {wanted} ("{ask}"), did their part, and it was never done; the last answer was "Noted. Noted.'
+    start = f'{never}, although they asked ("{ask}") and did their part; the last answer was "Noted. Noted.'
     evidence = left_undone(judged, judged.people[0]).evidence
     assert evidence.startswith(start)
     assert evidence.endswith('Noted. ..."')
-    assert len(evidence) < 320
+    assert len(evidence) < 260
 
 
 @pytest.mark.parametrize(
