@@ -56,7 +56,7 @@ def _of_person(store: RunStore, episode: str, directory: Path) -> str | None:
     if replicate:
         rows = [row for row in rows if str(row.replicate) == replicate]
     rows.sort(key=lambda row: (row.arm != TARGET_ARM, not _failed(store, row, person), row.replicate))
-    if not rows and (replicate or re.fullmatch(r"[a-z]\d{4,}", person)):
+    if not rows and (replicate or re.fullmatch(r"[a-z]\d{4,}", person) or person in _ids(directory)):
         raise _not_there(store, episode, directory)
     return f"{rows[0].arm}/{rows[0].key}" if rows else None
 
@@ -68,7 +68,7 @@ def _not_there(store: RunStore, episode: str, directory: Path) -> InputError:
 
     person, _, replicate = episode.partition("#")
     folder = RunDir.open(directory)
-    ids = {p.id for file in folder.files_of_people() for p in _read(file)}
+    ids = _ids(directory)
     missing = f"What is missing is played by: outskirts resume {directory}"
     rows = list(store.rows())
     if not rows:
@@ -81,6 +81,13 @@ def _not_there(store: RunStore, episode: str, directory: Path) -> InputError:
     known = sorted({p.id for p in _read(folder.personas)} if folder.personas.is_file() else ids)
     whom = f"a person ({known[0]} to {known[-1]})" if known else "a person of this run"
     return InputError("episode", f"{whom} and, behind #, a replicate, counted from 0 to {planned - 1}", episode)
+
+
+def _ids(directory: Path) -> set[str]:
+    """Return the ids of everybody whom a run meets."""
+    from ..rundir import RunDir
+
+    return {person.id for file in RunDir.open(directory).files_of_people() for person in _read(file)}
 
 
 def _failed(store: RunStore, row: Row, person: str) -> bool:

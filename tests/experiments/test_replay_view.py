@@ -111,13 +111,13 @@ def test_a_person_who_was_not_played_yet_is_told_from_one_who_is_not_there(run, 
     first, second = sorted(person.id for person in people)[:2]
     half = RunDir.create(tmp_path / "half", "support")
     half.config.write_text((directory / "config.yaml").read_text().replace("replicates: 1", "replicates: 2"))
-    write_people(half.personas, people)
+    write_people(half.personas, [*people, people[0].model_copy(update={"id": "zoe"})])
     with RunStore.create(half.path, "c0ffee") as store:
         store.commit([pack("target", record) for record in records if record.seats[0].persona == first])
     resume = re.escape(f"What is missing is played by: outskirts resume {half.path}")
-    for episode, played in ((second, ""), (f"{second}#1", ""), (f"{first}#1", f"Of {first} there is {first}#0. ")):
+    for episode, played in ((second, ""), ("zoe", ""), (f"{second}#1", ""), (f"{first}#1", f"Of {first} there is {first}#0. ")):
         with pytest.raises(InputError, match=f"one that was played, got '{episode}'. It was not played yet. {played}{resume}"):
             show_episode(half.path, episode, Console(file=io.StringIO()))
     for episode in (f"{first}#2", "p0999", "p0999#0"):
-        with pytest.raises(InputError, match=r"expected a person \(p0000 to p0003\) and, behind #, a replicate, counted from 0 to 1, got"):
+        with pytest.raises(InputError, match=r"expected a person \(p0000 to zoe\) and, behind #, a replicate, counted from 0 to 1, got"):
             show_episode(half.path, episode, Console(file=io.StringIO()))
