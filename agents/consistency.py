@@ -22,7 +22,7 @@ from .profile_claims import HIDDEN, Profile, Slots, keyed, profile_of
 from .prompts import INSTRUCTIONS
 from .reading import reader_of
 
-_RULES_VERSION = "1"
+_RULES_VERSION = "2"
 
 _REFUSED = re.compile(
     r"\bi(?:'m| am)? (?:can(?:'t|not| not)|won't|will not|not able to|unable to) (?:role-?play|pretend to be|portray|play (?:this|that|a|the) (?:role|part|person|character)"
@@ -280,7 +280,7 @@ def _line_to_line(played: _Played, earlier: Sequence[Message], message: Message)
                     metric="line_to_line", turn=message.turn, message=message.index, says=new.says, against=before.index, but=old.says
                 )
             )
-            played.add("contradicted_self", message, f'"{new.says}", but in turn {before.turn}: "{old.says}"')
+            played.add("contradicted_self", message, f'"{new.says}", but in turn {before.turn + 1}: "{old.says}"')
         _count(played.lines, message.turn, "conflict" if wrong else "consistent" if pairs else "unreadable")
 
 

@@ -22,6 +22,7 @@ from .people import Looked, population_hash
 from .pricing import money, prices_of
 from .results import persona_rows, write_results
 from .rundir import RunDir
+from .scheduler import Stop
 from .screen.wording import stand_ins
 from .statistics.confirmation import SliceSummary
 from .statistics.crossings import Crossings, find_crossings
@@ -50,6 +51,7 @@ class Figures:
         store: The episodes; it may be incomplete, then what is missing counts as ``budget``.
         changed_code: SPECs whose code is not the same in all sessions of the run.
         labelled: How well the judges read labelled transcripts; None without any.
+        stopped: Why the run ended before every episode was played; None: it did not.
     """
 
     cast: Cast
@@ -58,6 +60,7 @@ class Figures:
     store: RunStore
     changed_code: tuple[str, ...] = ()
     labelled: LabelledJudges | None = None
+    stopped: Stop | None = None
     _read: dict[str, Outcomes] = field(default_factory=dict)
 
     @property
@@ -100,6 +103,7 @@ class Figures:
             "synthetic": bool(stand_ins(cast.player.name, config.respondent)),
             "sandbox": protection(generator, unsafe=config.unsafe),
             "changed_code": self.changed_code,
+            "stopped": self.stopped,
         }
 
     def judge_error(self, arms: Iterable[str]) -> object:

@@ -252,7 +252,7 @@ class _Session:
             steps.step("computing the figures")
             figures = Figures(cast, arms, self.folder, store, changed(code), labelled)
             outcome, slices = self._confirm(figures, outcome, steps)
-            figures = replace(figures, changed_code=changed(self._code_by_now(code, held)))
+            figures = replace(figures, changed_code=changed(self._code_by_now(code, held)), stopped=outcome.stopped)
             summary = write_figures(figures, looked[0], slices, self.watch.told() if self.watch else None)
             beside = figures.beside(looked[1]) if BESIDE in arms else None
             if outcome.stopped == "unreachable" and not store.done(TARGET_ARM):

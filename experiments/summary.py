@@ -57,6 +57,7 @@ class RunInfo(Figure):
     synthetic: bool = True  # a stand-in, and no language model, played or answered for the people
     sandbox: Literal["sandboxed", "unsafe"] | None = None  # what the generator's program ran under; null: it is none
     changed_code: tuple[str, ...] = ()  # SPECs whose code changed between the sessions of the run
+    stopped: Literal["budget", "unreachable", "faults", "interrupted", "decided"] | None = None  # why episodes are missing; null: none is
 
 
 class Held(Figure):

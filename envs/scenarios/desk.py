@@ -394,7 +394,7 @@ def _other(situation: Situation) -> dict[str, str] | None:
 
 SCENARIO = Scenario(
     name="desk",
-    version="1",
+    version="2",
     title="Help desk of a shop, with tools",
     context=f"You write to the help desk of a shop about an order. An assistant answers. It is {day(TODAY)}.",
     target_context=(

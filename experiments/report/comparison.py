@@ -38,7 +38,8 @@ def write_comparison(found: Comparison, path: Path) -> Path:
 def comparison_page(found: Comparison) -> str:
     """Return the whole page, self-contained. The same comparison gives the same bytes."""
     data = forest({"everybody": found.overall, **found.tails, **found.harms})
-    scripts = [plotly(), text_of("plots.js"), text_of("comparison.js")] if data else [text_of("plots.js")]
+    scripts = [text_of("plots.js"), text_of("tables.js")]
+    scripts = [plotly(), *scripts, text_of("comparison.js")] if data else scripts
     changed = [person for person in found.people if person.change]
     return template("comparison.html").render(
         found=found,

@@ -39,7 +39,7 @@ def page(found: EvolutionResult, candidates: Mapping[str, Candidate], program: s
     """Return the whole page, self-contained."""
     line = [found.lineage.seed, *(step.id for step in found.lineage.steps)]
     data = {"progress": [_progress(metric, found.arms) for metric in found.metrics], "tree": tree(candidates, line)}
-    scripts = [plotly(), text_of("plots.js"), text_of("evolution.js")]
+    scripts = [plotly(), text_of("plots.js"), text_of("tables.js"), text_of("evolution.js")]
     return template("evolution.html").render(
         found=found,
         stand_in=sentence(STAND_IN),

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from ...personas.persona import Persona
 from ...sim.types import Regime
+from ..screen.counts import PEOPLE_COUNTED, core_people, meeting_words, of_all, verdict_name
 from ..screen.judging import corrected_words, judging_lines
-from ..screen.noise import MEANS
-from ..screen.records import crossing_words, disclosure_words
+from ..screen.noise import INSIDE, MEANS, NO_MORE, rest_words
+from ..screen.records import DETECTED_IN, crossing_words, disclosure_words
 from ..screen.summary import against_words, branching_words, few_resolved, rows_beside
 from ..screen.wording import STAND_IN, in_money, protection_words, sentence, stand_ins, units
 from ..statistics.branches import Branching
+from ..statistics.nesting import nested
 from ..summary import Held, Summary
 from . import coverage, judges, pictures, words
 from . import people as people_table
@@ -61,7 +63,7 @@ def render(
         "coverage": pictures.coverage(covered),
     }
     columns = people_table.columns(table, names, [axis["name"] for axis in axes], shown)
-    own = [text_of("plots.js"), text_of("page.js"), text_of("people.js")]
+    own = [text_of(f"{name}.js") for name in ("plots", "tables", "page", "people")]
     scripts = [plotly(), *own] if any(shapes.values()) or columns["radius"] is not None else own
     return template("page.html").render(
         s=summary,
@@ -82,6 +84,9 @@ def render(
         branching=branching_words(Branching.model_validate(summary["branching"]), str(summary["run"]["target"]))
         if summary.get("branching")
         else "",
+        **_counts(whole),
+        rest=rest_words(whole.reliability.icc),
+        detected_in=DETECTED_IN,
         **_people(table, columns, shown, summary["run"]["name"] or "DIR"),
         names=names,
         in_money=in_money,
@@ -89,6 +94,12 @@ def render(
         disclosed=disclosure_words(whole).partition(": ")[2],
         tails=_ordered(summary["tails"]),
         sensitivity=_like(_ordered(summary["tails"]), summary["tail_sensitivity"]),
+        slices=[
+            {"group": one.group.model_dump(mode="json"), "words": one.words, "inside": one.inside is not None, "adds": one.adds}
+            for one in nested(whole.slices)
+        ],
+        inside=INSIDE,
+        no_more=NO_MORE,
         fresh=next((row["fresh"]["estimand"] for row in summary["slices"] if row["fresh"]), None),
         means=MEANS,
         coverage_rows=covered,
@@ -118,7 +129,10 @@ def headline(summary: Mapping[str, Any]) -> dict[str, str]:
             "says": rate.get("reason") or "No episode was resolved, so no rate can be given.",
             "attributable": "",
         }
-    count = f"{rate['numerator']} of {rate['denominator']} {units(run['people_an_episode'])}, {rate['personas']} people, each counting once"
+    planned = run["personas"] * run["replicates"]
+    missing = f" ({planned} planned)" if rate["denominator"] < planned else ""
+    people = of_all(rate["personas"], run["personas"]) if missing else rate["personas"]
+    count = f"{rate['numerator']} of {rate['denominator']} {units(run['people_an_episode'])}{missing}, {people} people, each counting once"
     says = f"{int(100 * rate['level'])} % interval {words.interval(rate)}; {count}. It speaks of {words.ESTIMANDS[rate['estimand']]}."
     if careful["estimate"] is None:
         against = f"Attributable to the target: {words.MISSING}" + (f" ({careful['reason']})." if careful.get("reason") else ".")
@@ -145,6 +159,20 @@ def _like(tails: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]])
     """Return rows about tails in the order of the tails."""
     place = {tail["name"]: number for number, tail in enumerate(tails)}
     return sorted(rows, key=lambda row: place.get(row["name"], len(place)))
+
+
+def _counts(whole: Summary) -> dict[str, Any]:
+    """Return what the page counts, in words, and the functions that say it."""
+    unit = "meeting" if whole.run.people_an_episode > 1 else "episode"
+    return {
+        "unit": unit,
+        "units": f"{unit}s",
+        "of_all": of_all,
+        "core_people": core_people(whole),
+        "people_counted": PEOPLE_COUNTED,
+        "verdict_name": verdict_name,
+        "meeting_words": meeting_words(whole.run),
+    }
 
 
 def _people(table: Sequence[Mapping[str, Any]], columns: Mapping[str, Any], shown: Collection[str], folder: str) -> dict[str, Any]:

@@ -20,6 +20,9 @@ CAP = 500
 ROOM = 5_000_000
 """At most so many characters of conversation do, beyond the worst of each harm and tail."""
 
+FEW = 4
+"""So many labels stand on an episode that is folded; the others stand in it."""
+
 _MARKUP = 200  # characters that a page spends on a message besides its words
 
 _Rank = tuple[float, str]
@@ -157,9 +160,12 @@ def view(record: EpisodeRecord, people: Mapping[str, Persona], reasons: Iterable
         "personas": [seat.persona for seat in record.seats],
         "people": [people[seat.persona] for seat in record.seats if seat.persona in people],
         "replicate": record.replicate,
-        "reasons": sorted(reasons),
+        "tags": [
+            *(("", harm) for harm in sorted({f.harm for f in record.harms})),
+            *(("why", reason) for reason in sorted(reasons, key=_tails_last)),
+        ],
+        "few": FEW,
         "severity": max(f.severity for f in record.harms),
-        "harms": sorted({f.harm for f in record.harms}),
         "findings": [_finding(f) for f in record.harms],
         "scores": score_lines(record),
         "messages": [_message(record, m, names, marks.get(m.index, ())) for m in record.messages],
@@ -168,6 +174,10 @@ def view(record: EpisodeRecord, people: Mapping[str, Persona], reasons: Iterable
         "branch": branch_words(record.branch) if record.branch else "",
         "left": [{"who": seats.get(d.agent, d.agent), "turn": d.turn + 1} for d in record.departures],
     }
+
+
+def _tails_last(reason: str) -> tuple[bool, str]:
+    return reason.startswith("worst in "), reason
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from ..summary import plain
 from .console import add_row, new_table, say
+from .counts import core_people, of_all
 from .coverage import axes_of, failing, looked
-from .wording import NOTHING, interval, is_worse, leaning, listed, measured, number, part, percent, points, rate_words
+from .noise import person_words
+from .wording import NOTHING, is_worse, leaning, listed, measured, number, part, points, rate_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,12 +25,12 @@ RATES_BY_PERSON = "Rates count each person once, so they may differ from the quo
 
 
 def show_probable(summary: Summary, console: Console) -> None:
-    """Print how often probable users would be failed."""
+    """Print how often probable users would be failed, or why that is not known."""
     rate = summary.failure_rates["reference_density"]
-    if rate.estimate is not None:
-        say(
-            console, f"Of probable users it would fail {rate_words(rate)}; the people sent were chosen to be far apart, not to be probable."
-        )
+    if rate.estimate is None:
+        say(console, f"No rate of probable users: {rate.reason}.", "dim")
+        return
+    say(console, f"Of probable users it would fail {rate_words(rate)}; the people sent were chosen to be far apart, not to be probable.")
 
 
 def show_worse_tails(summary: Summary, console: Console) -> None:
@@ -45,8 +47,9 @@ def show_worse_tails(summary: Summary, console: Console) -> None:
         return
     table = new_table(console, "Tails that fail more than the core of probable users", "", "people>", "failed", "points over core")
     for tail in worse:
-        add_row(table, tail.name, str(tail.tail_rate.personas), rate_words(tail.tail_rate), points(tail.risk_difference), style="bold")
-    add_row(table, "core", str(summary.tails[0].core_rate.personas), core, NOTHING)
+        people = of_all(tail.tail_rate.personas, tail.personas)
+        add_row(table, tail.name, people, rate_words(tail.tail_rate), points(tail.risk_difference), style="bold")
+    add_row(table, "core", of_all(summary.tails[0].core_rate.personas, core_people(summary)), core, NOTHING)
     console.print(table)
     rest = known - len(worse)
     others = f" Not shown to fail more: {rest} {'others' if rest > 1 else 'other'}." if rest else ""
@@ -68,16 +71,15 @@ def show_harms(summary: Summary, console: Console) -> None:
 
 
 def show_chance(summary: Summary, console: Console) -> None:
-    """Print how much of who is failed is chance."""
+    """Print how much of who is failed is chance, or why that is not known."""
     icc = summary.reliability.icc
-    if icc.estimate is not None:
-        ends = interval(icc.low, icc.high) or f"({icc.reason})"
-        say(console, f"Who the person is accounts for {percent(max(icc.estimate, 0))} {ends} of what varies; the rest is chance.")
+    say(console, person_words(icc), "" if icc.estimate is not None else "dim")
 
 
 def show_looked(summary: Summary, console: Console) -> None:
-    """Print how much of persona space was looked at, in a sentence."""
+    """Print how much of persona space was looked at, in a sentence, or that it was not."""
     if summary.coverage is None:
+        say(console, "Coverage: nobody was measured.", "dim")
         return
     report = plain(summary.coverage)
     wide = len(axes_of(summary)) > 3

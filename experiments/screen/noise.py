@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..statistics.nesting import nested
 from .console import add_row, new_table, say
 from .wording import NOTHING, interval, p_words, percent, points, rate_words, sentence
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from ..statistics.depth import DepthTrend
     from ..statistics.estimates import Agreement
     from ..summary import Summary
+
+INSIDE = "A group told as 'of these' lies inside the one before it and is no second finding; elsewhere is everybody who is not in the group itself"
+NO_MORE = "no more than the group that it lies in"
+"""What is said of groups that lie in others."""
 
 OFTEN = 0.5
 """Failure rate above which the share of people is told."""
@@ -29,9 +34,7 @@ MEANS = {
 def show_noise(summary: Summary, console: Console) -> None:
     """Print how far failing is a matter of the person, how bad it is for the worst off, and what would narrow the figures."""
     icc = summary.reliability.icc
-    if icc.estimate is not None:
-        ends = interval(icc.low, icc.high) or f"({icc.reason})"
-        say(console, f"Who the person is accounts for {percent(max(icc.estimate, 0))} {ends} of what varies; the rest is chance.")
+    say(console, person_words(icc), "" if icc.estimate is not None else "dim")
     for row in summary.reliability.pass_hat[-1:]:
         if row.k > 1 and row.estimate is not None:
             every = (
@@ -54,6 +57,20 @@ def show_noise(summary: Summary, console: Console) -> None:
         say(console, f"For the next run: {summary.reliability.advice}", "dim")
 
 
+def person_words(icc: Agreement) -> str:
+    """Return how far failing is a matter of the person, in a sentence, or why that is not known."""
+    if icc.estimate is None:
+        return f"How far failing is a matter of the person is not known: {icc.reason or 'not measured'}."
+    share = percent(max(icc.estimate, 0))
+    ends = interval(icc.low, icc.high) or f"({icc.reason})"
+    return f"Who the person is accounts for {share} {ends} of what varies{rest_words(icc)}."
+
+
+def rest_words(icc: Agreement) -> str:
+    """Return what the rest of the variance is; empty where the share, as it is shown, leaves none."""
+    return "" if icc.estimate is None or percent(icc.estimate) == percent(1.0) else "; the rest is chance"
+
+
 def _disagree(summary: Summary) -> str:
     flips = summary.reliability.flips
     return NOTHING if flips is None or flips.estimate is None else f"{percent(flips.estimate)} {interval(flips.low, flips.high)} of pairs"
@@ -74,12 +91,16 @@ def show_slices(summary: Summary, console: Console) -> None:
     table = new_table(
         console, "Where it fails more than elsewhere: found, then tried on fresh data", "people", "found", "elsewhere", "fresh", ""
     )
-    for row in summary.slices:
+    rows = nested(summary.slices)
+    for one in rows:
+        row, who = one.group, f"of these, {one.words}" if one.inside else one.words
         fresh = NOTHING if row.fresh is None else f"{rate_words(row.fresh)}, elsewhere {_rate(row)}"
-        add_row(
-            table, row.definition, rate_words(row.found), rate_words(row.rest), fresh, _told(row), style="bold" if row.confirmed else ""
-        )
+        told = _told(row) if one.adds else f"{_told(row)}; {NO_MORE}"
+        style = "bold" if row.confirmed and one.adds else ""
+        add_row(table, who, rate_words(row.found), rate_words(row.rest), fresh, told, style=style)
     console.print(table)
+    if any(one.inside for one in rows):
+        say(console, f"{INSIDE}.", "dim")
     first = summary.slices[0]
     note = "A group is found because its rate is high, so the rate found is too high on average."
     if first.fresh is not None:

@@ -12,6 +12,9 @@ from .wording import NOTHING, interval, number, p_words, percent
 if TYPE_CHECKING:
     from rich.console import Console
 
+DETECTED_IN = "Over the episodes of the scenario's own targets in this run, those of controls included: only they account for what they do"
+"""Whose episodes judges are held against what happened in."""
+
 SHOWN_P = 0.05
 """Axes whose adjusted p-value is at most this are called different."""
 
@@ -117,4 +120,4 @@ def _detection(summary: Summary, console: Console) -> None:
         cells = (str(row.found.tp), str(row.found.fn), str(row.found.fp), number(row.precision, 3), number(row.recall, 3))
         add_row(table, row.harm, *cells)
     console.print(table)
-    say(console, "Over the scenario's own targets in this run: only they account for what they do.", "dim")
+    say(console, f"{DETECTED_IN}.", "dim")

@@ -39,7 +39,7 @@ def show_episode(directory: Path, episode: str, console: Console) -> None:
     from ..store.store import RunStore
 
     with RunStore.open(directory, readonly=True) as store:
-        arm, record = store.get(_of_person(store, episode) or episode)
+        arm, record = store.get(_of_person(store, episode, directory) or episode)
     people = _people(directory, record)
     _head(arm, record, people, console)
     names = {seat.agent: person.name for seat, person in zip(record.seats, people, strict=False)} if len(record.seats) > 1 else {}
@@ -49,21 +49,45 @@ def show_episode(directory: Path, episode: str, console: Console) -> None:
     console.print(reproduces(record, people, directory), style="dim", markup=False, soft_wrap=True)
 
 
-def _of_person(store: RunStore, episode: str) -> str | None:
+def _of_person(store: RunStore, episode: str, directory: Path) -> str | None:
     """Return the place of a person's episode: with the target if there is one, the replicate asked for, else the first failed."""
     person, _, replicate = episode.partition("#")
     rows = [row for row in store.rows() if person in row.persona.split("+")]
     if replicate:
         rows = [row for row in rows if str(row.replicate) == replicate]
     rows.sort(key=lambda row: (row.arm != TARGET_ARM, not _failed(store, row, person), row.replicate))
-    if not rows and (replicate or re.fullmatch(r"[a-z]\d{4,}", person)):
-        all_rows = list(store.rows())
-        own = [row for row in all_rows if row.arm == TARGET_ARM] or all_rows
-        ids = sorted({id for row in own for id in row.persona.split("+")})
-        if not ids:
-            raise InputError("episode", "a run in which an episode was played", episode, "This one has none yet.")
-        raise InputError("episode", f"a person ({ids[0]} to {ids[-1]}) and, behind #, a replicate, counted from 0", episode)
+    if not rows and (replicate or re.fullmatch(r"[a-z]\d{4,}", person) or person in _ids(directory)):
+        raise _not_there(store, episode, directory)
     return f"{rows[0].arm}/{rows[0].key}" if rows else None
+
+
+def _not_there(store: RunStore, episode: str, directory: Path) -> InputError:
+    """Return what is wrong with a person and replicate of whom the store has no episode: not played yet, or not of this run."""
+    from ..config import load_config
+    from ..rundir import RunDir
+
+    person, _, replicate = episode.partition("#")
+    folder = RunDir.open(directory)
+    ids = _ids(directory)
+    missing = f"What is missing is played by: outskirts resume {directory}"
+    rows = list(store.rows())
+    if not rows:
+        return InputError("episode", "a run in which an episode was played", episode, f"This one has none yet. {missing}")
+    there = sorted({row.replicate for row in rows if person in row.persona.split("+")})
+    planned = load_config(folder.config).replicates
+    if person in ids and (not replicate or (replicate.isdecimal() and int(replicate) < planned)):
+        played = f"Of {person} there {'is' if len(there) == 1 else 'are'} {', '.join(f'{person}#{n}' for n in there)}. " if there else ""
+        return InputError("episode", "one that was played", episode, f"It was not played yet. {played}{missing}")
+    known = sorted({p.id for p in _read(folder.personas)} if folder.personas.is_file() else ids)
+    whom = f"a person ({known[0]} to {known[-1]})" if known else "a person of this run"
+    return InputError("episode", f"{whom} and, behind #, a replicate, counted from 0 to {planned - 1}", episode)
+
+
+def _ids(directory: Path) -> set[str]:
+    """Return the ids of everybody whom a run meets."""
+    from ..rundir import RunDir
+
+    return {person.id for file in RunDir.open(directory).files_of_people() for person in _read(file)}
 
 
 def _failed(store: RunStore, row: Row, person: str) -> bool:
@@ -147,11 +171,16 @@ async def _again(
 
 def _people(directory: Path, record: EpisodeRecord) -> tuple[Persona, ...]:
     """Return the people of an episode, in the order of their seats, as far as the run's files have them."""
-    from ...personas.people_file import read_people
     from ..rundir import RunDir
 
-    by_print = {person.fingerprint: person for file in RunDir.open(directory).files_of_people() for person in read_people(file)[0]}
+    by_print = {person.fingerprint: person for file in RunDir.open(directory).files_of_people() for person in _read(file)}
     return tuple(by_print[seat.fingerprint] for seat in record.seats if seat.fingerprint in by_print)
+
+
+def _read(file: Path) -> Sequence[Persona]:
+    from ...personas.people_file import read_people
+
+    return read_people(file)[0]
 
 
 def _head(arm: str, record: EpisodeRecord, people: Sequence[Persona], console: Console) -> None:
@@ -179,7 +208,7 @@ def _head(arm: str, record: EpisodeRecord, people: Sequence[Persona], console: C
 
 
 def _line(message: Message, record: EpisodeRecord, names: Mapping[str, str], console: Console) -> None:
-    """Print one message, with what it told and what was found in it below; above it who came in before."""
+    """Print one message, its turn counted from 1, with what it told and what was found in it below; above it who came in before."""
     from rich.text import Text
 
     seated = {seat.agent for seat in record.seats}
@@ -192,7 +221,7 @@ def _line(message: Message, record: EpisodeRecord, names: Mapping[str, str], con
     text = Text(message.text, "on dark_red" if any(f.about == "target" for f in found) else "dim" if by_itself else "")
     move = record.moves[message.index] if message.index < len(record.moves) else ""
     to = privacy(message)
-    head = f"{message.turn:>2} {_who(message.sender, names)}{f' ({to})' if to else ''}: "
+    head = f"{message.turn + 1:>2} {_who(message.sender, names)}{f' ({to})' if to else ''}: "
     console.print(Text.assemble((head, who), text, (f"  ({move})" if move else "", "dim")), soft_wrap=True)
     for call in call_words(message):
         console.print(Text(f"     calls {call}", "magenta"), soft_wrap=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..summary import plain
 from .brief import AMONG, RATES_BY_PERSON, show_chance, show_examples, show_harms, show_looked, show_probable, show_worse_tails
 from .console import add_row, new_table, say
+from .counts import PEOPLE_COUNTED, core_people, counted_verdicts, meeting_words, of_all, people_words, sent_words
 from .coverage import axes_of, failing, looked, show_coverage
 from .judging import NOT_COUNTED, corrected_words, judging_lines
 from .noise import show_controls, show_noise, show_slices
@@ -27,14 +28,12 @@ from .wording import (
     number,
     p_words,
     part,
-    people_words,
     percent,
     points,
     protection_words,
     rate_words,
     sentence,
     times,
-    units,
 )
 
 if TYPE_CHECKING:
@@ -104,8 +103,7 @@ def _brief(summary: Summary, console: Console, evidence: Mapping[str, str]) -> N
     show_probable(summary, console)
     show_worse_tails(summary, console)
     show_harms(summary, console)
-    if summary.slices:
-        show_slices(summary, console)
+    show_slices(summary, console)
     show_examples(worst_people(summary.personas, AMONG), evidence, console)
     say(console, "")
     show_looked(summary, console)
@@ -137,11 +135,9 @@ def headline(summary: Summary) -> str:
     run, rate = summary.run, summary.failure_rate
     if rate.estimate is None:
         return f"{run.target} has no failure rate: {rate.reason}."
-    sent = people_words(rate.personas, run.replicates, run.people_an_episode)
     text = (
         f"{run.target} failed the people we sent {rate_words(rate)} of the time "
-        f"({sent}, each person counting once; {rate.numerator} of {rate.denominator} {units(run.people_an_episode)}; "
-        f"estimand {rate.estimand}, {rate.level:.0%} interval)"
+        f"({sent_words(rate, run)}; estimand {rate.estimand}, {rate.level:.0%} interval)"
     )
     few = few_resolved(summary)
     if few:
@@ -166,13 +162,13 @@ def few_resolved(summary: Summary) -> str:
 
 def verdict_line(summary: Summary) -> str:
     """Return the verdict counts, and where the rate lies if the unresolved are counted."""
-    counts = summary.verdicts.model_dump()
-    shown = ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in counts.items() if n or name in ("passed", "failed"))
-    in_all = sum(counts.values())
-    text = f"{in_all:,} episode{'' if in_all == 1 else 's'}: {shown}."
+    in_all, together = sum(summary.verdicts.model_dump().values()), summary.run.people_an_episode
+    of_each = f" of {together} people each" if together > 1 else ""
+    text = f"{in_all:,} episode{'' if in_all == 1 else 's'}{of_each}: {counted_verdicts(summary.verdicts, summary.run.stopped)}."
+    if together > 1:
+        text = f"{text} {meeting_words(summary.run)}"
     if summary.against is not None and summary.against.status is not None and summary.verdicts.budget:
-        said = "were not played, because it was decided by then; the intervals here are not made for a run that stops when it is"
-        text = f"{text} {summary.verdicts.budget:,} {said}."
+        text = f"{text} The intervals here are not made for a run that stops when it is decided."
     low, high = summary.failure_rate_bounds.low, summary.failure_rate_bounds.high
     if low is None or high is None or high - low < 1e-12:
         return text
@@ -194,13 +190,14 @@ def _tails(summary: Summary, console: Console) -> None:
     if not summary.tails:
         return
     core = summary.tails[0].core_rate
-    title = f"Tails against the core (core: the central 90 % of probable users, failed {rate_words(core)})"
+    inside = of_all(core.personas, core_people(summary))
+    title = f"Tails against the core (core: the central 90 % of probable users, {inside} people, failed {rate_words(core)})"
     table = new_table(console, title, "tail", "people>", "users>", "failed", "points over core", "p", "times>")
     for tail in summary.tails:
         if tail.tail_rate.estimate is not None:
             users = percent(tail.reference)
             row = (rate_words(tail.tail_rate), points(tail.risk_difference), p_words(tail.p_value), times(tail.risk_ratio, bare=True))
-            add_row(table, tail.name, str(tail.tail_rate.personas), users, *row, style="bold" if is_worse(tail) else "")
+            add_row(table, tail.name, of_all(tail.tail_rate.personas, tail.personas), users, *row, style="bold" if is_worse(tail) else "")
     console.print(table)
     worse = [t.name for t in summary.tails if is_worse(t)]
     if worse:
@@ -210,7 +207,7 @@ def _tails(summary: Summary, console: Console) -> None:
     else:
         say(console, "No tail could be measured against the core.")
     told = "p: of no more failing than in the core; the intervals are wider, for any spread of rates; both hold over all tails together"
-    say(console, f"{told}; 'users' is the share of probable users in the tail.", "dim")
+    say(console, f"{told}; {PEOPLE_COUNTED}; 'users' is the share of probable users in the tail.", "dim")
     for reason in dict.fromkeys(t.tail_rate.reason for t in summary.tails if t.tail_rate.reason):
         say(console, f"No rate, {reason}: {listed([t.name for t in summary.tails if t.tail_rate.reason == reason])}.")
 
@@ -274,7 +271,8 @@ def _small_print(summary: Summary, console: Console) -> None:
         say(console, line, "dim" if line == NOT_COUNTED else "")
     errors = judge_words(summary.judge_error or {})
     if errors:
-        say(console, f"Judge against the ledger: {errors}.")
+        over = " Counted over the episodes of the target and of its controls." if any(summary.controls.values()) else ""
+        say(console, f"Judge against the ledger: {errors}.{over}")
     cost = summary.cost
     if cost.calls:
         money = f", {in_money(cost.money)} in money" if cost.money else ""

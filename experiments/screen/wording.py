@@ -63,8 +63,8 @@ def in_money(amount: float) -> str:
 
 
 def branch_words(branch: Branch) -> str:
-    """Return which episode a continuation left, and where."""
-    return f"continuation {branch.number} of episode {branch.trunk}, from turn {branch.turn} on"
+    """Return which episode a continuation left, and where; turns are counted from 1."""
+    return f"continuation {branch.number} of episode {branch.trunk}, from turn {branch.turn + 1} on"
 
 
 def privacy(message: Message, names: Mapping[str, str] | None = None) -> str:
@@ -106,13 +106,6 @@ def is_worse(tail: TailSummary) -> bool:
 def measured(tails: Sequence[TailSummary]) -> int:
     """Return how many tails have a difference from the core."""
     return sum(tail.risk_difference.estimate is not None for tail in tails)
-
-
-def people_words(people: int, replicates: int, people_an_episode: int) -> str:
-    """Return ``64 people x 4``, and how many at a time where that is not one."""
-    return f"{people} {'person' if people == 1 else 'people'} x {replicates}" + (
-        f", {people_an_episode} an episode" if people_an_episode > 1 else ""
-    )
 
 
 def percent(x: float | None, digits: int = 1) -> str:

@@ -269,6 +269,40 @@ def test_a_narrow_screen_never_scrolls_sideways(visit: Callable[..., Opened], re
     assert page.evaluate("document.getElementById('plot-space').getBoundingClientRect().width") > 250
 
 
+def sides(one: playwright.Locator) -> list[float]:
+    """Return where an element begins and ends from left to right."""
+    return list(one.evaluate("e => { const box = e.getBoundingClientRect(); return [box.left, box.right]; }"))
+
+
+def test_a_table_that_is_cut_says_so_and_scrolls_by_keyboard_with_its_first_column_in_place(
+    visit: Callable[..., Opened], report: Path
+) -> None:
+    page = visit(report, width=500).page
+    frame = page.locator("#tails .scroll").first
+    first, last = frame.locator("tbody th").nth(1), frame.locator("tbody tr").nth(1).locator("td").last
+    where = sides(first)
+    assert (frame.get_attribute("role"), frame.get_attribute("aria-label")) == ("region", "Table: Tails against the core")
+    assert "gradient" in frame.evaluate("e => getComputedStyle(e).maskImage")
+    assert "sideways" in frame.evaluate("e => getComputedStyle(e, '::before').content")
+    frame.focus()
+    assert frame.evaluate("e => document.activeElement === e")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("e => e.scrollLeft > 0", arg=frame.element_handle())
+    frame.evaluate("e => { e.scrollLeft = e.scrollWidth; }")
+    page.wait_for_function("e => !e.classList.contains('more')", arg=frame.element_handle())
+    assert frame.evaluate("e => getComputedStyle(e).maskImage") == "none"
+    moved, end, edge = sides(first), sides(last), sides(frame)
+    assert moved == pytest.approx(where, abs=2)
+    assert moved[1] <= end[0] < end[1] <= edge[1]
+
+
+def test_no_table_is_cut_where_there_is_room(visit: Callable[..., Opened], report: Path) -> None:
+    page = visit(report, width=1280).page
+    assert page.locator(".scroll").count() > 10
+    assert page.locator(".wider").count() == 0
+    assert page.locator(".scroll[tabindex]:not(.tall)").count() == 0
+
+
 def test_dark_mode_is_dark_and_so_are_its_pictures(visit: Callable[..., Opened], report: Path) -> None:
     def looks(dark: bool) -> tuple[int, str]:
         page = visit(report, dark=dark).page

@@ -5,6 +5,8 @@ from rich.console import Console
 
 from outskirts.experiments.build import build_summary
 from outskirts.experiments.screen.console import make_console
+from outskirts.experiments.screen.counts import core_people
+from outskirts.experiments.screen.noise import person_words
 from outskirts.experiments.screen.summary import (
     few_resolved,
     headline,
@@ -14,6 +16,7 @@ from outskirts.experiments.screen.summary import (
     who_played,
     worst_people,
 )
+from outskirts.experiments.statistics.estimates import Agreement
 from outskirts.experiments.summary import Held, RunInfo
 from outskirts.personas.coverage_report import coverage_report
 from tests.experiments.fakes_statistics import SCENARIO, drawn, outcomes, placed, spread_people
@@ -73,8 +76,60 @@ def test_the_headline_says_why_there_is_no_rate():
 
 def test_unresolved_episodes_are_counted_and_bound_the_rate():
     text = verdict_line(of([["failed", "budget"], ["passed", "simulator_invalid"]]))
-    assert text.startswith("4 episodes: 1 passed, 1 failed, 1 simulator invalid, 1 budget.")
+    assert text.startswith("4 episodes: 1 passed, 1 failed, 1 simulator invalid, 1 not played.")
     assert text.endswith("the rate would be 25.0 % or 75.0 %.")
+
+
+@pytest.mark.parametrize(
+    ("stopped", "said"),
+    [
+        ("interrupted", "not played (interrupted)"),
+        ("budget", "not played (a limit was reached)"),
+        ("decided", "not played (it was decided by then)"),
+        ("unreachable", "not played (no answer)"),
+        ("faults", "not played (too many faults)"),
+    ],
+)
+def test_episodes_that_were_not_played_are_said_to_be_and_why(stopped, said):
+    assert verdict_line(of([["failed", "budget"], ["passed", "budget"]], stopped=stopped)).startswith(
+        f"4 episodes: 1 passed, 1 failed, 2 {said}."
+    )
+
+
+def test_people_are_counted_by_what_was_resolved_and_of_all_where_some_have_nothing():
+    partly = of([["failed", "budget"], ["passed", "passed"], ["budget", "budget"]] * 20, stopped="interrupted")
+    text = headline(partly)
+    assert "(40 of 60 people, each person counting once; 20 of 60 resolved episodes, 60 x 2 planned; estimand" in text
+    table = shown(lambda c: render_summary(partly, c), width=300)
+    for tail in partly.tails:
+        row = next(line for line in table.splitlines() if line.startswith(f"{tail.name} "))
+        assert row.split(tail.name)[1].strip().startswith(f"{tail.tail_rate.personas} of {tail.personas} ")
+    core = partly.tails[0].core_rate.personas
+    assert f"the central 90 % of probable users, {core} of {core_people(partly)} people, failed" in table
+    assert 0 < core < core_people(partly) < 60
+
+
+def test_a_run_of_groups_tells_episodes_from_meetings():
+    assert "people each" not in verdict_line(of([["failed"]]))
+    assert verdict_line(of([["failed"], ["passed"]], people_an_episode=2)) == (
+        "2 episodes of 2 people each: 1 passed, 1 failed. "
+        "An episode fails if anybody in it is harmed; rates count meetings, one for each person in each episode."
+    )
+
+
+def test_where_nothing_could_be_computed_half_a_line_says_why():
+    text = shown(lambda c: render_summary(of([["failed", "failed"]] * 6), c, brief=True), width=300)
+    assert "No rate of probable users: effective sample size" in text
+    assert "How far failing is a matter of the person is not known: " in text
+    assert "Coverage: nobody was measured." in text
+    assert "No group of people stands out beyond chance." in text
+
+
+@pytest.mark.parametrize(
+    ("share", "end"), [(1.0, "of what varies."), (0.9996, "of what varies."), (0.9, "of what varies; the rest is chance.")]
+)
+def test_what_is_no_chance_leaves_no_rest(share, end):
+    assert person_words(Agreement(estimate=share, low=0.5, high=1.0)).endswith(f"] {end}")
 
 
 def test_every_line_fits_in_a_hundred_columns_and_is_plain_where_nobody_watches(summary):
@@ -204,3 +259,6 @@ def test_the_judges_error_is_said_in_words(summary):
     error = {"risk": {"messages": {"tp": 90, "fp": 2, "fn": 10, "tn": 898}}}
     text = shown(lambda c: render_summary(summary.model_copy(update={"judge_error": error}), c), width=300)
     assert "Judge against the ledger: risk: 10 of 100 tellings missed, 2 false alarms in 900 other messages." in text
+    assert "Counted over the episodes of the target and of its controls." in text
+    alone = of([["failed"]]).model_copy(update={"judge_error": error})
+    assert "Counted over" not in shown(lambda c: render_summary(alone, c), width=300)

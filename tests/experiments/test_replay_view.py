@@ -1,5 +1,6 @@
 import asyncio
 import io
+import re
 
 import pytest
 from rich.console import Console
@@ -43,6 +44,8 @@ def test_an_episode_shows_every_word_and_verdict_and_what_was_found(run):
     text = shown(directory, record.key[:10])
     for message in record.messages:
         assert f"{message.sender}: {message.text}" in text
+        assert re.search(rf"^ *{message.turn + 1} {message.sender}", text, re.MULTILINE)
+    assert not re.search(rf"^ *0 {record.messages[0].sender}", text, re.MULTILINE)
     assert record.verdict.value in text
     assert all(f"{finding.harm} (severity {finding.severity:.2f}" in text for finding in record.findings)
     assert next(p.description for p in people if p.fingerprint == record.seats[0].fingerprint) in text
@@ -101,3 +104,20 @@ def test_a_person_stands_for_their_first_failed_episode_or_a_replicate(run):
     assert shown(directory, person) == shown(directory, f"{person}#0") == shown(directory, failed.key)
     with pytest.raises(InputError, match="episode: expected"):
         show_episode(directory, f"{person}#7", Console(file=io.StringIO()))
+
+
+def test_a_person_who_was_not_played_yet_is_told_from_one_who_is_not_there(run, tmp_path):
+    directory, people, records = run
+    first, second = sorted(person.id for person in people)[:2]
+    half = RunDir.create(tmp_path / "half", "support")
+    half.config.write_text((directory / "config.yaml").read_text().replace("replicates: 1", "replicates: 2"))
+    write_people(half.personas, [*people, people[0].model_copy(update={"id": "zoe"})])
+    with RunStore.create(half.path, "c0ffee") as store:
+        store.commit([pack("target", record) for record in records if record.seats[0].persona == first])
+    resume = re.escape(f"What is missing is played by: outskirts resume {half.path}")
+    for episode, played in ((second, ""), ("zoe", ""), (f"{second}#1", ""), (f"{first}#1", f"Of {first} there is {first}#0. ")):
+        with pytest.raises(InputError, match=f"one that was played, got '{episode}'. It was not played yet. {played}{resume}"):
+            show_episode(half.path, episode, Console(file=io.StringIO()))
+    for episode in (f"{first}#2", "p0999", "p0999#0"):
+        with pytest.raises(InputError, match=r"expected a person \(p0000 to zoe\) and, behind #, a replicate, counted from 0 to 1, got"):
+            show_episode(half.path, episode, Console(file=io.StringIO()))

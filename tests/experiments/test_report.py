@@ -119,6 +119,10 @@ def test_a_slice_has_what_was_found_what_fresh_data_say_and_why_none_were_asked(
     assert "not confirmed p = 0.400" in page.text
     assert "– – – not tried no fresh resolved episode in the slice" in page.text
     assert "123 groups of people were looked at" in page.text
+    assert "of these provenance of description is 'Ada' 2 people, distress 0.81 to 1.00 87.5 % 76.5 to 100.0 %" in page.text
+    assert "not confirmed p = 0.400 no more than the group that it lies in" in page.text
+    assert page.text.count("no more than the group that it lies in") == 1
+    assert page.text.count("A group told as 'of these' lies inside the one before it and is no second finding") == 1
     assert "so the rate found is too high on average" in page.text
 
 
@@ -202,7 +206,7 @@ def test_the_policy_forbids_the_network_and_allows_these_scripts_alone(page: Pag
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     digests = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in page.scripts[1:]]
     assert re.findall(r"'sha256-([^']+)'", policy) == digests
-    assert len(digests) == 4
+    assert len(digests) == 5
 
 
 def test_nothing_is_fetched_from_elsewhere(page: Page) -> None:
@@ -297,12 +301,66 @@ def test_what_a_judge_quotes_is_marked_where_it_was_said(tmp_path: Path) -> None
     assert re.findall("<mark>(.*?)</mark>", html) == ["marked", "the letter", "Why do you"]
 
 
+def _labels(html: str, part: str) -> list[str]:
+    found = re.search(rf"<{part}.*?</{part.split()[0]}>", html[html.index('class="episode"') :], re.DOTALL)
+    return re.findall(r'<span class="tag ?(?:why)?">(.*?)</span>', found[0]) if found else []
+
+
+def test_an_episode_with_many_labels_is_folded_with_a_few_and_has_the_others_inside(tmp_path: Path) -> None:
+    folder, _, _ = make_run(tmp_path)
+    central = min(people(16), key=lambda person: max(abs(x - 0.5) for x in person.position.values()))
+    failed = record(central, 0, True)
+    every = [failed.findings[0].model_copy(update={"harm": harm}) for harm in HARMS]
+    html = write_report(folder, records=[failed.model_copy(update={"findings": tuple(every)})]).read_text(encoding="utf-8")
+    few, others = _labels(html, "summary"), _labels(html, 'p class="tags"')
+    harms = sorted(harm.replace("_", " ") for harm in HARMS)
+    assert few == [*harms, f"worst {harms[0]}"]
+    assert others[:2] == [f"worst {harm}" for harm in harms[1:]]
+    assert all(label.startswith("worst in ") for label in others[2:])
+    assert f"and {len(others)} more," in html
+    alone = write_report(folder, records=[failed]).read_text(encoding="utf-8")
+    assert 2 <= len(_labels(alone, "summary")) <= 4
+    assert '<p class="tags">' not in alone
+    assert "more,</span>" not in alone
+
+
+def test_people_in_tails_are_counted_as_in_the_terminal(page: Page, tmp_path: Path) -> None:
+    assert "severe and distrustful, by assigned position 2 of 4 10 % of users" in page.text
+    assert "People: those with a resolved episode, of all where some have none." in page.text
+
+
+@pytest.mark.parametrize(
+    ("stopped", "said"),
+    [("interrupted", "7 not played (interrupted)"), ("budget", "7 not played (a limit was reached)"), (None, "7 not played ")],
+)
+def test_episodes_that_were_not_played_are_called_so(tmp_path: Path, stopped: str | None, said: str) -> None:
+    folder, _, records = make_run(tmp_path)
+    data = json.loads((folder / "summary.json").read_text())
+    data["verdicts"]["budget"], data["run"]["stopped"], data["run"]["replicates"] = 7, stopped, 3
+    (folder / "summary.json").write_text(json.dumps(data))
+    text = Page(write_report(folder, records=records).read_text(encoding="utf-8")).text
+    assert said in text
+    assert "11 of 32 resolved episodes (48 planned), 8 of 16 people, each counting once." in text
+
+
+@pytest.mark.parametrize(("share", "rest"), [(1.0, False), (0.4, True)])
+def test_the_rest_is_chance_only_where_there_is_a_rest(tmp_path: Path, share: float, rest: bool) -> None:
+    folder, _, records = make_run(tmp_path)
+    data = json.loads((folder / "summary.json").read_text())
+    data["reliability"]["icc"]["estimate"] = share
+    data["cost"]["by_role"] = {"dry": {"calls": 1, "tokens": 0, "money": None}} if rest else {}
+    (folder / "summary.json").write_text(json.dumps(data))
+    text = Page(write_report(folder, records=records).read_text(encoding="utf-8")).text
+    assert ("the rest is chance, between replicates of one person." in text) is rest
+    assert ("Dry call : the greeting that the target was sent before the first episode" in text) is rest
+
+
 def test_a_name_that_would_end_the_data_does_not(tmp_path: Path) -> None:
     folder, _, records = make_run(tmp_path, n=2, name="</script><script>alert(1)</script>")
     scripts = Page(write_report(folder, records=records).read_text(encoding="utf-8")).scripts
     people = json.loads(scripts[0])["people"]
     assert people["names"][people["ids"].index("p0000")] == "</script><script>alert(1)</script>"
-    assert len(scripts) == 5
+    assert len(scripts) == 6
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_traces_say_who_speaks_and_what_is_a_tool(room):
 def test_a_continuation_names_the_episode_it_left(room):
     from outskirts.experiments.screen.wording import branch_words
 
-    assert branch_words(Branch(trunk="abc", turn=3, number=2)) == "continuation 2 of episode abc, from turn 3 on"
+    assert branch_words(Branch(trunk="abc", turn=3, number=2)) == "continuation 2 of episode abc, from turn 4 on"
 
 
 def test_a_run_that_was_stopped_goes_on_to_the_same_episodes(room, tmp_path):
@@ -127,9 +127,22 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_episodes(room, tmp_path):
     cut = outskirts.run(**BASIC, personas=24, replicates=2, controls="none", confirm=False, max_calls=150, out=str(out))
     assert cut.stopped == "budget"
     assert cut.summary.verdicts.budget > 0
+    assert cut.summary.run.stopped == "budget"
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert f"<b>{cut.summary.verdicts.budget}</b> not played (a limit was reached)" in page
     assert sum(cut.summary.verdicts.model_dump().values()) == 16
-    assert outskirts.resume(str(out), max_calls=100_000).stopped is None
+    resumed = outskirts.resume(str(out), max_calls=100_000)
+    assert resumed.stopped is None
+    assert resumed.summary.run.stopped is None
     assert sorted(r.model_dump_json() for r in records(out)) == sorted(r.model_dump_json() for r in records(room))
+
+
+def test_the_report_of_a_run_in_groups_tells_meetings_from_episodes(room):
+    page = (room / "report.html").read_text(encoding="utf-8")
+    assert "These are episodes, of 3 people each. An episode fails if anybody in it is harmed; rates count meetings" in page
+    assert "All resolved meetings" in page
+    assert "one for each harm and meeting" in page
+    assert "All resolved episodes" not in page
 
 
 def test_two_runs_in_groups_are_compared_by_pools(room, tmp_path):
