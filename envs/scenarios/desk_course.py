@@ -13,7 +13,8 @@ from pydantic import JsonValue
 
 from ...personas.persona import Persona
 from ...sim.types import Message
-from .desk_harms import ASKS_ORDER, ASKS_PROOF, TASKS, goal_of, plain
+from .desk_concepts import ASKS_ORDER, ASKS_PROOF, TASKS
+from .desk_harms import goal_of, plain
 from .desk_stock import fact_of
 
 State = Mapping[str, JsonValue]
