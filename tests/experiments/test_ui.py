@@ -80,6 +80,17 @@ def test_a_folder_of_several_runs_has_an_index_with_their_rates(tmp_path: Path) 
     assert "<img" not in body
 
 
+def test_an_evolution_and_a_run_whose_summary_is_gone_stand_in_the_index_beside_the_others(tmp_path: Path) -> None:
+    run_folder(tmp_path / "one")
+    (run_folder(tmp_path / "bare") / "summary.json").unlink()
+    (tmp_path / "evo").mkdir()
+    (tmp_path / "evo/evolution.html").write_text(PAGE, encoding="utf-8")
+    status, _, body = ask(tmp_path, "/")[0]
+    assert status == 200
+    assert '<a href="/evo/evolution.html">evo</a><small>evolution</small>' in body
+    assert '<a href="/bare/report.html">bare</a></th><td>–</td><td>–</td><td>–</td><td>–</td>' in body
+
+
 @pytest.mark.parametrize(
     "path",
     [
