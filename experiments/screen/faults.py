@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...sim.types import Fault, Verdict
+from ..statistics.advice import MISSING
 from ..store.rows import TARGET_ARM
 from ..store.store import RunStore
 from .plurals import number_of
-from .summary import MISSING
 
 if TYPE_CHECKING:
     from ..summary import Summary

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from ..statistics.advice import MISSING
 from ..summary import plain
 from .brief import AMONG, RATES_BY_PERSON, show_chance, show_examples, show_harms, show_looked, show_probable, show_worse_tails
 from .console import add_row, new_table, say
@@ -45,9 +46,6 @@ if TYPE_CHECKING:
     from ..summary import Held, Summary
 
 WORST = 5
-
-MISSING = 0.1
-"""Share of unresolved episodes from which on the headline says so before everything else."""
 
 CHECKS = {"beta_binomial": "beta-binomial", "cluster_bootstrap": "bootstrap over people"}
 
