@@ -107,6 +107,8 @@ def run_study(
         UnreachableError: If the target does not answer the dry call, or no episode was ever finished.
         StoreError: If the run directory cannot be used.
     """
+    if config.out is not None:
+        RunDir.check_free(Path(config.out))
     cast = Cast.of(config, target)
     prices = check_money(cast)
     people = _gather(cast, console)
@@ -116,7 +118,7 @@ def run_study(
         dry = complete(greet(cast))
         check_told(cast, dry)
         if not config.quiet and (expected := estimate(cast, people, prices, dry)) is not None:
-            say(console, expected.words, "dim")
+            say(console, f"{expected.words}{expected.over(config)}", "dim")
         folder = RunDir.create(config.out, cast.scenario.name)
         if begun is not None:
             begun(folder.path)

@@ -68,10 +68,10 @@ def _openai(spec: Spec) -> Target:
 
 def _service(spec: Spec) -> Target:
     from ...agents.targets.http import HttpTarget
-    from ...agents.targets.settings import RemoteSettings
+    from ...agents.targets.settings import ServiceSettings
 
-    settings = _options(RemoteSettings, spec)
-    return HttpTarget(_remote(spec.name, settings, settings.key or NONE, named=bool(settings.key)), public(spec.text))
+    settings = _options(ServiceSettings, spec)
+    return HttpTarget(_remote(spec.name, settings, settings.key or NONE, named=bool(settings.key)), public(spec.text), settings.reply)
 
 
 def _command(spec: Spec) -> Target:

@@ -67,6 +67,48 @@ def test_several_messages_and_a_state_may_come_back():
     assert actors[0].final_state() == {"ticket": 7}
 
 
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({"answer": REPLY}, "answer"),
+        ({"data": {"text": REPLY}, "reply": 1}, "data.text"),
+        ([{"out": REPLY}], "0.out"),
+        ({"says": [REPLY]}, "says"),
+    ],
+)
+def test_a_reply_may_stand_under_a_key_of_the_services_own(body, where):
+    with target_server(reply=body) as server:
+        assert asked(server.plain, reply=where) == REPLY
+
+
+def test_a_state_stands_beside_a_reply_under_another_key():
+    actors = []
+    with target_server(reply={"answer": "Hm.", "state": {"ticket": 7}}) as server:
+        assert asked(server.plain, reply="answer", actor_out=actors) == "Hm."
+    assert actors[0].final_state() == {"ticket": 7}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({}, r'expected a JSON object {"reply": "..."}, got one with the keys answer \(under another key: the option reply=KEY\)'),
+        (
+            {"reply": "data.text"},
+            "expected a reply under data.text, as the option reply says, got nothing under data of an object with the keys",
+        ),
+        ({"reply": "answer.text"}, "got nothing under text of '\"Hm.\"'"),
+    ],
+)
+def test_a_reply_that_is_not_where_it_should_be_is_told_with_what_to_write(options, message):
+    with target_server(reply={"answer": "Hm."}) as server, pytest.raises(CallFault, match=message):
+        asked(server.plain, **options)
+
+
+def test_a_place_of_the_reply_that_names_no_key_is_wrong_input():
+    with pytest.raises(InputError, match=r"target.*reply"):
+        make_target({"name": "http://127.0.0.1:9/", "reply": "data..text"}, make_scenario())
+
+
 @pytest.mark.parametrize("stream", [False, True])
 def test_an_endpoint_is_asked_as_openai_is(stream):
     with target_server() as server:
