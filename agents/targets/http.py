@@ -35,7 +35,7 @@ class Remote:
         settings: How it is called.
         headers: Sent with every request; they hold the key, if there is one.
         secrets: What neither replies nor faults may say.
-        keyed: What the user should look at if the key is refused ("the key in OPENAI_API_KEY").
+        keyed: What the user should look at if the key is refused ("the key in OPENAI_API_KEY"); empty if nobody knows.
         wanting: What is missing if a key is wanted and none was sent; None: one was sent.
     """
 
@@ -64,7 +64,7 @@ class Remote:
             return fault
         if self._wanting is not None and role == DRY:
             return InputError("target", self._wanting, f"status {fault.status}", f"{origin(self.url)} wants a key.")
-        about = self._wanting or self._keyed
+        about = f"it wants {self._wanting}" if self._wanting else f"look at {self._keyed}" if self._keyed else ""
         return CallFault(fault.call, f"{fault}" + (f" ({about})" if about else ""), status=fault.status)
 
 

@@ -328,7 +328,7 @@ def test_a_target_that_cannot_greet_says_why(fault, error, message):
 def test_a_key_that_is_refused_is_named_by_its_variable_and_never_said(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-planted-0123456789")
     with target_server("401") as server:
-        with pytest.raises(UnreachableError, match=r"status 401 .*bad key Bearer \*\*\*.*the key in OPENAI_API_KEY") as found:
+        with pytest.raises(UnreachableError, match=r"status 401 .*bad key Bearer \*\*\*.*\(look at the key in OPENAI_API_KEY\)") as found:
             greeted(server.openai)
         assert server.headers[0]["Authorization"] == "Bearer sk-planted-0123456789"
     assert "planted" not in str(found.value)
