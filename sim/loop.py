@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from . import limits
 from .actions import InvalidActionError
 from .ending import TARGET_STATE, close, final_state
-from .errors import UNPLAYABLE, ActorFault, BudgetExceeded, JudgeFault, UnknownNameError
+from .errors import UNPLAYABLE, ActorFault, BudgetExceeded, InputError, JudgeFault, UnknownNameError, UnreachableError
 from .place import said_where
 from .protocols import Actor, Author, Environment, Judge, Player, Target
 from .seeds import Stream
@@ -201,7 +201,14 @@ def started(plan: EpisodePlan, player: Player) -> dict[str, Actor]:
         with contained:
             return dict(player.author(briefs, {agent: plan.stream(f"player:{agent}") for agent in briefs}))
     except Exception as error:
-        raise ActorFault("player", "raised", said(error) + said_where(error)) from error
+        raise fault_of("player", error) from error
+
+
+def fault_of(role: str, error: Exception) -> ActorFault:
+    """Return the fault of an actor that raised something: its own code, or a model of it that was never ready to speak."""
+    if isinstance(error, InputError | UnreachableError):
+        return ActorFault(role, "unready", str(error).rstrip("."))
+    return ActorFault(role, "raised", said(error) + said_where(error))
 
 
 async def play(
@@ -256,7 +263,7 @@ async def play(
         except ExpiredError as error:
             raise ActorFault(role, "timeout", str(error)) from error
         except Exception as error:
-            raise ActorFault(role, "raised", said(error) + said_where(error)) from error
+            raise fault_of(role, error) from error
         try:
             environment.step(reply)
         except InvalidActionError as error:

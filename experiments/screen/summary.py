@@ -156,9 +156,13 @@ def headline(summary: Summary) -> str:
 
 def few_resolved(summary: Summary) -> str:
     """Return ``only 21 of 48 episodes were resolved`` where many were not, else nothing."""
-    resolved, in_all = summary.verdicts.passed + summary.verdicts.failed, sum(summary.verdicts.model_dump().values())
-    if summary.against is not None:  # what was decided before it was played is not missing
-        in_all -= summary.verdicts.budget
+    return few_words(summary.verdicts.model_dump(), decided=summary.against is not None)
+
+
+def few_words(verdicts: Mapping[str, int], *, decided: bool) -> str:
+    """Return the same of counts of verdicts; with ``decided`` what was not played is not missing."""
+    resolved = verdicts["passed"] + verdicts["failed"]
+    in_all = sum(verdicts.values()) - (verdicts["budget"] if decided else 0)
     return f"only {resolved:,} of {in_all:,} episodes were resolved" if resolved < (1 - MISSING) * in_all else ""
 
 
