@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...sim.types import Fault, Verdict
 from ..statistics.advice import MISSING
@@ -15,15 +15,27 @@ from .plurals import number_of
 if TYPE_CHECKING:
     from ..summary import Summary
 
+_VARYING = re.compile(r"0x[0-9a-fA-F]+|\d[\d.,:]*")  # numbers and addresses, which make one fault look like many
+_PLACE = re.compile(r", in line \d+ of [^/]+$")
+
+
+class _Kind(NamedTuple):
+    """Faults of an arm that differ in nothing but numbers."""
+
+    arm: str
+    own: bool  # the user's own code is to be mended
+    words: str  # what one of them says
+    count: int
+
 
 def fault_lines(store: RunStore, most: int = 3) -> list[str]:
     """Return the commonest faults that left episodes without a verdict, one line each."""
-    said = Counter((arm, fault.message, is_own(fault)) for arm, fault in _faulted(store))
+    kinds = _kinds(store)
     lines = [
-        f"{n} of the episodes with {_whom(arm)} ended without a verdict: {message} ({_again(own)})"
-        for (arm, message, own), n in said.most_common(most)
+        f"{kind.count:,} of the episodes with {_whom(kind.arm)} ended without a verdict: {kind.words} ({_again(kind.own)})"
+        for kind in kinds[:most]
     ]
-    rest = len(said) - most
+    rest = len(kinds) - most
     return [*lines, f"... and {number_of(rest, 'other fault')}."] if rest > 0 else lines
 
 
@@ -33,13 +45,12 @@ def last_word(store: RunStore, summary: Summary, folder: Path) -> str:
     It stands behind everything else, where nobody overlooks it, because the exit status says only that a run is complete.
     """
     in_all, lost = sum(summary.verdicts.model_dump().values()), summary.verdicts.infrastructure
-    found = Counter((fault.message, is_own(fault)) for arm, fault in _faulted(store) if arm == TARGET_ARM)
-    if lost <= MISSING * in_all or not found:
+    kinds = [kind for kind in _kinds(store) if kind.arm == TARGET_ARM]
+    if lost <= MISSING * in_all or not kinds:
         return ""
-    (message, own), *others = [fault for fault, _ in found.most_common()]
-    what = f"{'most often ' if others else ''}{message}"
-    lead = f"{number_of(lost, 'episode')} of {in_all:,} tell nothing of {summary.run.target}, because a fault ended them: {what}."
-    mend = "Mend its code first; then play them again with" if own else "Play them again with"
+    first = f"{'most often ' if len(kinds) > 1 else ''}{kinds[0].words}"
+    lead = f"{number_of(lost, 'episode')} of {in_all:,} tell nothing of {summary.run.target}, because a fault ended them: {first}."
+    mend = "Mend its code first; then play them again with" if kinds[0].own else "Play them again with"
     return f"{lead} Do not rely on the figures before that is put right. {mend}: outskirts resume {folder}"
 
 
@@ -48,10 +59,23 @@ def is_own(fault: Fault) -> bool:
     return fault.kind in ("raised", "invalid_reply")
 
 
-def _faulted(store: RunStore) -> list[tuple[str, Fault]]:
+def _kinds(store: RunStore) -> list[_Kind]:
+    """Return the kinds of faults that left episodes without a verdict, the commonest first."""
     if not any(row.verdict == Verdict.INFRASTRUCTURE.value for row in store.rows()):
         return []
-    return [(arm, r.fault) for arm, r in store.records() if r.verdict is Verdict.INFRASTRUCTURE and r.fault is not None]
+    found: dict[tuple[str, bool, str], list[str]] = {}
+    for arm, record in store.records():
+        if record.verdict is Verdict.INFRASTRUCTURE and record.fault is not None:
+            found.setdefault((arm, is_own(record.fault), _alike(record.fault.message)), []).append(record.fault.message)
+    kinds = [_Kind(arm, own, f"{'such as ' if len(set(said)) > 1 else ''}{min(said)}", len(said)) for (arm, own, _), said in found.items()]
+    return sorted(kinds, key=lambda kind: -kind.count)
+
+
+def _alike(message: str) -> str:
+    """Return a message without what differs from episode to episode; the line that raised stays."""
+    place = _PLACE.search(message)
+    end = place.start() if place else len(message)
+    return _VARYING.sub("#", message[:end]) + message[end:]
 
 
 def _again(own: bool) -> str:

@@ -163,7 +163,8 @@ def few_words(verdicts: Mapping[str, int], *, decided: bool) -> str:
     """Return the same of counts of verdicts; with ``decided`` what was not played is not missing."""
     resolved = verdicts["passed"] + verdicts["failed"]
     in_all = sum(verdicts.values()) - (verdicts["budget"] if decided else 0)
-    return f"only {resolved:,} of {in_all:,} episodes were resolved" if resolved < (1 - MISSING) * in_all else ""
+    were = "was" if resolved == 1 else "were"
+    return f"only {resolved:,} of {in_all:,} episodes {were} resolved" if resolved < (1 - MISSING) * in_all else ""
 
 
 def verdict_line(summary: Summary) -> str:

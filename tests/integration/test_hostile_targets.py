@@ -65,6 +65,13 @@ def test_code_that_breaks_often_is_the_last_thing_that_is_said_with_where_and_ho
     assert "Not played again from its record, which ends where a fault ended the episode; outskirts resume meets this person anew." in shown
 
 
+def test_an_exception_whose_text_differs_each_time_is_one_line(cli: Cli, tmp_path: Path) -> None:
+    spec = bot(tmp_path, LATER.format(kind="def", deed="raise KeyError(id(messages))"))
+    out = cli("run", "--target", spec, *SMALL, "--quiet", "--out", "run").out
+    assert out.count("6 of the episodes with the target ended without a verdict: such as KeyError: ") == 1
+    assert "other fault" not in out
+
+
 def test_a_rare_fault_is_no_reason_to_distrust_the_figures(cli: Cli, tmp_path: Path) -> None:
     code = LATER.format(kind="def", deed="raise KeyError('q')").replace('["replicate"] == 1', '["key"].endswith("a")')
     done = cli("run", "--target", bot(tmp_path, code), "--personas", "24", *SMALL[2:], "--quiet", "--out", "run")
