@@ -25,14 +25,14 @@ class _Kind(NamedTuple):
     arm: str
     own: bool  # the user's own code is to be mended
     words: str  # what one of them says
-    count: int
+    many: int
 
 
 def fault_lines(store: RunStore, most: int = 3) -> list[str]:
     """Return the commonest faults that left episodes without a verdict, one line each."""
     kinds = _kinds(store)
     lines = [
-        f"{kind.count:,} of the episodes with {_whom(kind.arm)} ended without a verdict: {kind.words} ({_again(kind.own)})"
+        f"{kind.many:,} of the episodes with {_whom(kind.arm)} ended without a verdict: {kind.words} ({_again(kind.own)})"
         for kind in kinds[:most]
     ]
     rest = len(kinds) - most
@@ -68,7 +68,7 @@ def _kinds(store: RunStore) -> list[_Kind]:
         if record.verdict is Verdict.INFRASTRUCTURE and record.fault is not None:
             found.setdefault((arm, is_own(record.fault), _alike(record.fault.message)), []).append(record.fault.message)
     kinds = [_Kind(arm, own, f"{'such as ' if len(set(said)) > 1 else ''}{min(said)}", len(said)) for (arm, own, _), said in found.items()]
-    return sorted(kinds, key=lambda kind: -kind.count)
+    return sorted(kinds, key=lambda kind: -kind.many)
 
 
 def _alike(message: str) -> str:

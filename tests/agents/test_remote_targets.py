@@ -104,6 +104,24 @@ def test_a_reply_that_is_not_where_it_should_be_is_told_with_what_to_write(optio
         asked(server.plain, **options)
 
 
+@pytest.mark.parametrize(
+    ("spec", "called"),
+    [
+        (
+            {"name": "http://127.0.0.1:9/chat", "headers": {"X-Tenant": "a&b", "Accept": "c"}, "timeout": 5},
+            "http://127.0.0.1:9/chat#timeout=5",
+        ),
+        ({"name": "http://127.0.0.1:9/chat?v=2", "headers": {"X-Tenant": "a"}}, "http://127.0.0.1:9/chat?v=2"),
+        (
+            {"name": "openai:m@http://127.0.0.1:9/v1", "headers": {"X-Tenant": "a"}, "stream": True},
+            "openai:m@http://127.0.0.1:9/v1?stream=true",
+        ),
+    ],
+)
+def test_a_target_is_called_by_its_spec_without_headers(spec, called):
+    assert make_target(spec, make_scenario()).name == called
+
+
 def test_a_place_of_the_reply_that_names_no_key_is_wrong_input():
     with pytest.raises(InputError, match=r"target.*reply"):
         make_target({"name": "http://127.0.0.1:9/", "reply": "data..text"}, make_scenario())
