@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sysconfig
 import time
-import traceback
-from pathlib import Path
 
 from ..personas.scenario import Scenario
 from ..sim.actions import InvalidActionError, as_action, no_tools
 from ..sim.errors import BudgetExceeded, InputError, UnreachableError
 from ..sim.limits import reserve
+from ..sim.place import place_of
 from ..sim.protocols import Actor, Target
 from ..sim.seeds import Stream
 from ..sim.text import said
@@ -26,8 +24,6 @@ GREETING = "Hello."
 ATTEMPTS = 4
 """Most greetings of a target that is called from here, where it fails for a reason that may pass: a greeting can be repeated."""
 
-_PACKAGE = Path(__file__).resolve().parents[1]
-_PYTHON = sysconfig.get_path("stdlib")
 _LONGEST = 30.0  # seconds that are waited at most
 _PAUSE = 0.25  # seconds before the second one; doubles with each
 
@@ -100,8 +96,7 @@ async def _greeted(target: Target, brief: Brief, greeting: Observation, timeout:
 
 def _place(error: BaseException) -> str:
     """Return where in the user's own code it was raised, and what that code is given; nothing if it was raised elsewhere."""
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        path = Path(frame.filename)
-        if path.is_file() and _PACKAGE not in path.parents and "site-packages" not in path.parts and not path.is_relative_to(_PYTHON):
-            return f" ({path.name}, line {frame.lineno}; a plain function is given messages, a list of {{'role': ..., 'content': ...}})"
-    return ""
+    place = place_of(error)
+    if place is None:
+        return ""
+    return f" ({place.file}, line {place.line}; a plain function is given messages, a list of {{'role': ..., 'content': ...}})"

@@ -17,7 +17,7 @@ from ..personas.persona import Persona
 from ..personas.scenario import Scenario
 from .judge_labels import LabelledJudges
 from .results import persona_rows
-from .statistics.advice import SHARED, advice
+from .statistics.advice import SHARED, advice, first_of_all
 from .statistics.branches import branching_figures
 from .statistics.checks import rate_checks
 from .statistics.confirmation import SliceSummary
@@ -135,7 +135,7 @@ def build_summary(
         severity=Severity(cvar=cvar(sample, level=level), exceedance=exceedance(sample, level=level)),
         coverage=looked,
         harms=_harms(scenario, target, level),
-        reliability=_reliability(target, info.replicates, rates["generator"], level),
+        reliability=_reliability(target, info.replicates, rates["generator"], level, decided=against is not None),
         judge_error=_keyed(judge_error),
         detection=detection,
         judge_labels=judging.labelled,
@@ -163,7 +163,7 @@ def _harms(scenario: Scenario, target: Outcomes, level: float) -> dict[str, Harm
     return {name: HarmSummary(victim=victims.get(name, ""), **vars(found)) for name, found in harm_figures(target, level).items()}
 
 
-def _reliability(target: Outcomes, replicates: int, found: Rate, level: float) -> Reliability:
+def _reliability(target: Outcomes, replicates: int, found: Rate, level: float, *, decided: bool) -> Reliability:
     components = variance_components(target)
     times = sorted({*(2**i for i in range(replicates.bit_length()) if 2**i <= replicates), max(replicates, 1)})
     return Reliability(
@@ -171,7 +171,8 @@ def _reliability(target: Outcomes, replicates: int, found: Rate, level: float) -
         components=components,
         pass_hat=tuple(pass_hat(target, k, level) for k in times),
         flips=flip_rate(target, level),
-        advice=SHARED if np.any(target.company) else advice(components.failed, found),
+        advice=first_of_all(target.verdict_counts(), decided=decided)
+        or (SHARED if np.any(target.company) else advice(components.failed, found)),
     )
 
 

@@ -15,6 +15,7 @@ from .pricing import Named, costs, named
 from .screen.wording import in_money
 
 if TYPE_CHECKING:
+    from .config import ExperimentConfig
     from .jobs import Cast
 
 MESSAGE: Final = 60
@@ -74,6 +75,16 @@ class Estimate:
             f"This may take about {calls:,} calls ({each}) and {_round(tokens)} tokens, {cost}: {self.episodes:,} episodes of "
             f"{self.turns} turns; assumed: {source}{MESSAGE} tokens a message."
         )
+
+    def over(self, config: ExperimentConfig) -> str:
+        """Return the sentence that a ceiling may end the run early, with a space before it; nothing if all of it fits."""
+        wanted = (
+            ("--max-calls", config.max_calls, sum(part.calls for part in self.parts)),
+            ("--max-tokens", config.max_tokens, sum(part.tokens for part in self.parts)),
+            ("--max-cost", config.max_cost, self.money or 0.0),
+        )
+        met = [f"{name} {most:,}" for name, most, needed in wanted if most is not None and most < needed]
+        return f" {' and '.join(met)} may end it before that, to be resumed with more." if met else ""
 
 
 def estimate(cast: Cast, people: Sequence[Persona], prices: Prices, dry: Sums) -> Estimate | None:

@@ -41,7 +41,10 @@ def gather_people(
         return build_population(scenario, make_generator(config.generator, unsafe=config.unsafe), config.personas, config.seed)
     people, problems = read_people(config.people, skip_bad=config.skip_bad)
     if set(people[0].position) != set(scenario.axes):
-        raise InputError("people", f"people placed on the axes of {scenario.name}: {', '.join(scenario.axes)}", sorted(people[0].position))
+        hint = "People made for a questionnaire are measured (outskirts coverage); nobody meets them before a scenario has its axes."
+        raise InputError(
+            "people", f"people placed on the axes of {scenario.name}: {', '.join(scenario.axes)}", sorted(people[0].position), hint
+        )
     left_out(problems)
     return people
 

@@ -37,12 +37,7 @@ class RunDir:
             InputError: If ``out`` is a file, holds files already, or cannot be made.
         """
         path = Path(out) if out is not None else free_name(scenario, now)
-        if path.exists() and not path.is_dir():
-            raise InputError("out", "a directory", str(path), "It is a file; choose another --out.")
-        if path.is_dir() and any(path.iterdir()):
-            begun = cls(path).config.is_file()
-            hint = f"Go on with `outskirts resume {path}`, or choose another --out." if begun else "It holds no run; choose another --out."
-            raise InputError("out", "a directory that is empty or does not exist yet", str(path), hint)
+        cls.check_free(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -50,6 +45,20 @@ class RunDir:
         if not os.access(path, os.W_OK | os.X_OK):
             raise InputError("out", "a place that can be written", str(path), "Permission denied; choose another --out.")
         return cls(path)
+
+    @classmethod
+    def check_free(cls, path: Path) -> None:
+        """Refuse a place that is taken, before anything is spent on a run that could not be kept there.
+
+        Raises:
+            InputError: If it is a file, or a directory that holds files already.
+        """
+        if path.exists() and not path.is_dir():
+            raise InputError("out", "a directory", str(path), "It is a file; choose another --out.")
+        if path.is_dir() and any(path.iterdir()):
+            begun = cls(path).config.is_file()
+            hint = f"Go on with `outskirts resume {path}`, or choose another --out." if begun else "It holds no run; choose another --out."
+            raise InputError("out", "a directory that is empty or does not exist yet", str(path), hint)
 
     @classmethod
     def open(cls, path: str | Path) -> RunDir:

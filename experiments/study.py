@@ -30,7 +30,7 @@ from .pricing import check_money, check_told
 from .rundir import RunDir
 from .scheduler import HOPELESS, Outcome
 from .screen.console import say
-from .screen.faults import fault_lines
+from .screen.faults import fault_lines, is_own, last_word
 from .screen.progress import Steps
 from .screen.summary import render_summary, side_by_side, worst_people
 from .screen.wording import divergence_line
@@ -107,6 +107,8 @@ def run_study(
         UnreachableError: If the target does not answer the dry call, or no episode was ever finished.
         StoreError: If the run directory cannot be used.
     """
+    if config.out is not None:
+        RunDir.check_free(Path(config.out))
     cast = Cast.of(config, target)
     prices = check_money(cast)
     people = _gather(cast, console)
@@ -116,7 +118,7 @@ def run_study(
         dry = complete(greet(cast))
         check_told(cast, dry)
         if not config.quiet and (expected := estimate(cast, people, prices, dry)) is not None:
-            say(console, expected.words, "dim")
+            say(console, f"{expected.words}{expected.over(config)}", "dim")
         folder = RunDir.create(config.out, cast.scenario.name)
         if begun is not None:
             begun(folder.path)
@@ -269,6 +271,8 @@ class _Session:
         _say_where(self.folder, summary, tracked, outcome, console)
         if brief and not config.quiet:
             say(console, "Every table is in the report; here too with --full.", "dim")
+        if outcome.stopped in (None, "decided") and (last := last_word(store, summary, self.folder.path)):
+            console.print(last, style="bold red", soft_wrap=True, markup=False)
         return RunResult(self.folder.path, summary, outcome.stopped, config.fail_if_worse is not None)
 
     def _keep(self, name: str, make: Make) -> tuple[Persona, ...]:
@@ -354,6 +358,8 @@ def _why(outcome: Outcome, folder: RunDir) -> str:
     """Return why a run stopped and how to go on, in a sentence each."""
     go_on = f"Everything so far is kept. Go on with: outskirts resume {folder.path}"
     said = outcome.fault.message if outcome.fault else ""
+    if outcome.fault is not None and is_own(outcome.fault):
+        go_on = f"Everything so far is kept. Mend it, then go on with: outskirts resume {folder.path}"
     if outcome.stopped == "interrupted":
         return f"Interrupted. {go_on}"
     if outcome.stopped == "budget":

@@ -105,7 +105,8 @@ class ActorFault(EpisodeFault):
 
     Attributes:
         role: ``target`` or ``player``.
-        kind: ``raised``, ``timeout``, ``invalid_reply`` or, of a player, ``unplayable``.
+        kind: ``raised``, ``timeout``, ``invalid_reply``, ``unready`` (its model failed a first harmless turn) or, of a player,
+            ``unplayable``.
     """
 
     def __init__(self, role: str, kind: str, message: str) -> None:

@@ -13,7 +13,8 @@ from pydantic import JsonValue
 from . import limits
 from .actions import InvalidActionError
 from .ending import TARGET_STATE, close, final_state
-from .errors import UNPLAYABLE, ActorFault, BudgetExceeded, JudgeFault, UnknownNameError
+from .errors import UNPLAYABLE, ActorFault, BudgetExceeded, InputError, JudgeFault, UnknownNameError, UnreachableError
+from .place import said_where
 from .protocols import Actor, Author, Environment, Judge, Player, Target
 from .seeds import Stream
 from .text import said
@@ -200,7 +201,14 @@ def started(plan: EpisodePlan, player: Player) -> dict[str, Actor]:
         with contained:
             return dict(player.author(briefs, {agent: plan.stream(f"player:{agent}") for agent in briefs}))
     except Exception as error:
-        raise ActorFault("player", "raised", said(error)) from error
+        raise fault_of("player", error) from error
+
+
+def fault_of(role: str, error: Exception) -> ActorFault:
+    """Return the fault of an actor that raised something: its own code, or a model of it that was never ready to speak."""
+    if isinstance(error, InputError | UnreachableError):
+        return ActorFault(role, "unready", str(error).rstrip("."))
+    return ActorFault(role, "raised", said(error) + said_where(error))
 
 
 async def play(
@@ -255,7 +263,7 @@ async def play(
         except ExpiredError as error:
             raise ActorFault(role, "timeout", str(error)) from error
         except Exception as error:
-            raise ActorFault(role, "raised", said(error)) from error
+            raise fault_of(role, error) from error
         try:
             environment.step(reply)
         except InvalidActionError as error:
@@ -274,7 +282,7 @@ async def _judge(plan: EpisodePlan, account: Account, judges: Sequence[Judge], w
         except JudgeFault as error:
             raise JudgeFault(f"judge {judge.name}: {error}", error.kind) from error
         except Exception as error:
-            raise JudgeFault(f"judge {judge.name}: {said(error)}") from error
+            raise JudgeFault(f"judge {judge.name}: {said(error)}{said_where(error)}") from error
         if not isinstance(judgement, Judgement):
             raise JudgeFault(f"judge {judge.name}: expected a Judgement, got {type(judgement).__name__}")
         named = {p for f in judgement.findings for p in f.harmed} | {e.person for e in judgement.exposures}

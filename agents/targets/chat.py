@@ -74,7 +74,7 @@ def fault_of(error: Exception, keyed: str = "") -> CallFault:
     code = status(error)
     if code is not None:
         kind = kind_of_status(code)
-        about = f" ({keyed})" if keyed and kind is CallKind.AUTH else ""
+        about = f" (look at {keyed})" if keyed and kind is CallKind.AUTH else ""
         return CallFault(kind, said(error) + about, retry_after(error), code)
     name = type(error).__name__
     if "Timeout" in name:

@@ -20,8 +20,8 @@ from ..tool_calls import function_tools
 from .faults import CallFault, CallKind
 from .posting import origin, posted, read_json, whole
 from .repeating import repeated
-from .replies import Reply, read_reply
-from .settings import RemoteSettings
+from .replies import Reply, found_under, read_reply
+from .settings import REPLY, RemoteSettings
 
 PATH: Final = "/chat/completions"
 """What comes behind the address of an OpenAI-compatible endpoint."""
@@ -35,7 +35,7 @@ class Remote:
         settings: How it is called.
         headers: Sent with every request; they hold the key, if there is one.
         secrets: What neither replies nor faults may say.
-        keyed: What the user should look at if the key is refused ("the key in OPENAI_API_KEY").
+        keyed: What the user should look at if the key is refused ("the key in OPENAI_API_KEY"); empty if nobody knows.
         wanting: What is missing if a key is wanted and none was sent; None: one was sent.
     """
 
@@ -64,7 +64,7 @@ class Remote:
             return fault
         if self._wanting is not None and role == DRY:
             return InputError("target", self._wanting, f"status {fault.status}", f"{origin(self.url)} wants a key.")
-        about = self._wanting or self._keyed
+        about = f"it wants {self._wanting}" if self._wanting else f"look at {self._keyed}" if self._keyed else ""
         return CallFault(fault.call, f"{fault}" + (f" ({about})" if about else ""), status=fault.status)
 
 
@@ -79,10 +79,12 @@ class HttpTarget:
     Args:
         remote: The address.
         name: Stands in records and reports.
+        reply: Key under which the reply stands; dots lead to one inside another ("data.text"), numbers into a list.
     """
 
-    def __init__(self, remote: Remote, name: str) -> None:
+    def __init__(self, remote: Remote, name: str, reply: str = REPLY) -> None:
         self.name = name
+        self.reply = reply
         self.remote = remote
         self.stateless = remote.settings.stateless
         self.shared_state = remote.settings.shared_state
@@ -128,7 +130,7 @@ class _HttpActor:
         remote = self._remote
         async with self._target.limiter.turn(), posted(remote.url, body, remote.headers) as response:
             found = await whole(response, remote.settings.max_bytes)
-        return read_reply(read_json(found), remote.secrets, self._tools)
+        return read_reply(found_under(read_json(found), self._target.reply), remote.secrets, self._tools)
 
     def final_state(self) -> Mapping[str, JsonValue] | None:
         """Return the last state that the service told of; None if it told of none."""

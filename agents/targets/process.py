@@ -61,6 +61,8 @@ class LineProcess:
         answered = False
         try:
             _check_unasked(process)
+            if process.stdin.is_closing():  # uvloop refuses to write then, by an error that says nothing of the process
+                raise await self._ended(process, b"")
             process.stdin.write(request + b"\n")
             await process.stdin.drain()
             while (line := await process.stdout.readline()).isspace():
@@ -110,12 +112,11 @@ class LineProcess:
 
     async def _ended(self, process: asyncio.subprocess.Process, rest: bytes) -> CallFault:
         """Return the fault of a process that closed its standard output."""
-        if process.returncode is None:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(GRACE):
-                    await process.wait()
-                    if self._listening is not None:
-                        await asyncio.wait([self._listening])
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GRACE):
+                await process.wait()
+                if self._listening is not None:
+                    await asyncio.wait([self._listening])
         code = process.returncode
         how = "closed its standard output" if code is None else f"ended with status {code}" if code >= 0 else f"was ended by signal {-code}"
         words = clean(self._last_words.decode("utf-8", "replace"))[0].strip().splitlines()

@@ -12,6 +12,7 @@ from ...sim.secrets import without
 from ...sim.types import Action
 from ..tool_calls import calls_of, plain_json, text_of
 from .faults import invalid, quoted
+from .settings import REPLY
 
 MOST_STATE: Final = 256 * 1024
 """Longest snapshot of a state, as JSON, in characters."""
@@ -52,6 +53,41 @@ def read_reply(found: object, secrets: Iterable[str] = (), tools: bool = False) 
         return Reply(texts[0], state)
     said = [text for text in texts if text.strip()]
     return Reply(Action(text=said[0] if said else "", also=tuple(Action(text=text) for text in said[1:]), calls=calls), state)
+
+
+def found_under(found: object, path: str) -> object:
+    """Return what a service answered as if its reply stood under ``reply``, or under ``replies`` if there are several.
+
+    Args:
+        found: The JSON value.
+        path: Key under which it stands, or several joined by dots; numbers count the entries of a list.
+
+    Raises:
+        CallFault: If nothing is there.
+
+    Example:
+        >>> found_under({"data": {"texts": ["Hm.", "Go on."]}}, "data.texts.1")
+        {'data': {'texts': ['Hm.', 'Go on.']}, 'reply': 'Go on.'}
+    """
+    if path == REPLY:
+        if isinstance(found, Mapping) and not {REPLY, "replies", "tool_calls", "choices"} & set(found):
+            raise invalid(
+                f'expected a JSON object {{"reply": "..."}}, got one with {_keys(found)} (under another key: the option reply=KEY)'
+            )
+        return found
+    here = found
+    for key in path.split("."):
+        inside: object = None
+        if isinstance(here, Mapping):
+            inside = here.get(key)
+        elif isinstance(here, list) and key.isdecimal() and int(key) < len(here):
+            inside = here[int(key)]
+        if inside is None:
+            got = f"an object with {_keys(here)}" if isinstance(here, Mapping) else quoted(json.dumps(here))
+            raise invalid(f"expected a reply under {path}, as the option reply says, got nothing under {key} of {got}")
+        here = inside
+    rest = {key: value for key, value in found.items() if key not in (REPLY, "replies")} if isinstance(found, Mapping) else {}
+    return rest | {"replies" if isinstance(here, list) else REPLY: here}
 
 
 def _texts(found: Mapping[str, Any], tools: bool) -> list[str]:

@@ -12,6 +12,9 @@ from ..limiter import Pace
 
 MIB = 2**20
 
+REPLY = "reply"
+"""Key under which a reply stands, unless the user says otherwise."""
+
 
 class CallSettings(Frozen):
     """How a target is called, wherever it is."""
@@ -42,6 +45,12 @@ class RemoteSettings(PacedSettings):
     max_bytes: int = Field(default=4 * MIB, ge=1)  # longest response
     headers: Mapping[str, str] = Field(default_factory=dict)  # beside those that are always sent; $NAME: from the environment
     key: str = ""  # name of the environment variable that holds the key; none: there is no key
+
+
+class ServiceSettings(RemoteSettings):
+    """How a service with the plain contract is called."""
+
+    reply: str = Field(default=REPLY, pattern=r"^[^.]+(\.[^.]+)*$")  # key under which its reply stands; dots lead inwards
 
 
 class ChatTargetSettings(PacedSettings):

@@ -623,7 +623,7 @@ _AROUND = (
         phrases=says(
             "[It would mean a lot to us.|This job would save our spring.] [Please think about it.|I hope you see that.]",
             "[It's a family firm.|We're only five people.] [Every job counts.|We feel every euro.]",
-            "[My oldest man is sixty-one.|I have apprentices to keep.] [I can't send them home.|I'd hate to let him go.]",
+            "[My oldest man is sixty-one.|I have apprentices to keep.] [How could I send anybody home?|I'd hate to let anybody go.]",
             "[Please.|I ask you.] [Give me something to take home.|Come a little towards me.]",
             "[You'd be helping more than a firm.|There are families behind it.]",
             "[I dreamed of this hall as an apprentice.|I've wanted to do this stage for years.] [Help me get there.|Let me do it.]",

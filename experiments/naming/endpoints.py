@@ -63,15 +63,15 @@ def _openai(spec: Spec) -> Target:
     assert place is not None
     model, base = place
     remote = _remote(base, settings, settings.key or KEY, PATH, named=bool(settings.key))
-    return OpenAITarget(remote, model, settings, public(spec.text))
+    return OpenAITarget(remote, model, settings, _called(spec))
 
 
 def _service(spec: Spec) -> Target:
     from ...agents.targets.http import HttpTarget
-    from ...agents.targets.settings import RemoteSettings
+    from ...agents.targets.settings import ServiceSettings
 
-    settings = _options(RemoteSettings, spec)
-    return HttpTarget(_remote(spec.name, settings, settings.key or NONE, named=bool(settings.key)), public(spec.text))
+    settings = _options(ServiceSettings, spec)
+    return HttpTarget(_remote(spec.name, settings, settings.key or NONE, named=bool(settings.key)), _called(spec), settings.reply)
 
 
 def _command(spec: Spec) -> Target:
@@ -88,6 +88,14 @@ def _command(spec: Spec) -> Target:
         hint = "A program in the working folder begins with ./, and it must be executable."
         raise InputError("target", "a command whose program can be found", command[0] if command else spec.name, hint)
     return CommandTarget(command, settings, public(spec.text), environment_secrets())
+
+
+def _called(spec: Spec) -> str:
+    """Return what a target is called in records and reports: its SPEC without the headers, which tell nobody what it is."""
+    mark = "#" if spec.kind == "url" else "?"
+    body, _, options = spec.text.partition(mark)
+    kept = "&".join(option for option in options.split("&") if not option.startswith("headers="))
+    return public(f"{body}{mark}{kept}" if kept else body)
 
 
 def _options(kind: type[S], spec: Spec) -> S:

@@ -42,7 +42,10 @@ def read_options(kind: type[Settings], options: Mapping[str, object], role: Role
     try:
         return kind.model_validate(dict(options), strict=True)
     except ValidationError as error:
-        raise input_error(error, prefix=f"{role} {name}.") from None
+        found = input_error(error, prefix=f"{role} {name}.")
+        if error.errors()[0]["type"] == "missing":
+            found = InputError(found.field, found.expected, found.got, f"Write {name}?{error.errors()[0]['loc'][0]}=...")
+        raise found from None
 
 
 def told(kind: type[BaseModel]) -> tuple[Option, ...]:

@@ -35,6 +35,9 @@ def make_scenario(spec: Spec | str = "support") -> Scenario:
     from ...personas.scenario import Scenario
 
     spec = parse_spec(spec, "scenario")
+    if spec.kind == "name" and spec.name.endswith((".yaml", ".yml")):
+        hint = "A questionnaire is no scenario: give its file to outskirts generate and outskirts coverage as --questionnaire."
+        raise InputError("scenario", "a registered scenario, or python:file.py:SCENARIO", spec.text, hint)
     made = _registered(spec, "scenario") if spec.kind == "name" else _called(_load(spec, "scenario"), spec, "scenario")
     if not isinstance(made, Scenario):
         raise InputError("scenario", "a Scenario object", type(made).__name__)

@@ -282,7 +282,8 @@ def _for_tails(budget: Budget, surfaces: Sequence[Found], headline: Simulation) 
             f"if it fails at {percent(always[0], 0)} and others at {percent(budget.rate, 0)}"
         )
     elif tails:
-        text += f"; no failure rate looked at is shown in {percent(SURELY, 0)} of studies in every declared tail"
+        most = percent(max(f.rate or 0.0 for f in tails), 0)
+        text += f"; in some declared tail even a rate of {most} is overlooked in more than {percent(1 - SURELY, 0)} of studies"
     doubled = [formula_width(budget.rate, budget.icc, n * budget.personas, r * budget.replicates) for n, r in ((2, 1), (1, 2))]
     if doubled[0] < 0.98 * doubled[1]:
         return f"{text}; to see more, send more people rather than more replicates"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -36,7 +37,7 @@ class Steps:
             disable=quiet or not console.is_terminal,
         )
         self._arms: dict[str, TaskID] = {}
-        self._failed: dict[str, int] = {}
+        self._verdicts: dict[str, Counter[Verdict]] = {}
 
     def __enter__(self) -> Steps:
         self._progress.start()
@@ -48,7 +49,7 @@ class Steps:
     def episodes(self, arm: str, name: str, total: int, done: int) -> None:
         """Announce the episodes of an arm."""
         self._arms[arm] = self._progress.add_task(name, total=total, completed=done, note="")
-        self._failed[arm] = 0
+        self._verdicts[arm] = Counter()
 
     def more(self, arm: str, count: int) -> None:
         """Announce so many more episodes of an arm."""
@@ -57,10 +58,8 @@ class Steps:
 
     def played(self, arm: str, verdict: Verdict) -> None:
         """Take note of a finished episode."""
-        if verdict is Verdict.FAILED:
-            self._failed[arm] += 1
-        note = f"{self._failed[arm]} failed" if self._failed[arm] else ""
-        self._progress.update(self._arms[arm], advance=1, note=note)
+        self._verdicts[arm][verdict] += 1
+        self._progress.update(self._arms[arm], advance=1, note=_note(self._verdicts[arm]))
 
     def generation(self, arm: str, best: Mapping[str, float | None]) -> None:
         """Take note of a generation of an arm, with the best value of every metric so far."""
@@ -78,3 +77,10 @@ class Steps:
     def step(self, name: str) -> None:
         """Announce a piece of work that has no count."""
         self._progress.add_task(name, total=None, note="")
+
+
+def _note(verdicts: Counter[Verdict]) -> str:
+    """Return what stands behind a bar: how many episodes failed, and how many say nothing of the target."""
+    failed = verdicts[Verdict.FAILED]
+    unresolved = verdicts.total() - failed - verdicts[Verdict.PASSED]
+    return ", ".join(f"{n:,} {name}" for n, name in ((failed, "failed"), (unresolved, "unresolved")) if n)

@@ -105,7 +105,8 @@ def reproduces(record: EpisodeRecord, people: Sequence[Persona], directory: Path
     from ..rundir import RunDir
 
     if record.fault is not None:
-        return "The episode was cut short by a fault, so it is not played again."
+        anew = "; outskirts resume meets this person anew" if record.verdict is Verdict.INFRASTRUCTURE else ""
+        return f"Not played again from its record, which ends where a fault ended the episode{anew}."
     if len(people) < len(record.seats):
         return "Not played again: its people are not in the run's files."
     config = load_config(RunDir.open(directory).config)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
+from ..statistics.advice import MISSING
 from ..summary import plain
 from .brief import AMONG, RATES_BY_PERSON, show_chance, show_examples, show_harms, show_looked, show_probable, show_worse_tails
 from .console import add_row, new_table, say
@@ -44,9 +45,6 @@ if TYPE_CHECKING:
     from ..summary import Held, Summary
 
 WORST = 5
-
-MISSING = 0.1
-"""Share of unresolved episodes from which on the headline says so before everything else."""
 
 CHECKS = {"beta_binomial": "beta-binomial", "cluster_bootstrap": "bootstrap over people"}
 
@@ -154,10 +152,15 @@ def headline(summary: Summary) -> str:
 
 def few_resolved(summary: Summary) -> str:
     """Return ``only 21 of 48 episodes were resolved`` where many were not, else nothing."""
-    resolved, in_all = summary.verdicts.passed + summary.verdicts.failed, sum(summary.verdicts.model_dump().values())
-    if summary.against is not None:  # what was decided before it was played is not missing
-        in_all -= summary.verdicts.budget
-    return f"only {resolved:,} of {in_all:,} episodes were resolved" if resolved < (1 - MISSING) * in_all else ""
+    return few_words(summary.verdicts.model_dump(), decided=summary.against is not None)
+
+
+def few_words(verdicts: Mapping[str, int], *, decided: bool) -> str:
+    """Return the same of counts of verdicts; with ``decided`` what was not played is not missing."""
+    resolved = verdicts["passed"] + verdicts["failed"]
+    in_all = sum(verdicts.values()) - (verdicts["budget"] if decided else 0)
+    were = "was" if resolved == 1 else "were"
+    return f"only {resolved:,} of {in_all:,} episodes {were} resolved" if resolved < (1 - MISSING) * in_all else ""
 
 
 def verdict_line(summary: Summary) -> str:

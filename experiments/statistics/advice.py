@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .estimates import Rate
+from .estimates import Rate, VerdictCounts
 from .variance import Components
 
 SHARED = (
@@ -11,8 +11,13 @@ SHARED = (
 )
 """What is said where people share episodes."""
 
+MISSING = 0.1
+"""Share of episodes without a verdict from which on that is said before everything else."""
+
 LEAST_GAIN = 0.05
 """Share of the width that a change must save to be worth a word."""
+
+_MANY = 30  # cases from which on the rule of three is near the exact bound
 
 
 def advice(components: Components, rate: Rate) -> str:
@@ -48,6 +53,25 @@ points, more replicates hardly at all; the same 256 episodes with 128 people and
     if components.persona is None or components.replicate is None or not components.total:
         return _not_split(rate, rate.high - rate.low)
     return _split(components.persona, components.replicate, rate, rate.high - rate.low)
+
+
+def first_of_all(verdicts: VerdictCounts, *, decided: bool = False) -> str | None:
+    """Return the advice where too many episodes have no verdict for any other; None where few have none.
+
+    Args:
+        verdicts: Of the target's episodes.
+        decided: Those that were not played were not needed.
+
+    Example:
+        >>> first_of_all(VerdictCounts(passed=6, failed=1, infrastructure=25))
+        '25 of 32 episodes have no verdict: to get those says more than more people or replicates.'
+    """
+    counts = verdicts.model_dump() | ({"budget": 0} if decided else {})
+    in_all = sum(counts.values())
+    missing = in_all - verdicts.passed - verdicts.failed
+    if missing <= MISSING * in_all:
+        return None
+    return f"{missing:,} of {in_all:,} episodes have no verdict: to get those says more than more people or replicates."
 
 
 def _split(persona: float, replicate: float, rate: Rate, width: float) -> str:
@@ -91,12 +115,16 @@ def _rule_of_three(rate: Rate) -> str:
     fixed = rate.estimand == "these_people"
     n = rate.denominator if fixed else rate.personas
     unit = "episodes" if fixed else "people"
-    now, then = (f"{_points(min(1.0, 3 / m))}%" for m in (n, 2 * n))
+    now, then = (f"{_points(_at_most(m))}%" for m in (n, 2 * n))
+    source = "rule of three, one-sided 95%" if n >= _MANY else "one-sided 95%"
     which, rare, same = ("none of the", "fail", "passing") if rate.numerator == 0 else ("all", "pass", "failing")
-    line = (
-        f"It failed {which} {n:,} {unit}, so it may {rare} up to {now} (rule of three, one-sided 95%): twice as many {unit}, all {same}, "
-    )
+    line = f"It failed {which} {n:,} {unit}, so it may {rare} up to {now} ({source}): twice as many {unit}, all {same}, "
     return f"{line}would bring that to {then}{'' if fixed else '; more replicates of the same people would not'}."
+
+
+def _at_most(n: int) -> float:
+    """Return the upper end of a rate after n cases without an event: 3 / n, which is off for few."""
+    return 3 / n if n >= _MANY else 1.0 - 0.05 ** (1 / n)
 
 
 def _points(width: float) -> str:

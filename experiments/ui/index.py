@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..report.parts import policy, template, text_of
+from ..screen.summary import few_words
 
 PAGES = ("report.html", "evolution.html")
 """The page of a run, and that of an evolution."""
@@ -27,6 +28,7 @@ class Found:
     written: float  # seconds since 1970
     run: Mapping[str, Any]  # of summary.json; empty if there is none
     rate: Mapping[str, Any] | None  # failure rate; None if there is no summary
+    few: str = ""  # how few episodes were resolved; empty where most were
 
 
 def found_runs(root: Path) -> list[Found]:
@@ -60,6 +62,7 @@ def _found(root: Path, page: Path) -> Found:
         written=page.stat().st_mtime,
         run=summary.get("run") or {},
         rate=summary.get("failure_rate"),
+        few=few_words(summary["verdicts"], decided=summary.get("against") is not None) if summary.get("verdicts") else "",
     )
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from outskirts.agents.drycall import dry_call
 from outskirts.agents.targets.faults import CallFault
+from outskirts.agents.targets.process import LineProcess, reaped
+from outskirts.experiments.bridge import new_loop
 from outskirts.experiments.naming.registry import make_scenario, make_target
 from outskirts.sim.errors import InputError, UnreachableError
 from outskirts.sim.seeds import Stream
@@ -154,6 +156,41 @@ def test_a_process_that_ends_after_its_reply_has_lost_its_memory(bot):
             await actor.act(observation("Hello.", "Hi.", "Hm."))
 
     asyncio.run(go())
+
+
+def test_a_process_that_ends_while_it_is_started_says_how_and_its_last_words(monkeypatch):
+    start = asyncio.create_subprocess_exec
+
+    async def slowly(*command, **options):
+        process = await start(*command, **options)
+        await process.wait()
+        await asyncio.sleep(0.05)  # until nothing can be written any more
+        return process
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", slowly)
+
+    async def go():
+        process = LineProcess(["sh", "-c", "echo no model file >&2; exit 7"], 1000)
+        with pytest.raises(CallFault, match=r"ended with status 7 .*last words: 'no model file'"):
+            await process.ask(b"{}")
+        await reaped()
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(go())
+
+
+def test_the_last_words_of_a_process_that_ended_between_two_requests_are_waited_for():
+    async def go():
+        process = LineProcess(["sh", "-c", "read line; echo '{}'; (sleep 0.3; echo out of memory >&2) & exit 3"], 1000)
+        await process.ask(b"{}")
+        while process._process.returncode is None:
+            await asyncio.sleep(0.01)
+        with pytest.raises(CallFault, match=r"status 3 .*last words: 'out of memory'"):
+            await process.ask(b"{}")
+        await reaped()
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(go())
 
 
 @pytest.mark.parametrize("shared", [False, True])

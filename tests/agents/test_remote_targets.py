@@ -67,6 +67,66 @@ def test_several_messages_and_a_state_may_come_back():
     assert actors[0].final_state() == {"ticket": 7}
 
 
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({"answer": REPLY}, "answer"),
+        ({"data": {"text": REPLY}, "reply": 1}, "data.text"),
+        ([{"out": REPLY}], "0.out"),
+        ({"says": [REPLY]}, "says"),
+    ],
+)
+def test_a_reply_may_stand_under_a_key_of_the_services_own(body, where):
+    with target_server(reply=body) as server:
+        assert asked(server.plain, reply=where) == REPLY
+
+
+def test_a_state_stands_beside_a_reply_under_another_key():
+    actors = []
+    with target_server(reply={"answer": "Hm.", "state": {"ticket": 7}}) as server:
+        assert asked(server.plain, reply="answer", actor_out=actors) == "Hm."
+    assert actors[0].final_state() == {"ticket": 7}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({}, r'expected a JSON object {"reply": "..."}, got one with the keys answer \(under another key: the option reply=KEY\)'),
+        (
+            {"reply": "data.text"},
+            "expected a reply under data.text, as the option reply says, got nothing under data of an object with the keys",
+        ),
+        ({"reply": "answer.text"}, "got nothing under text of '\"Hm.\"'"),
+    ],
+)
+def test_a_reply_that_is_not_where_it_should_be_is_told_with_what_to_write(options, message):
+    with target_server(reply={"answer": "Hm."}) as server, pytest.raises(CallFault, match=message):
+        asked(server.plain, **options)
+
+
+@pytest.mark.parametrize(
+    ("spec", "called"),
+    [
+        (
+            {"name": "http://127.0.0.1:9/chat", "headers": {"X-Tenant": "a&b", "Accept": "c"}, "timeout": 5},
+            "http://127.0.0.1:9/chat#timeout=5",
+        ),
+        ({"name": "http://127.0.0.1:9/chat?v=2", "headers": {"X-Tenant": "a"}}, "http://127.0.0.1:9/chat?v=2"),
+        (
+            {"name": "openai:m@http://127.0.0.1:9/v1", "headers": {"X-Tenant": "a"}, "stream": True},
+            "openai:m@http://127.0.0.1:9/v1?stream=true",
+        ),
+    ],
+)
+def test_a_target_is_called_by_its_spec_without_headers(spec, called):
+    assert make_target(spec, make_scenario()).name == called
+
+
+def test_a_place_of_the_reply_that_names_no_key_is_wrong_input():
+    with pytest.raises(InputError, match=r"target.*reply"):
+        make_target({"name": "http://127.0.0.1:9/", "reply": "data..text"}, make_scenario())
+
+
 @pytest.mark.parametrize("stream", [False, True])
 def test_an_endpoint_is_asked_as_openai_is(stream):
     with target_server() as server:
@@ -286,7 +346,7 @@ def test_a_target_that_cannot_greet_says_why(fault, error, message):
 def test_a_key_that_is_refused_is_named_by_its_variable_and_never_said(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-planted-0123456789")
     with target_server("401") as server:
-        with pytest.raises(UnreachableError, match=r"status 401 .*bad key Bearer \*\*\*.*the key in OPENAI_API_KEY") as found:
+        with pytest.raises(UnreachableError, match=r"status 401 .*bad key Bearer \*\*\*.*\(look at the key in OPENAI_API_KEY\)") as found:
             greeted(server.openai)
         assert server.headers[0]["Authorization"] == "Bearer sk-planted-0123456789"
     assert "planted" not in str(found.value)

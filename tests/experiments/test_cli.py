@@ -79,6 +79,7 @@ def test_every_setting_is_an_option_of_run_and_the_help_tells_its_default(capsys
         (["run", "--personas", "0"], "error: personas: expected a whole number of 1 or more, got 0."),
         (["run", "--seed", "x"], "error: seed: expected a whole number of 0 or more, got 'x'."),
         (["run", "--max-cost", "much"], "error: max_cost: expected a number, got 'much'."),
+        (["run", "--judge", "rubric"], "error: judge rubric.model: expected a value, got nothing. Write rubric?model=..."),
         (["run", "--persona", "3"], "error: No such option: --persona (Possible options: --persona-metrics, --personas)"),
         (
             ["run", "--scenario", "suport"],

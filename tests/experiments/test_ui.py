@@ -23,12 +23,13 @@ from outskirts.experiments.ui.tracking import is_served, store_of
 PAGE = "<!doctype html><title>the report</title>"
 
 
-def run_folder(folder: Path, target: str = "eliza") -> Path:
+def run_folder(folder: Path, target: str = "eliza", faults: int = 0) -> Path:
     folder.mkdir(parents=True)
     (folder / "report.html").write_text(PAGE, encoding="utf-8")
     run = {"target": target, "scenario": "support", "personas": 12, "replicates": 2}
     rate = {"estimate": 0.25, "low": 0.1, "high": 0.4}
-    (folder / "summary.json").write_text(json.dumps({"run": run, "failure_rate": rate}), encoding="utf-8")
+    verdicts = {"passed": 18 - faults, "failed": 6, "simulator_invalid": 0, "infrastructure": faults, "budget": 0}
+    (folder / "summary.json").write_text(json.dumps({"run": run, "verdicts": verdicts, "failure_rate": rate}), encoding="utf-8")
     (folder / "config.yaml").write_text("key: secret\n", encoding="utf-8")
     return folder
 
@@ -78,6 +79,25 @@ def test_a_folder_of_several_runs_has_an_index_with_their_rates(tmp_path: Path) 
     assert ask(tmp_path, "/two%20three/report.html")[0][2] == PAGE
     assert "<b>25\u00a0%</b>" in body
     assert "<img" not in body
+
+
+def test_the_index_says_which_rates_rest_on_few_episodes(tmp_path: Path) -> None:
+    run_folder(tmp_path / "one")
+    run_folder(tmp_path / "two", faults=12)
+    body = ask(tmp_path, "/")[0][2]
+    assert body.count("only 12 of 24 episodes were resolved") == 1
+    assert body.count("episodes were resolved") == 1
+
+
+def test_an_evolution_and_a_run_whose_summary_is_gone_stand_in_the_index_beside_the_others(tmp_path: Path) -> None:
+    run_folder(tmp_path / "one")
+    (run_folder(tmp_path / "bare") / "summary.json").unlink()
+    (tmp_path / "evo").mkdir()
+    (tmp_path / "evo/evolution.html").write_text(PAGE, encoding="utf-8")
+    status, _, body = ask(tmp_path, "/")[0]
+    assert status == 200
+    assert '<a href="/evo/evolution.html">evo</a><small>evolution</small>' in body
+    assert '<a href="/bare/report.html">bare</a></th><td>–</td><td>–</td><td>–</td><td>–</td>' in body
 
 
 @pytest.mark.parametrize(

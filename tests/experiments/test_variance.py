@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outskirts.experiments.statistics.advice import advice
-from outskirts.experiments.statistics.estimates import Rate
+from outskirts.experiments.statistics.advice import advice, first_of_all
+from outskirts.experiments.statistics.estimates import Rate, VerdictCounts
 from outskirts.experiments.statistics.outcomes import Outcomes
 from outskirts.experiments.statistics.variance import (
     Components,
@@ -267,6 +267,27 @@ def test_nothing_but_passes_or_failures_gives_the_rule_of_three_on_people(failed
     line = advice(Components(), rated(failed, 256, 0.0, 1.0))
     assert line.startswith(words)
     assert "would bring that to 2.3%; more replicates of the same people would not." in line
+
+
+def test_of_very_few_people_the_bound_is_exact():
+    line = advice(Components(), rated(0, 1, 0.0, 0.975, people=1))
+    assert line.startswith("It failed none of the 1 people, so it may fail up to 95% (one-sided 95%)")
+    assert "would bring that to 78%" in line
+
+
+@pytest.mark.parametrize(
+    ("unresolved", "decided", "said"),
+    [
+        ({"infrastructure": 25}, False, True),
+        ({"simulator_invalid": 2}, False, True),
+        ({"budget": 9}, True, False),
+        ({"budget": 9}, False, True),
+    ],
+)
+def test_episodes_without_a_verdict_come_before_more_people(unresolved, decided, said):
+    line = first_of_all(VerdictCounts(passed=6, failed=1, **unresolved), decided=decided)
+    assert (line is not None) is said
+    assert first_of_all(VerdictCounts(passed=9, failed=9, infrastructure=2)) is None
 
 
 def test_of_fixed_people_only_replicates_count():

@@ -107,6 +107,16 @@ def test_an_estimate_is_shown_before_anything_that_costs_money(cli: Cli, place: 
     assert "This may take about 12 calls (target 12) and 16,100 tokens, 0.038 in money: 4 episodes of 3 turns" in cli(*PRICED).out
     assert "price unknown" in cli(*PRICED[:1], *PRICED[2:]).out
     assert "This may take" not in cli("run", *TINY).out
+    words = "tokens a message. --max-calls 5 may end it before that, to be resumed with more."
+    assert words in cli(*PRICED, "--max-calls", 5).out
+    assert "may end it" not in cli(*PRICED, "--max-calls", 500, "--max-cost", 5).out
+
+
+def test_a_directory_that_is_taken_is_told_before_anybody_is_asked(cli: Cli, place: Path) -> None:
+    (place / "run").mkdir()
+    (place / "run/notes.txt").touch()
+    assert "out: expected a directory that is empty" in cli(*PRICED, "--out", "run").refused()
+    assert not (place / "asked").exists()
 
 
 def test_a_price_that_is_not_known_is_null_and_never_nothing(cli: Cli, place: Path) -> None:

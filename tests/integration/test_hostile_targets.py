@@ -51,6 +51,37 @@ def test_a_target_that_breaks_in_the_midst_of_a_run_costs_only_its_episodes(
     assert sum(found["verdicts"].values()) == 12
 
 
+def test_code_that_breaks_often_is_the_last_thing_that_is_said_with_where_and_how_to_go_on(cli: Cli, tmp_path: Path) -> None:
+    spec = bot(tmp_path, LATER.format(kind="def", deed="raise KeyError('q')"))
+    done = cli("run", "--target", spec, *SMALL, "--quiet", "--out", "run")
+    assert done.out.endswith(
+        f"6 episodes of 12 tell nothing of {spec}, because a fault ended them: KeyError: 'q', in line 5 of bot.py. Do not rely on the "
+        "figures before that is put right. Mend its code first; then play them again with: outskirts resume run"
+    )
+    broken = next(e for e in episodes(tmp_path / "run") if e.fault)
+    assert broken.fault
+    assert broken.fault.message == "KeyError: 'q', in line 5 of bot.py"
+    shown = cli("replay", "run", f"target/{broken.key}").out
+    assert "Not played again from its record, which ends where a fault ended the episode; outskirts resume meets this person anew." in shown
+
+
+def test_an_exception_whose_text_differs_each_time_is_one_line(cli: Cli, tmp_path: Path) -> None:
+    spec = bot(tmp_path, LATER.format(kind="def", deed="raise KeyError(id(messages))"))
+    out = cli("run", "--target", spec, *SMALL, "--quiet", "--out", "run").out
+    assert out.count("6 of the episodes with the target ended without a verdict: such as KeyError: ") == 1
+    assert "other fault" not in out
+
+
+def test_a_rare_fault_is_no_reason_to_distrust_the_figures(cli: Cli, tmp_path: Path) -> None:
+    code = LATER.format(kind="def", deed="raise KeyError('q')").replace('["replicate"] == 1', '["key"].endswith("a")')
+    done = cli("run", "--target", bot(tmp_path, code), "--personas", "24", *SMALL[2:], "--quiet", "--out", "run")
+    assert 0 < summary(tmp_path / "run")["verdicts"]["infrastructure"] <= 4
+    assert (
+        "ended without a verdict: KeyError: 'q', in line 5 of bot.py (once that is mended, outskirts resume tries them again)" in done.out
+    )
+    assert "tell nothing" not in done.out
+
+
 OBJECT = """
 import asyncio
 class Bot:
@@ -122,7 +153,8 @@ def test_a_target_that_only_greets_is_given_up_with_everything_kept(cli: Cli, tm
     spec = bot(tmp_path, "def reply(messages, episode):\n    if episode['key'] != 'dry': raise OSError('gone')\n    return 'Hello.'")
     options = ["--personas", "8", "--replicates", "2", "--concurrency", "1", "--controls", "none", "--no-mlflow"]
     line = cli("run", "--target", spec, *options, "--out", "run").refused(4)
-    assert "target never finished an episode (OSError: gone)" in line
+    assert "target never finished an episode (OSError: gone, in line 2 of bot.py)" in line
+    assert "Mend it, then go on with: outskirts resume run" in line
     assert "outskirts resume run" in line
     assert {e.verdict for e in episodes(tmp_path / "run")} == {Verdict.INFRASTRUCTURE}
 

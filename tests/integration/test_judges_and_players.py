@@ -65,6 +65,15 @@ def test_a_player_that_fails_is_never_the_targets_failure(deed: str, message: st
     assert message in done.err
 
 
+@pytest.mark.slow
+def test_a_model_that_cannot_be_reached_as_a_player_is_told_as_such_and_not_as_code_to_be_mended(cli: Cli, tmp_path: Path) -> None:
+    model = "openai:nobody@http://127.0.0.1:9/v1?attempts=1"
+    line = cli("run", *TINY, "--player", model, "--out", "run").refused(4)
+    assert f"the player never finished an episode (the model {model} failed to play a first harmless turn" in line
+    assert "Everything so far is kept. Go on with: outskirts resume run" in line
+    assert {e.fault.kind for e in episodes(tmp_path / "run") if e.fault} == {"unready"}
+
+
 RESPONDENT = """
 class Tired:
     name = "tired"

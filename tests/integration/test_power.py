@@ -20,6 +20,13 @@ def test_it_says_first_that_nobody_was_met_and_last_what_to_do(cli: Cli) -> None
     assert "to show +50 points between two versions send" in done.out
 
 
+def test_without_a_wish_the_last_line_says_what_so_few_people_overlook(cli: Cli) -> None:
+    assert (
+        "in some declared tail even a rate of 100 % is overlooked in more than 20 % of studies; to see more, send"
+        in cli("power", *SMALL).out
+    )
+
+
 def test_without_a_wish_the_widths_of_many_sizes_are_shown_as_json_too(cli: Cli) -> None:
     done = cli("power", *SMALL, "--json")
     found = json.loads(done.out)

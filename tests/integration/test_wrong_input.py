@@ -116,6 +116,8 @@ def test_people_on_other_axes_are_refused_with_the_scenarios_axes(cli: Cli, tmp_
     line = cli("run", "--people", "p.jsonl", "--out", "run").refused()
     assert "people: expected people placed on the axes of support: " in line
     assert "['haste', 'thrift']" in line
+    assert "People made for a questionnaire are measured (outskirts coverage)" in line
+    assert "A questionnaire is no scenario" in cli("run", "--scenario", "q.yaml", "--out", "run").refused()
 
 
 def test_people_and_how_many_of_them_are_not_given_together(cli: Cli, tmp_path: Path) -> None:
