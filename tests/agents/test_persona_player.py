@@ -18,13 +18,13 @@ from outskirts.agents.persona_reply import author_schema, form, read_line, reply
 from outskirts.agents.response_cache import caching, kept
 from outskirts.envs.conversation import ConversationEnv
 from outskirts.personas.casting import plan_episode
-from outskirts.sim.errors import InputError, UnreachableError
+from outskirts.sim.errors import ActorFault, InputError, UnreachableError
 from outskirts.sim.limits import Ceilings
 from outskirts.sim.loop import Timeouts, run_episode
 from outskirts.sim.protocols import Player
 from outskirts.sim.seeds import Stream
 from outskirts.sim.testing import PlayerConformance, ScriptedTarget
-from outskirts.sim.types import Brief, ChannelNote, EpisodeRecord, FactLock, PrivateFact, Verdict
+from outskirts.sim.types import Brief, ChannelNote, EpisodeRecord, FactLock, Observation, PrivateFact, Verdict
 from tests.agents.chat_fakes import FunctionChat
 from tests.conftest import make_person, make_scenario
 
@@ -169,7 +169,6 @@ def test_a_fact_under_a_lock_is_named_as_one_that_is_not_told_yet() -> None:
 def test_how_to_play_depends_on_how_much_is_told(description: str, told: str) -> None:
     model = FunctionChat(reply=lambda messages: turn())
     brief = Brief(agent="person_0", scenario="support", episode="e", turns=2, name="Ada", description=description)
-    from outskirts.sim.types import Observation
 
     asyncio.run(PersonaPlayer(model).begin(brief, Stream(0)).act(Observation(agent="person_0", turn=0, messages=())))
     assert told in str(model.seen[0][0].content)
@@ -314,3 +313,19 @@ def test_a_player_may_take_as_long_as_all_attempts_of_all_its_requests() -> None
     calls = ModelSettings(timeout=100.0, attempts=3, pause=2.0)
     player = PersonaPlayer(FunctionChat(reply=lambda messages: turn()), None, calls, dry_call=True)
     assert player.patience == (1 + 3) * 3 * (100 + 2 * 2**3)
+
+
+def test_each_request_for_a_line_has_a_seed_of_its_own_and_the_first_that_of_the_stream() -> None:
+    seeds: list[int] = []
+
+    class Seeded(PersonaPlayer):
+        async def ask(self, system: str, human: str, schema: Any, seed: int, path: str) -> object:
+            seeds.append(seed)
+            return "nonsense"
+
+    brief = plan_episode(make_scenario(), [make_person(make_scenario(), 0)], seed=0).briefs["person_0"]
+    actor = Seeded(FunctionChat(reply=lambda messages: turn())).begin(brief, Stream(0, "a"))
+    with pytest.raises(ActorFault):
+        asyncio.run(actor.act(Observation(agent="person_0", turn=0, messages=())))
+    assert seeds[0] == int(Stream(0, "a").generator.integers(2**31 - 1))
+    assert len(set(seeds)) == 3
