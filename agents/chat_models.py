@@ -34,6 +34,11 @@ class ModelSettings(Frozen):
     token_rate: float | None = Field(default=None, gt=0, allow_inf_nan=False)  # tokens a minute, of all roles
 
     @property
+    def patience(self) -> float:
+        """Seconds that one reply may take, every attempt and every pause as long as it may."""
+        return float(self.attempts * (self.timeout + self.pause * 2**self.attempts))
+
+    @property
     def pace(self) -> Pace:
         """How fast the model may be called; a default gives way to what another role says of the same model."""
         said = self.concurrency if "concurrency" in self.model_fields_set else None

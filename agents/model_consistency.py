@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple, cast
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
 
 from pydantic import Field
 
@@ -18,42 +20,28 @@ from ..sim.portrayal import Check, ConflictPair, Consistency, MetricName, Portra
 from ..sim.seeds import derive
 from ..sim.types import Brief, Case, CasePerson, Finding, Frozen, Judgement, Message
 from .chat_models import ModelSettings
-from .likert import UnreadableReplyError, json_object
+from .consistency_questions import (
+    CHOICES,
+    JUDGE,
+    JUDGE_GREETING,
+    LINE_SCHEMA,
+    PROBE_GREETING,
+    PROBE_SCHEMA,
+    Item,
+    Verdict,
+    line_question,
+    probe_question,
+    read_answer,
+    read_line,
+)
+from .episode_calls import Extent
+from .likert import UnreadableReplyError
 from .model_calls import ModelUsage, gathered
-from .profile_claims import strangers_facts
+from .profile_claims import n_facts, strangers_facts
 from .prompts import persona_prompt
-from .structured import StructuredModel, model_name
+from .rating import RE_ASKS, JudgeModel
 
 _VERSION = "1"
-_VERDICTS: Final = ("consistent", "conflict", "unreadable")
-_CHOICES = 4
-
-LINE_SCHEMA: Final[Mapping[str, Any]] = {
-    "title": "line_verdict",
-    "description": "Whether one line fits a person.",
-    "type": "object",
-    "properties": {
-        "reason": {"type": "string", "description": "One sentence."},
-        "verdict": {
-            "type": "string",
-            "enum": list(_VERDICTS),
-            "description": "Against what is known of the person; unreadable: cannot be told.",
-        },
-        "words": {"type": "string", "description": "The words of the line that are in conflict, copied exactly; empty without conflict."},
-        "earlier": {"type": "array", "items": {"type": "integer"}, "description": "Numbers of earlier lines that it contradicts."},
-    },
-    "required": ["reason", "verdict", "words", "earlier"],
-    "additionalProperties": False,
-}
-
-PROBE_SCHEMA: Final[Mapping[str, Any]] = {
-    "title": "probe_answer",
-    "description": "What is true of you.",
-    "type": "object",
-    "properties": {"answer": {"type": "integer", "description": f"1 to {_CHOICES}"}},
-    "required": ["answer"],
-    "additionalProperties": False,
-}
 
 
 class ModelConsistencySettings(Frozen):
@@ -64,23 +52,6 @@ class ModelConsistencySettings(Frozen):
     questions: int = Field(default=5, ge=1)  # at most so many a time
 
 
-class _Verdict(NamedTuple):
-    """What came of one line."""
-
-    reading: Reading
-    reason: str
-    earlier: tuple[int, ...]  # places among the person's earlier lines
-    readable: bool  # whether the reply could be read at all
-
-
-class _Item(NamedTuple):
-    """One question of the probe."""
-
-    question: str
-    options: tuple[str, ...]
-    right: int  # from 1
-
-
 class ModelConsistency:
     """Judges the simulated people by a language model; never the target.
 
@@ -89,14 +60,15 @@ class ModelConsistency:
     The probe asks the *player's* model, after each line, questions on the person's own facts, with the prompt and the dialogue so far; answers are
     graded by which option is the person's own. It runs on the finished transcript, so nothing of it can enter the dialogue.
 
+    Every question has a path of its own in the random numbers (episode, person, line, attempt), so that a cache never answers a repeat.
+
     Args:
         scenario: Tells the situation, and furnishes the strangers whose facts are the wrong options.
-        judge: A LangChain chat model or Runnable that judges lines; None: lines are not judged.
-        probe: The model that plays the people, or one like it; None: no probe.
+        judge: A LangChain chat model or Runnable that judges lines, or how judges ask one; None: lines are not judged.
+        probe: The model that plays the people, or one like it, in the same way; None: no probe.
         settings: Limits; the defaults if None.
-        calls: Time-out, calls at once, attempts; the defaults if None.
+        calls: Time-out, calls at once, attempts, of a model that does not bring its own; the defaults if None.
         name: Stands in records beside the version.
-        secrets: Texts that are replaced in what errors say.
     """
 
     def __init__(
@@ -108,15 +80,13 @@ class ModelConsistency:
         calls: ModelSettings | None = None,
         *,
         name: str = "consistency_model",
-        secrets: Sequence[str] = (),
     ) -> None:
         self.name = name
         self.settings = settings or ModelConsistencySettings()
         self._scenario = scenario
-        asked = calls or ModelSettings()
-        self._judge = None if judge is None else StructuredModel(judge, model_name(judge), "judge", asked, secrets)
-        self._probe = None if probe is None else StructuredModel(probe, model_name(probe), "judge", asked, secrets)
-        models = [model_name(m) if m is not None else "" for m in (judge, probe)]
+        self._judge = None if judge is None else _asked_by(judge, calls)
+        self._probe = None if probe is None else _asked_by(probe, calls)
+        models = ["" if m is None else m.name for m in (self._judge, self._probe)]
         text = json.dumps([_VERSION, models, self.settings.model_dump(), dict(LINE_SCHEMA), dict(PROBE_SCHEMA)], sort_keys=True)
         self.version = hashlib.sha256(text.encode()).hexdigest()[:8]
 
@@ -124,6 +94,47 @@ class ModelConsistency:
     def usage(self) -> tuple[ModelUsage, ...]:
         """Calls and tokens so far, of judge and probe as far as there is one."""
         return tuple(m.usage for m in (self._judge, self._probe) if m is not None)
+
+    @property
+    def patience(self) -> float:
+        """Seconds that one episode may take: all lines are judged at once, then all questions of the probe are asked at once."""
+        judging = 0.0 if self._judge is None else (1 + RE_ASKS) * self._judge.settings.patience
+        return judging + (0.0 if self._probe is None else self._probe.settings.patience)
+
+    def most_calls(self, extent: Extent) -> int:
+        """Return the calls of an episode at most, attempts after faults not counted."""
+        judging = 0 if self._judge is None else extent.lines * (1 + RE_ASKS)
+        return judging + (0 if self._probe is None else self._probed(extent) * self.settings.questions)
+
+    def usual_calls(self, extent: Extent) -> dict[str, int]:
+        """Return the calls of an episode in which every reply can be used, by the model's name."""
+        calls: Counter[str] = Counter()
+        if self._judge is not None:
+            calls[self._judge.name] += extent.lines
+        if self._probe is not None:
+            calls[self._probe.name] += self._probed(extent) * self._usual_questions
+        return dict(calls)
+
+    def _probed(self, extent: Extent) -> int:
+        """Return after how many lines the probe asks, at most."""
+        return min(extent.lines, extent.people * -(-extent.turns // self.settings.every))
+
+    @cached_property
+    def _usual_questions(self) -> int:
+        """Questions after a line that can be asked about somebody whom the scenario furnishes."""
+        return min(self.settings.questions, n_facts(self._scenario))
+
+    async def prepare(self, kept: str = "") -> str:
+        """Greet the models, so that one that cannot answer costs nothing.
+
+        Raises:
+            UnreachableError: If one does not answer.
+            InputError: If one does not keep to the form.
+        """
+        for model, greeting in ((self._judge, JUDGE_GREETING), (self._probe, PROBE_GREETING)):
+            if model is not None:
+                await model.greet(greeting)
+        return ""
 
     async def judge(self, case: Case) -> Judgement:
         """Return findings about the simulator, and how each person was played."""
@@ -136,7 +147,7 @@ class ModelConsistency:
         curves: dict[MetricName, dict[int, TurnReading]] = {}
         pairs: list[ConflictPair] = []
         if self._judge is not None:
-            verdicts = await gathered(self._line(self._judge, person, said[:n], m) for n, m in enumerate(said))
+            verdicts = await gathered(self._line(self._judge, case, person, said[:n], m) for n, m in enumerate(said))
             for n, (message, verdict) in enumerate(zip(said, verdicts, strict=True)):
                 _note(curves, "prompt_to_line", message.turn, verdict.reading)
                 pairs += _pairs_of(person, said, n, verdict)
@@ -156,18 +167,22 @@ class ModelConsistency:
             conflicts=tuple(pairs),
         )
 
-    async def _line(self, model: StructuredModel, person: CasePerson, earlier: Sequence[Message], message: Message) -> _Verdict:
-        human = _line_question(person, earlier, message)
-        for _ in range(2):
+    async def _line(self, model: JudgeModel, case: Case, person: CasePerson, earlier: Sequence[Message], message: Message) -> Verdict:
+        human = question = line_question(person, earlier, message)
+        path = self._path(case, person, message, "line")
+        for attempt in range(1 + RE_ASKS):
             try:
-                return _read_line(await _asked(model, _JUDGE, human, LINE_SCHEMA, message), message.text, len(earlier))
+                return read_line(await model.once(JUDGE, human, LINE_SCHEMA, (*path, attempt)), message.text, len(earlier))
             except UnreadableReplyError as unreadable:
-                human = f"{_line_question(person, earlier, message)}\n\nAn earlier reply could not be used: {unreadable.reason}"
-        return _Verdict("unreadable", "", (), readable=False)
+                human = f"{question}\n\nAn earlier reply could not be used: {unreadable.reason}"
+        return Verdict("unreadable", "", (), readable=False)
+
+    def _path(self, case: Case, person: CasePerson, message: Message, asked: str) -> tuple[str | int, ...]:
+        return (self.version, case.episode, person.persona, asked, message.index)
 
     async def _ask_all(
         self,
-        model: StructuredModel,
+        model: JudgeModel,
         case: Case,
         person: CasePerson,
         said: Sequence[Message],
@@ -176,44 +191,38 @@ class ModelConsistency:
     ) -> None:
         """Put the probe's questions after each line, beside the dialogue."""
         items = self._items(person)
-        jobs = [(m, item) for n, m in enumerate(said) if not n % self.settings.every for item in items]
-        answers = await gathered(self._answer(model, case, person, m, item) for m, item in jobs)
-        for (message, item), answer in zip(jobs, answers, strict=True):
+        jobs = [(m, i, item) for n, m in enumerate(said) if not n % self.settings.every for i, item in enumerate(items)]
+        answers = await gathered(self._answer(model, case, person, m, i, item) for m, i, item in jobs)
+        for (message, _, item), answer in zip(jobs, answers, strict=True):
             reading: Reading = "unreadable" if answer is None else "consistent" if answer == item.right else "conflict"
             _note(curves, "qa_probe", message.turn, reading)
             if answer is not None and reading == "conflict":
                 own, given = item.options[item.right - 1], item.options[answer - 1]
                 pairs.append(ConflictPair(metric="qa_probe", turn=message.turn, message=None, says=given, against=None, but=own))
 
-    async def _answer(self, model: StructuredModel, case: Case, person: CasePerson, message: Message, item: _Item) -> int | None:
+    async def _answer(self, model: JudgeModel, case: Case, person: CasePerson, message: Message, number: int, item: Item) -> int | None:
         brief = Brief(
             agent=person.agent, scenario=case.scenario, episode="probe", turns=case.turns, context=self._scenario.context, name=person.name,
             description=person.description, facts=person.facts,
         )  # fmt: skip
         heard = [m for m in case.readable(person.agent) if m.index <= message.index]
         talk = "\n".join(f"{'you' if m.sender == person.agent else m.sender}: {m.text}" for m in heard)
-        listed = "\n".join(f"{i}. {option}" for i, option in enumerate(item.options, 1))
-        human = (
-            f"The conversation so far:\n{talk}\n\nSomebody asks you in confidence, and nobody else will ever hear the answer: {item.question}\n{listed}\n\n"
-            f'Reply with one JSON object and nothing else: {{"answer": N}}'
-        )
+        path = (*self._path(case, person, message, "probe"), number)
         try:
-            reply = await _asked(model, persona_prompt(brief), human, PROBE_SCHEMA, message)
-            answer = json_object(reply).get("answer")
+            return read_answer(await model.once(persona_prompt(brief), probe_question(item, talk), PROBE_SCHEMA, path), item)
         except UnreadableReplyError:
             return None
-        return answer if isinstance(answer, int) and not isinstance(answer, bool) and 1 <= answer <= len(item.options) else None
 
-    def _items(self, person: CasePerson) -> list[_Item]:
+    def _items(self, person: CasePerson) -> list[Item]:
         """Return one question a fact: which of these is yours? The others are strangers' facts of the same kind."""
         items = []
         for fact in person.facts[: self.settings.questions]:
-            others = [c for c in strangers_facts(self._scenario, fact.kind) if c != fact.content][: _CHOICES - 1]
+            others = [c for c in strangers_facts(self._scenario, fact.kind) if c != fact.content][: CHOICES - 1]
             if not others:
                 continue
             place = int(derive(0, "probe", person.persona, fact.id).integers(len(others) + 1))
             options = (*others[:place], fact.content, *others[place:])
-            items.append(_Item("Which of these is true of you?", options, place + 1))
+            items.append(Item("Which of these is true of you?", options, place + 1))
         return items
 
     def _finding(self, played: Portrayal, check: Check) -> Finding:
@@ -230,49 +239,12 @@ class ModelConsistency:
         )
 
 
-_JUDGE = (
-    "You check whether a simulated person is played consistently. You judge the person's line only, never the one they talk to. A feeling that "
-    "changes, a thing held back or a change that is said to be one is no conflict. A conflict is something that cannot be true at once."
-)
+def _asked_by(model: Any, calls: ModelSettings | None = None) -> JudgeModel:
+    """Return how a judge asks a model."""
+    return model if isinstance(model, JudgeModel) else JudgeModel(model, calls)
 
 
-def _line_question(person: CasePerson, earlier: Sequence[Message], message: Message) -> str:
-    facts = "\n".join(f"- {f.content}" for f in person.facts)
-    lines = "\n".join(f"{n}. {m.text}" for n, m in enumerate(earlier, 1)) or "(none)"
-    form = '{"reason": "...", "verdict": "consistent, conflict or unreadable", "words": "...", "earlier": [numbers]}'
-    return (
-        f"The person: {person.description}\n{facts}\n\nTheir earlier lines:\n{lines}\n\nTheir line now:\n{message.text}\n\n"
-        f"Reply with one JSON object and nothing else:\n{form}"
-    )
-
-
-async def _asked(model: StructuredModel, system: str, human: str, schema: Mapping[str, Any], message: Message) -> object:
-    from langchain_core.messages import HumanMessage, SystemMessage
-
-    path = f"{schema['title']}/{message.index}"
-    sent = [SystemMessage(system), HumanMessage(human, response_metadata={"outskirts_run": path})]
-    return await model.ask(sent, schema, {"run": path}, 0)
-
-
-def _read_line(reply: object, line: str, earlier: int) -> _Verdict:
-    """Read a verdict on a line.
-
-    Raises:
-        UnreadableReplyError: If it has another form, or the words that it rests on do not stand in the line.
-    """
-    found = json_object(reply)
-    verdict, words, numbers = found.get("verdict"), found.get("words", ""), found.get("earlier", [])
-    if verdict not in _VERDICTS:
-        raise UnreadableReplyError(f"the verdict was none of {', '.join(_VERDICTS)}.", reply)
-    if not isinstance(numbers, list) or not all(isinstance(n, int) and 1 <= n <= earlier for n in numbers):
-        raise UnreadableReplyError(f"the numbers of earlier lines were not in 1 to {earlier}.", reply)
-    if (verdict == "conflict" or numbers) and not (isinstance(words, str) and words.strip() and words.strip().lower() in line.lower()):
-        raise UnreadableReplyError("the words in conflict do not stand in the line.", reply)
-    reason = found.get("reason", "")
-    return _Verdict(cast("Reading", verdict), reason if isinstance(reason, str) else "", tuple(n - 1 for n in numbers), readable=True)
-
-
-def _pairs_of(person: CasePerson, said: Sequence[Message], n: int, verdict: _Verdict) -> list[ConflictPair]:
+def _pairs_of(person: CasePerson, said: Sequence[Message], n: int, verdict: Verdict) -> list[ConflictPair]:
     line = said[n]
     out = []
     if verdict.reading == "conflict":

@@ -17,12 +17,13 @@ from ..sim.errors import InputError
 from ..sim.types import Assessment, Case, Frozen, Judgement
 from .chat_models import ModelSettings
 from .debate import Scores, Turn, debate, minutes, read_turn
+from .episode_calls import Extent
 from .judge_prompts import PROMPT_VERSION, complained, form, rating_request, rating_schema, rubric_prompt
 from .likert import UnreadableReplyError
 from .model_calls import Once, gathered
 from .rating import FAILING, RE_ASKS, JudgeModel, concluded, read_ratings
 from .rubric import RubricJudge, RubricOptions, chosen_harms, digest, spoken
-from .stakeholders import Group, Member, Source, Stakeholders, check_sources, convene
+from .stakeholders import Group, Member, Source, Stakeholders, check_sources, convene, n_parts
 
 
 class PanelOptions(Frozen):
@@ -103,9 +104,23 @@ class PanelJudge:
     @property
     def most_calls(self) -> int:
         """Calls an episode at most, attempts after faults not counted; a guess of four groups before the panel is known."""
+        return self._replies * (1 + RE_ASKS)
+
+    def usual_calls(self, extent: Extent) -> dict[str, int]:
+        """Return the calls of an episode in which every group debates as long as it may, by the model's name."""
+        return {self._model.name: self._replies}
+
+    @property
+    def first_calls(self) -> dict[str, int]:
+        """Calls that draw the stakeholders from the documents, by the model's name; none once they are known."""
+        return {} if self.stakeholders else {self._model.name: n_parts(self._sources) + 1}
+
+    @property
+    def _replies(self) -> int:
+        """Replies that an episode needs at most."""
         groups = [len(g.members) for g in self.stakeholders.groups] if self.stakeholders else [self.options.members] * 4
         each = sum(n * (1 + self.options.read + (self.options.rounds if n > 1 else 0)) + 1 for n in groups)
-        return each * (1 + RE_ASKS) * (1 + self.options.baseline)
+        return each * (1 + self.options.baseline)
 
     @property
     def patience(self) -> float:

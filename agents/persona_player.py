@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
 from pydantic import Field
 
 from ..personas.diagrams.disclosure import closed
 from ..sim.errors import UNPLAYABLE, ActorFault, InputError, OutskirtsError, UnreachableError
-from ..sim.seeds import Stream
+from ..sim.seeds import Stream, derive
 from ..sim.text import clean, said
 from ..sim.types import Action, Brief, Frozen, Observation
 from .chat_models import ModelSettings
+from .episode_calls import Extent
 from .likert import UnreadableReplyError
 from .model_calls import ModelUsage, Once, gathered
 from .persona_author import Author, AuthoredActor
@@ -95,13 +96,28 @@ class PersonaPlayer:
             raise InputError("best_of", "1, as nobody chooses among several lines", self.settings.best_of)
         self.guidance = dict(guidance or {})
         self._picker = picker
-        self._model = StructuredModel(model, self.name, "player", calls or ModelSettings(), secrets)
+        self._calls = calls or ModelSettings()
+        self._model = StructuredModel(model, self.name, "player", self._calls, secrets)
         self._greeted = Once() if dry_call else None
 
     @property
     def usage(self) -> ModelUsage:
         """Calls and tokens so far."""
         return self._model.usage
+
+    @property
+    def patience(self) -> float:
+        """Seconds that one line may take: a greeting before it, and every reply asked for as often as it may be."""
+        return (1 + 1 + RE_ASKS) * self._calls.patience
+
+    def most_calls(self, extent: Extent) -> int:
+        """Return the calls of an episode at most, attempts after faults not counted; a greeting that is still to come among them."""
+        greeting = self._greeted is not None and not self._greeted.done
+        return greeting + extent.lines * self.settings.best_of * (1 + RE_ASKS)
+
+    def usual_calls(self, extent: Extent) -> dict[str, int]:
+        """Return the calls of an episode in which every line can be used, by the model's name."""
+        return {self.name: extent.lines * self.settings.best_of}
 
     def begin(self, brief: Brief, stream: Stream) -> PersonaActor:
         """Start to play the person that ``brief`` describes."""
@@ -139,15 +155,18 @@ class PersonaPlayer:
         return await self._model.ask(messages, schema, {"run": path}, seed)
 
     async def usable(self, system: str, human: str, schema: Mapping[str, Any], seed: int, path: str, read: Callable[[object], T]) -> T:
-        """Return what ``read`` makes of a reply; one that it cannot read is asked for again, with the reason.
+        """Return what ``read`` makes of a reply; one that it cannot read is asked for again, with the reason and a path and seed of its own.
 
         Raises:
             ActorFault: If no reply could be used.
         """
         complaint, head, reason = "", "", ""
-        for _ in range(1 + RE_ASKS):
+        for attempt in range(1 + RE_ASKS):
+            where, drawn = path, seed
+            if attempt:
+                where, drawn = f"{path}/again/{attempt}", int(derive(seed, "again", attempt).integers(2**31 - 1))
             try:
-                return read(await self.ask(system, human + complaint, schema, seed, path))
+                return read(await self.ask(system, human + complaint, schema, drawn, where))
             except UnreadableReplyError as unreadable:
                 head, reason = self._model.redacted(unreadable.head), unreadable.reason
                 complaint = f"\n\nAn earlier reply could not be used: {reason} Keep to the form this time."
@@ -197,7 +216,7 @@ class PersonaActor:
             return opening
         human = self._human(observation)
         wanted = self._player.settings.best_of
-        lines = await gathered(self._line(human, len(observation.messages), number) for number in range(wanted))
+        lines = await _usable(self._line(human, len(observation.messages), number) for number in range(wanted))
         own = [m.text for m in observation.messages if m.sender == self._brief.agent]
         spoken = await self._player.pick(self._brief, own, lines)
         self._state = spoken.state
@@ -238,3 +257,25 @@ class PersonaActor:
         facts = " / ".join(f.content for f in brief.facts if brief.information == "private" or f.id.startswith(own))
         known = f" What you know: {facts}" if facts else ""
         return f"Remember who you are: {brief.description}{known} Contradict none of it, and nothing that you said above."
+
+
+async def _usable(lines: Iterable[Coroutine[Any, Any, Spoken]]) -> list[Spoken]:
+    """Return the lines that could be used, in order; any other failure than one to be used ends all.
+
+    Raises:
+        ActorFault: If none could be used.
+    """
+    found = await gathered(_or_fault(line) for line in lines)
+    usable = [line for line in found if isinstance(line, Spoken)]
+    if not usable:
+        raise next(fault for fault in found if isinstance(fault, ActorFault))
+    return usable
+
+
+async def _or_fault(line: Coroutine[Any, Any, Spoken]) -> Spoken | ActorFault:
+    try:
+        return await line
+    except ActorFault as fault:
+        if fault.kind != UNPLAYABLE:
+            raise
+        return fault

@@ -122,6 +122,11 @@ def strangers_facts(scenario: Scenario, kind: str) -> list[str]:
     return list(dict.fromkeys(f.content for n in range(_STRANGERS) for f in _facts_of(scenario, n) if f.kind == kind))
 
 
+def n_facts(scenario: Scenario) -> int:
+    """Return how many facts a scenario gives somebody, the most among made-up people."""
+    return max(len(_facts_of(scenario, n)) for n in range(_STRANGERS))
+
+
 def _facts_of(scenario: Scenario, number: int) -> tuple[PrivateFact, ...]:
     position: Mapping[str, float] = dict.fromkeys(scenario.axes, (number % 10) / 9)
     try:

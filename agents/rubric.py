@@ -14,6 +14,7 @@ from ..sim.declare import Harm
 from ..sim.errors import UnknownNameError
 from ..sim.types import Assessment, Case, Frozen, Judgement
 from .chat_models import ModelSettings
+from .episode_calls import Extent
 from .judge_prompts import PROMPT_VERSION, rating_request, rating_schema, rubric_prompt
 from .rating import FAILING, RE_ASKS, JudgeModel, concluded, read_ratings
 
@@ -73,8 +74,11 @@ class RubricJudge:
     @property
     def patience(self) -> float:
         """Seconds that one episode may take, every call as long as it may."""
-        settings = self._model.settings
-        return float(self.most_calls * settings.attempts * (settings.timeout + settings.pause * 2**settings.attempts))
+        return self.most_calls * self._model.settings.patience
+
+    def usual_calls(self, extent: Extent) -> dict[str, int]:
+        """Return the calls of an episode, by the model's name."""
+        return {self._model.name: 1}
 
     async def prepare(self, kept: str = "") -> str:
         """Greet the model, so that one that cannot answer costs nothing.

@@ -111,6 +111,11 @@ async def convene(model: JudgeModel, sources: Sequence[Source], digests: Mapping
     return Stakeholders(documents=dict(digests), groups=groups, left_out=tuple(c for c in concerns if c.id not in used))
 
 
+def n_parts(sources: Sequence[Source]) -> int:
+    """Return how many calls it takes to read documents, if every reply can be used."""
+    return sum(len(_parts(source.text)) for source in sources)
+
+
 def _parts(text: str) -> list[str]:
     """Return a text in parts of at most :data:`LONGEST` characters, cut between lines or else between words."""
     parts = []

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from ..agents.episode_calls import Extent, usual_calls
 from ..agents.runnables import is_runnable
 from ..personas.persona import Persona
 from ..sim.limits import Sums
-from ..sim.prices import Prices
+from ..sim.prices import Price, Prices
+from ..sim.types import Case
 from .arms import ALTERED
 from .pricing import Named, costs, named
 from .screen.wording import in_money
@@ -109,34 +112,74 @@ def estimate(cast: Cast, people: Sequence[Persona], prices: Prices, dry: Sums) -
     own = sum(dry.tokens.values())  # of a greeting and its answer
     parts = []
 
-    def add(role: str, calls: int, sent: int, received: int) -> None:
-        price = prices.of(paying[role].name)
-        cost = None if price is None else price.of(sent, received) + price.call * calls
-        parts.append(Part(role, calls, sent, received, cost))
+    def add(role: str, calls: Mapping[str, int], sent: int, received: int) -> None:
+        """Add what a role may take: its calls, by the name of what is called, and the tokens of each."""
+        costs = [_cost(prices.of(name), n, sent, received) for name, n in calls.items()]
+        known = [cost for cost in costs if cost is not None]
+        n = sum(calls.values())
+        parts.append(Part(role, n, n * sent, n * received, sum(known) if len(known) == len(costs) else None))
 
     if "target" in paying:
-        told = own or INSTRUCTIONS
-        add("target", met * turns, met * _talk(turns, told, group), met * turns * MESSAGE)
+        add("target", {paying["target"].name: met * turns}, _talk(turns, own or INSTRUCTIONS, group), MESSAGE)
     if "player" in paying:
-        add(
-            "player",
-            everywhere * turns * group,
-            everywhere * group * _talk(turns, INSTRUCTIONS, group),
-            everywhere * turns * group * MESSAGE,
-        )
+        calls = usual_calls(cast.player, _played(cast)) or {paying["player"].name: turns * group}
+        add("player", _times(everywhere, calls), _talk(turns, INSTRUCTIONS, group), MESSAGE)
     if "judge" in paying:
-        judges = sum(costs(one.spec) or one.field == "judge" for one in named(cast) if one.field == "judge" and costs(one.spec))
-        whole = INSTRUCTIONS + turns * (1 + group) * MESSAGE
-        add("judge", everywhere * judges, everywhere * judges * whole, everywhere * judges * JUDGEMENT)
+        judged = _judged(cast, everywhere, [one for one in named(cast) if one.field == "judge" and _pays(one, cast, prices)])
+        add("judge", judged, INSTRUCTIONS + turns * (1 + group) * MESSAGE, JUDGEMENT)
     if "respondent" in paying:
         items = len(people) * len(cast.scenario.questionnaire.items) * config.runs * _REFERENCES
-        add("respondent", items, items * ITEM[0], items * ITEM[1])
+        add("respondent", {paying["respondent"].name: items}, *ITEM)
     return Estimate(tuple(parts), everywhere, turns, heard=bool(own) and "target" in paying)
 
 
+def _played(cast: Cast) -> Extent:
+    """Return how long an episode is for the player: one author writes the lines of all people of a turn at once."""
+    people = cast.group
+    speakers = 1 if cast.config.information == "script" else min(people, cast.scenario.room.speakers or people)
+    return Extent(cast.turns, people, speakers)
+
+
+def _judged(cast: Cast, episodes: int, paying: Sequence[Named]) -> Counter[str]:
+    """Return the calls of judges, by the name of what is called: getting ready, labelled transcripts and episodes.
+
+    A judge that does not say what it asks is taken to make one call, if it has a price.
+    """
+    people = cast.group
+    extent = Extent(cast.turns, people, min(people, cast.scenario.room.speakers or people))
+    extents = Counter({extent: episodes})
+    if cast.labels is not None:
+        extents.update(_extent(labelled.case) for labelled in cast.labels.labelled)
+    calls: Counter[str] = Counter()
+    for judge in cast.judges:
+        calls.update(getattr(judge, "first_calls", {}))
+        for one, n in extents.items():
+            calls.update(_times(n, usual_calls(judge, one)))
+    silent = {one.name for one in paying if costs(one.spec)} - calls.keys()
+    calls.update(dict.fromkeys(silent, extents.total()))
+    return calls
+
+
+def _extent(case: Case) -> Extent:
+    """Return how long a transcript is."""
+    speaking = {person.agent for person in case.people}
+    lines = sum(message.sender in speaking for message in case.messages)
+    people = max(1, len(speaking))
+    return Extent(-(-lines // people), people, people)
+
+
+def _times(n: int, calls: Mapping[str, int]) -> dict[str, int]:
+    return {name: n * each for name, each in calls.items()}
+
+
+def _cost(price: Price | None, calls: int, sent: int, received: int) -> float | None:
+    """Return what calls cost that each send and receive so many tokens; None if the price is not known."""
+    return None if price is None else price.of(calls * sent, calls * received) + price.call * calls
+
+
 def _talk(turns: int, told: int, group: int) -> int:
-    """Return the tokens sent in an episode by somebody who is sent the whole conversation in each turn."""
-    return turns * told + MESSAGE * (1 + group) * turns * turns // 2
+    """Return the tokens of a call in which somebody is sent the whole conversation so far, the mean over the turns."""
+    return told + MESSAGE * (1 + group) * turns // 2
 
 
 def _pays(one: Named, cast: Cast, prices: Prices) -> bool:

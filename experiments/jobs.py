@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
+from ..agents.episode_calls import Extent, most_calls
 from ..agents.limiter import new_lines
 from ..envs.conversation import ConversationEnv
 from ..personas.casting import plan_episode
@@ -134,15 +135,27 @@ class Cast:
 
     @property
     def most_calls(self) -> int:
-        """Calls of, and of models that judge, that an episode may take at most.
+        """Calls to the target, and of models that play and judge, that an episode may take at most."""
+        return self.most_calls_in(self.turns)
 
-        In each turn it replies once, once more to each person who writes to it on a channel that is answered, and keeps the
-        floor while it calls tools.
+    def most_calls_in(self, turns: int) -> int:
+        """Return the calls that an episode may take at most in which the target is called in so many turns.
+
+        In each of them it replies once, once more to each person who writes to it on a channel that is answered, and keeps the
+        floor while it calls tools. Whoever plays and judges may be asked about every turn, also of an episode that is continued.
         """
-        room = self.scenario.room
+        room, extent = self.scenario.room, self.extent
+        private = extent.speakers if any(channel.answered for channel in room.channels) else 0
+        target = turns * (1 + private + (room.tool_calls if self.scenario.tools else 0))
+        most = target + most_calls(self.player, extent) + most_judge_calls(self.judges, extent)
+        ceiling = self.config.max_episode_calls
+        return most if ceiling is None else min(most, ceiling)
+
+    @property
+    def extent(self) -> Extent:
+        """How long an episode may become."""
         people = min(self.group + 1, self.scenario.seats.at_most)
-        private = min(people, room.speakers or people) if any(channel.answered for channel in room.channels) else 0
-        return self.turns * (1 + private + (room.tool_calls if self.scenario.tools else 0)) + most_judge_calls(self.judges)
+        return Extent(self.turns, people, min(people, self.scenario.room.speakers or people))
 
     def seating(self, people: Sequence[Persona]) -> Seating:
         """Return who sits with whom, replicate by replicate; the same for all arms over the same people.
@@ -234,7 +247,7 @@ class Cast:
         """Longest waits, and what an episode may spend."""
         config = self.config
         most = Ceilings(calls=config.max_episode_calls, tokens=config.max_episode_tokens, seconds=config.episode_timeout)
-        return Timeouts(target=config.target_timeout, judge=patience(self.judges), episode=most)
+        return Timeouts(target=config.target_timeout, player=patience([self.player], 60.0), judge=patience(self.judges), episode=most)
 
     def target_of(self, arm: str) -> Target:
         """Return whom the people of an arm meet."""

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from ..agents.episode_calls import Extent, most_calls
 from ..agents.panel import PanelJudge
 from ..sim.files import write_atomic
-from ..sim.protocols import Judge, Preparing
+from ..sim.protocols import Judge, Player, Preparing
 from ..sim.types import EpisodeRecord
 from .judge_labels import LabelledJudges, Reading, Sheet, kept_figures, kept_text, label_key, measure_judges
 from .statistics.panels import PanelFigures, panel_figures
@@ -59,21 +60,21 @@ async def measured_judges(judges: Sequence[Judge], sheet: Sheet, folder: Path, a
     key = label_key(judges, sheet)
     found = kept_figures(folder / LABELS, key)
     if found is None:
-        costly = most_judge_calls(judges) > 0
+        costly = most_judge_calls(judges, Extent(turns=1, people=1, speakers=1)) > 0
         kept = KeptLines(folder / READINGS, Reading, "judgement") if costly else None
         found = await measure_judges(judges, sheet, wait=patience(judges), at_once=at_once, kept=kept)
         write_atomic(folder / LABELS, kept_text(key, found))
     return found
 
 
-def patience(judges: Sequence[Judge], usual: float = 120.0) -> float:
-    """Return how long one judge may take over an episode, in seconds: as long as the slowest says it may need, or the usual."""
-    return max(usual, *(getattr(judge, "patience", usual) for judge in judges), usual)
+def patience(minds: Sequence[Judge | Player], usual: float = 120.0) -> float:
+    """Return how long a judge may take over an episode, or a player over a turn, in seconds: the slowest's ``patience``, or the usual."""
+    return max(usual, *(getattr(mind, "patience", usual) for mind in minds), usual)
 
 
-def most_judge_calls(judges: Sequence[Judge]) -> int:
+def most_judge_calls(judges: Sequence[Judge], extent: Extent) -> int:
     """Return the calls of models that judging one episode may take, failed attempts not counted."""
-    return sum(getattr(judge, "most_calls", 0) for judge in judges)
+    return sum(most_calls(judge, extent) for judge in judges)
 
 
 def speaking(judges: Sequence[Judge]) -> list[str]:

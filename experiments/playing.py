@@ -13,6 +13,7 @@ from ..sim.errors import BudgetExceeded, InputError
 from ..sim.limits import Sums
 from ..sim.protocols import Respondent
 from ..sim.types import EpisodeRecord, Fault, Verdict
+from .admission import Admission
 from .against import Watch
 from .answers import FILE, Remembering, kept_answers
 from .arms import BRANCHES, Arm
@@ -145,14 +146,15 @@ async def play(
             if watch is not None and job.arm == TARGET_ARM:
                 watch.see([record])
 
-        async with _executor(crew, cast, arms, budget, LocalExecutor(cast.play)) as executor:
+        admit = Admission(budget, cast.most_calls)
+        async with _executor(crew, cast, arms, budget, LocalExecutor(admit.metered(cast.play))) as executor:
             with StoreWriter(store, lambda: _spent(budget)) as writer, _interrupts(console) as interrupts:
                 return await run_jobs(
                     cast.jobs(arms, done, None if watch is None else watch.order.tolist()),
                     executor,
                     writer.put,
                     concurrency=config.at_once,
-                    admit=_admission(budget, cast.most_calls),
+                    admit=admit,
                     enough=None if watch is None else lambda: watch.decided is not None,
                     progress=finished,
                     interrupts=interrupts,
@@ -177,7 +179,7 @@ async def play_branches(cast: Cast, arm: Arm, store: RunStore, steps: Steps, con
     steps.episodes(BRANCHES, f"{cast.target.name} (branches)", 0, 0)
     while jobs := await branching.rounds():
         steps.more(BRANCHES, len(jobs))
-        most = max(map(branching.turns, jobs)) * cast.most_calls // cast.turns
+        most = cast.most_calls_in(max(map(branching.turns, jobs)))
         with _caching(config), _budget(cast, store.spent(), crew) as budget:
             outcome = await _play_round(branching, jobs, most, budget, steps, console, crew)
         if outcome.stopped is not None or outcome.interrupted or outcome.verdicts[Verdict.INFRASTRUCTURE]:
@@ -191,7 +193,8 @@ async def _play_round(
 ) -> Outcome:
     """Play one round of branches."""
     cast, store = branching.cast, branching.store
-    local = LocalExecutor(branching.play)
+    admit = Admission(budget, most)
+    local = LocalExecutor(admit.metered(branching.play))
     async with _executor(crew, cast, [branching.arm], budget, local, branching.trunk) as executor:
         with StoreWriter(store, lambda: _spent(budget)) as writer, _interrupts(console) as interrupts:
             return await run_jobs(
@@ -199,7 +202,7 @@ async def _play_round(
                 executor,
                 writer.put,
                 concurrency=cast.config.at_once,
-                admit=_admission(budget, most),
+                admit=admit,
                 progress=lambda job, record: steps.played(job.arm, record.verdict),
                 interrupts=interrupts,
                 proven=[BRANCHES],
@@ -304,19 +307,6 @@ def _budget(cast: Cast, before: Spent, crew: Crew | None = None) -> limits.Limit
         prices=prices_of(cast),
         tally=tally,
     )
-
-
-def _admission(budget: limits.Limit, most: int) -> Callable[[int], Fault | None]:
-    """Return what refuses an episode that might not be finished: what is spent on one that a limit cuts short is lost."""
-
-    def admit(playing: int) -> Fault | None:
-        left = budget.calls_left()
-        if left is None or left >= (playing + 1) * most:
-            return None
-        message = f"the run's limit of {budget.max_calls:,} calls leaves {left}, and an episode may need {most}"
-        return Fault(role="budget", kind="calls", message=message, turn=0)
-
-    return admit
 
 
 def _interrupts(console: Console) -> AbstractContextManager[Interrupts | None]:

@@ -16,8 +16,8 @@ from .naming.spec import Role, Spec, parse_spec, split_endpoint
 if TYPE_CHECKING:
     from .jobs import Cast
 
-MODEL_OPTION = "model"
-"""Option by which a registered name is given a language model."""
+MODEL_OPTIONS = frozenset({"model", "probe"})
+"""Options by which a registered name is given a language model, of whatever form; any other option is one if it can be nothing else."""
 
 _HOW = (
     "Say it under prices in the experiment file, or in a file given as --prices, by the model's name: {name}: {{input: 2.5, output: 10}} "
@@ -122,11 +122,22 @@ def named(cast: Cast) -> Iterator[Named]:
     everybody += [("judge", "judge", spec, "") for spec in config.judge]
     for field, role, text, name in everybody:
         spec = parse_spec(text, role)
-        inner = spec.options.get(MODEL_OPTION) if spec.kind == "name" else None
-        if isinstance(inner, str):
-            model = parse_spec(inner, "model")
+        for model in _given(spec):
             yield Named(field, model, shown(model))
         yield Named(field, spec, name or shown(spec))
+
+
+def _given(spec: Spec) -> Iterator[Spec]:
+    """Yield the models that a registered name is given by its options."""
+    for option, value in spec.options.items() if spec.kind == "name" else ():
+        if not isinstance(value, str | Mapping):
+            continue
+        try:
+            model = parse_spec(value, "model")
+        except InputError:
+            continue
+        if option in MODEL_OPTIONS or model.kind in ("chat", "openai"):
+            yield model
 
 
 def costs(spec: Spec) -> bool:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated
 
-from ...agents.chat_models import ChatSettings
+from pydantic import BeforeValidator
+
 from ...agents.consistency import ConsistencyLimits, ConsistencyRules
 from ...agents.model_consistency import ModelConsistency, ModelConsistencySettings
+from ...agents.rating import JudgeModel
 from ...sim.protocols import Judge
-from .models import chat_of, secrets
+from .judges import spec_text
+from .models import make_chat_model
 from .options import read_options
-from .spec import parse_spec
-from .userfile import load_object
 
 if TYPE_CHECKING:
     from ...personas.scenario import Scenario
 
 
+Model = Annotated[str, BeforeValidator(spec_text)]
+
+
 class ConsistencyOptions(ConsistencyLimits, ModelConsistencySettings):
     """Options of the judge ``consistency``."""
 
-    model: str = ""  # SPEC of a language model that judges every line as well; "": rules alone
-    probe: str = ""  # SPEC of the model that plays the people, which is asked about them beside the dialogue; "": nobody is asked
+    model: Model = ""  # SPEC of a language model that judges every line as well; "": rules alone
+    probe: Model = ""  # SPEC of the model that plays the people, which is asked about them beside the dialogue; "": nobody is asked
 
 
 def consistency_judges(scenario: Scenario, **options: object) -> list[Judge]:
@@ -35,15 +39,14 @@ def consistency_judges(scenario: Scenario, **options: object) -> list[Judge]:
     judges: list[Judge] = [ConsistencyRules(scenario, limits)]
     if told.model or told.probe:
         settings = ModelConsistencySettings(**{key: getattr(told, key) for key in ModelConsistencySettings.model_fields})
-        models = {role: _model(text) if text else None for role, text in (("judge", told.model), ("probe", told.probe))}
-        hidden = tuple(secret for text in (told.model, told.probe) if text for secret in secrets(parse_spec(text, "model")))
-        judges.append(ModelConsistency(scenario, models["judge"], models["probe"], settings, secrets=hidden))
+        judge, probe = (_asked(text, role) for role, text in (("model", told.model), ("probe", told.probe)))
+        judges.append(ModelConsistency(scenario, judge, probe, settings))
     return judges
 
 
-def _model(text: str) -> Any:
-    """Return the chat model or Runnable that a SPEC names."""
-    spec = parse_spec(text, "model", "judge")
-    if spec.kind == "python":
-        return load_object(spec.name, "judge")
-    return chat_of(spec, "model", ChatSettings)[0]
+def _asked(text: str, option: str) -> JudgeModel | None:
+    """Return how the model that a SPEC names is asked; None without one."""
+    if not text:
+        return None
+    chat = make_chat_model(text, f"judge consistency.{option}")
+    return JudgeModel(chat.model, chat.settings, name=chat.name, secrets=chat.secrets)

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from ...personas.scenario import Scenario
 
 
-def _model(value: object) -> object:
+def spec_text(value: object) -> object:
     """Bring a model given as a mapping (in YAML) to the text of its SPEC."""
     return parse_spec(value, "model", "judge.model").text if isinstance(value, Mapping) else value
 
 
-Model = Annotated[str, BeforeValidator(_model), Field(min_length=1)]
+Model = Annotated[str, BeforeValidator(spec_text), Field(min_length=1)]
 
 
 class RubricSettings(RubricOptions):

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
 from langchain_core.messages import BaseMessage
 
 from outskirts.agents.chat_models import ModelSettings
+from outskirts.agents.episode_calls import Extent, most_calls, usual_calls
 from outskirts.agents.model_consistency import ModelConsistency, ModelConsistencySettings
+from outskirts.agents.rating import JudgeModel
+from outskirts.agents.response_cache import caching, kept
 from outskirts.envs.scenarios.support import SCENARIO
+from outskirts.sim.errors import InputError, UnreachableError
 from outskirts.sim.portrayal import Consistency
 from outskirts.sim.protocols import Judge
 from outskirts.sim.testing import JudgeConformance
@@ -21,14 +27,14 @@ QUICK = ModelSettings(pause=0.0)
 LINES = ("I have no brothers.", "It rains.", "My brother called.")
 
 
-def case() -> Case:
+def case(episode: str = "") -> Case:
     facts = SCENARIO.furnish({"id": "p0", "position": {"distress": 0.9}}, 0)
     person = CasePerson(persona="p0", agent="person_0", position={}, facts=facts, name="Ada", description="I am Ada.")
     messages = tuple(
         Message(index=i, turn=i // 2, sender="target_0" if i % 2 else "person_0", text="Go on." if i % 2 else LINES[i // 2])
         for i in range(6)
     )
-    return Case(scenario="support", target="target_0", people=(person,), messages=messages, turns=3)
+    return Case(scenario="support", target="target_0", people=(person,), messages=messages, turns=3, episode=episode)
 
 
 def verdict(verdict: str = "consistent", words: str = "", earlier: tuple[int, ...] = ()) -> str:
@@ -109,3 +115,72 @@ def test_the_probe_tells_who_has_forgotten_themselves_from_who_cannot_be_read() 
     assert conflict
     assert [f.harm for f in forgetful.findings] == ["qa_probe_by_model"]
     assert all(pair.message is None for pair in forgetful.portrayals[0].conflicts)
+
+
+EXTENT = Extent(turns=3, people=1, speakers=1)
+
+
+@pytest.mark.parametrize("every", [1, 2])
+def test_it_makes_no_more_calls_than_it_says_and_as_many_as_usual_if_replies_are_good(every: int) -> None:
+    def calls(reply: Any, probe: Any) -> tuple[ModelConsistency, int]:
+        models = FunctionChat(reply=reply), FunctionChat(reply=probe)
+        judge = ModelConsistency(SCENARIO, *models, ModelConsistencySettings(every=every), QUICK)
+        asyncio.run(judge.judge(case()))
+        return judge, sum(len(model.seen) for model in models)
+
+    judge, made = calls(lambda m: "nonsense", lambda m: "nonsense")
+    questions, asked = len(case().people[0].facts), 3 if every == 1 else 2
+    assert made == 3 * 2 + asked * questions <= most_calls(judge, EXTENT) == 3 * 2 + asked * 5
+    judge, made = calls(lambda m: verdict(), lambda m: json.dumps({"answer": 1}))
+    assert made == sum(usual_calls(judge, EXTENT).values()) == 3 + asked * questions
+
+
+def test_it_may_take_as_long_as_all_attempts_of_a_line_and_then_of_a_question() -> None:
+    calls = ModelSettings(timeout=100.0, attempts=2, pause=1.0)
+    one = calls.patience
+    assert one == 2 * (100 + 1 * 2**2)
+    models = [FunctionChat(reply=lambda m: verdict()) for _ in range(2)]
+    assert ModelConsistency(SCENARIO, models[0], calls=calls).patience == 2 * one
+    assert ModelConsistency(SCENARIO, None, models[0], calls=calls).patience == one
+    assert ModelConsistency(SCENARIO, *models, calls=calls).patience == 3 * one
+
+
+def test_another_episode_a_second_request_and_another_question_are_draws_of_their_own(tmp_path: Path) -> None:
+    judging, probing = FunctionChat(reply=lambda m: "nonsense"), FunctionChat(reply=lambda m: json.dumps({"answer": 1}))
+    judge = ModelConsistency(SCENARIO, kept(judging), kept(probing), None, QUICK)
+
+    def asked(episode: str) -> int:
+        before = len(judging.seen) + len(probing.seen)
+        with caching(tmp_path):
+            asyncio.run(judge.judge(case(episode)))
+        return len(judging.seen) + len(probing.seen) - before
+
+    assert asked("a") == 2 * 3 + 3 * len(case().people[0].facts)
+    assert asked("b") == asked("c") == 2 * 3 + 3 * len(case().people[0].facts)
+    assert asked("a") == 0
+    paths = [m[1].response_metadata["outskirts_run"] for m in (*judging.seen, *probing.seen)]
+    assert len(set(paths)) == len(paths)
+
+
+def test_models_are_greeted_in_the_form_that_they_have_to_keep_once() -> None:
+    judging, probing = FunctionChat(reply=lambda m: verdict()), FunctionChat(reply=lambda m: json.dumps({"answer": 2}))
+    judge = ModelConsistency(SCENARIO, judging, probing, None, QUICK)
+    assert [asyncio.run(judge.prepare()) for _ in range(2)] == ["", ""]
+    assert (len(judging.seen), len(probing.seen)) == (1, 1)
+    assert "Their line now:\nGood morning." in str(judging.seen[0][1].content)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_model_that_cannot_greet_is_told_by_name(place: int) -> None:
+    def judge(reply: Any) -> ModelConsistency:
+        good = [FunctionChat(reply=lambda m: verdict()), FunctionChat(reply=lambda m: json.dumps({"answer": 1}))]
+        models: list[Any] = list(good)
+        models[place] = JudgeModel(
+            FunctionChat(reply=reply), ModelSettings(pause=0.0, attempts=1), name="this one", secrets=["s3cr3t-word"]
+        )
+        return ModelConsistency(SCENARIO, *models, None, QUICK)
+
+    with pytest.raises(UnreachableError, match="the model this one failed to answer a first harmless request: RuntimeError: gone"):
+        asyncio.run(judge(lambda m: RuntimeError("gone")).prepare())
+    with pytest.raises(InputError, match=r"judge model this one: .* got '\*\*\* nonsense'"):
+        asyncio.run(judge(lambda m: "s3cr3t-word nonsense").prepare())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +15,16 @@ from outskirts.agents.chat_models import ModelSettings
 from outskirts.agents.persona_memory import MARK, recent
 from outskirts.agents.persona_player import PersonaPlayer, PlayerSettings
 from outskirts.agents.persona_reply import author_schema, form, read_line, reply_schema
+from outskirts.agents.response_cache import caching, kept
 from outskirts.envs.conversation import ConversationEnv
 from outskirts.personas.casting import plan_episode
-from outskirts.sim.errors import InputError, UnreachableError
-from outskirts.sim.loop import run_episode
+from outskirts.sim.errors import ActorFault, InputError, UnreachableError
+from outskirts.sim.limits import Ceilings
+from outskirts.sim.loop import Timeouts, run_episode
 from outskirts.sim.protocols import Player
 from outskirts.sim.seeds import Stream
 from outskirts.sim.testing import PlayerConformance, ScriptedTarget
-from outskirts.sim.types import Brief, ChannelNote, EpisodeRecord, FactLock, PrivateFact, Verdict
+from outskirts.sim.types import Brief, ChannelNote, EpisodeRecord, FactLock, Observation, PrivateFact, Verdict
 from tests.agents.chat_fakes import FunctionChat
 from tests.conftest import make_person, make_scenario
 
@@ -166,7 +169,6 @@ def test_a_fact_under_a_lock_is_named_as_one_that_is_not_told_yet() -> None:
 def test_how_to_play_depends_on_how_much_is_told(description: str, told: str) -> None:
     model = FunctionChat(reply=lambda messages: turn())
     brief = Brief(agent="person_0", scenario="support", episode="e", turns=2, name="Ada", description=description)
-    from outskirts.sim.types import Observation
 
     asyncio.run(PersonaPlayer(model).begin(brief, Stream(0)).act(Observation(agent="person_0", turn=0, messages=())))
     assert told in str(model.seen[0][0].content)
@@ -248,3 +250,82 @@ def test_a_fork_of_a_person_goes_its_own_way_from_the_same_note() -> None:
 def test_the_form_in_words_names_every_field_of_an_author() -> None:
     asked = form(author_schema(["person_0", "person_1"]))
     assert [asked.count(f'"{key}"') for key in ("thought", "say", "person_1")] == [1, 2, 1]
+
+
+def test_a_line_that_is_asked_for_again_is_a_draw_of_its_own() -> None:
+    record, model = played(lambda messages: "nonsense")
+    assert record.verdict is Verdict.SIMULATOR_INVALID
+    assert len(model.seen) == 3
+    paths = [messages[1].response_metadata["outskirts_run"] for messages in model.seen]
+    assert paths == [paths[0], f"{paths[0]}/again/1", f"{paths[0]}/again/2"]
+
+
+def test_a_third_request_is_not_answered_from_the_cache_by_what_the_second_was_told(tmp_path: Path) -> None:
+    replies = iter(["nonsense", "nonsense", *[turn()] * 3])
+    model = FunctionChat(reply=lambda messages: next(replies))
+    scenario = make_scenario()
+    person = make_person(scenario, 0)
+    environment = ConversationEnv(scenario, [person], max_cycles=1)
+    with caching(tmp_path):
+        playing = run_episode(
+            plan_episode(scenario, [person], seed=0, turns=1), environment, ScriptedTarget(["Hm."]), PersonaPlayer(kept(model), None, QUICK)
+        )
+        record = asyncio.run(playing)
+    assert record.verdict is Verdict.PASSED
+    assert len(model.seen) == 3
+
+
+class Shortest:
+    """Prefers short lines."""
+
+    def misfits(self, brief: Brief, before: Any, line: str) -> int:
+        return len(line)
+
+
+def best_of(reply: Callable[[str], Any], limit: int | None = None) -> EpisodeRecord:
+    """Play one turn by the best of three lines; ``reply`` makes one of the call's path."""
+    model = FunctionChat(reply=lambda messages: reply(messages[1].response_metadata["outskirts_run"].partition("/again")[0]))
+    scenario = make_scenario()
+    person = make_person(scenario, 0)
+    player = PersonaPlayer(model, PlayerSettings(best_of=3), ModelSettings(pause=0.0, attempts=1), picker=Shortest())
+    environment = ConversationEnv(scenario, [person], max_cycles=1)
+    plan = plan_episode(scenario, [person], seed=0, turns=1)
+    waits = Timeouts(episode=Ceilings(calls=limit))
+    return asyncio.run(run_episode(plan, environment, ScriptedTarget(["Hm."]), player, timeouts=waits))
+
+
+def test_a_line_that_cannot_be_used_is_left_out_of_the_choice() -> None:
+    record = best_of(lambda path: "nonsense" if path.endswith("/0") else turn("Good." if path.endswith("/2") else "Good, good."))
+    assert (record.verdict, record.messages[0].text) == (Verdict.PASSED, "Good.")
+
+
+def test_only_where_no_line_can_be_used_the_episode_is_invalid() -> None:
+    assert best_of(lambda path: "nonsense").verdict is Verdict.SIMULATOR_INVALID
+
+
+def test_a_limit_and_a_model_that_is_down_end_the_choice() -> None:
+    assert best_of(lambda path: turn(), limit=2).verdict is Verdict.BUDGET
+    down = best_of(lambda path: RuntimeError("gone") if path.endswith("/1") else turn())
+    assert down.verdict is Verdict.INFRASTRUCTURE
+
+
+def test_a_player_may_take_as_long_as_all_attempts_of_all_its_requests() -> None:
+    calls = ModelSettings(timeout=100.0, attempts=3, pause=2.0)
+    player = PersonaPlayer(FunctionChat(reply=lambda messages: turn()), None, calls, dry_call=True)
+    assert player.patience == (1 + 3) * 3 * (100 + 2 * 2**3)
+
+
+def test_each_request_for_a_line_has_a_seed_of_its_own_and_the_first_that_of_the_stream() -> None:
+    seeds: list[int] = []
+
+    class Seeded(PersonaPlayer):
+        async def ask(self, system: str, human: str, schema: Any, seed: int, path: str) -> object:
+            seeds.append(seed)
+            return "nonsense"
+
+    brief = plan_episode(make_scenario(), [make_person(make_scenario(), 0)], seed=0).briefs["person_0"]
+    actor = Seeded(FunctionChat(reply=lambda messages: turn())).begin(brief, Stream(0, "a"))
+    with pytest.raises(ActorFault):
+        asyncio.run(actor.act(Observation(agent="person_0", turn=0, messages=())))
+    assert seeds[0] == int(Stream(0, "a").generator.integers(2**31 - 1))
+    assert len(set(seeds)) == 3

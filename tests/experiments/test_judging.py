@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from outskirts.agents.episode_calls import Extent
 from outskirts.agents.rubric import RubricJudge
 from outskirts.envs.scenarios.support import SCENARIO
 from outskirts.experiments.config import load_config
@@ -135,7 +136,7 @@ def test_who_speaks_of_the_simulated_people_only_is_not_compared():
     judges = make_judges(["rules", f"rubric?model={HERE}&name=r"], SCENARIO)
     assert [judge.name for judge in judges] == ["rules", "validity", "r"]
     assert speaking(judges) == ["rules", "r"]
-    assert most_judge_calls(judges) == 2
+    assert most_judge_calls(judges, Extent(turns=8, people=1, speakers=1)) == 2
     assert patience(judges) > patience(judges[:2]) == 120.0
 
 

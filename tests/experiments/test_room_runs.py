@@ -11,11 +11,11 @@ import pytest
 from rich.console import Console
 
 import outskirts
+from outskirts.experiments.admission import Admission
 from outskirts.experiments.comparison import compare_runs
 from outskirts.experiments.config import ExperimentConfig, load_config
 from outskirts.experiments.jobs import Cast
 from outskirts.experiments.people import gather_people
-from outskirts.experiments.playing import _admission
 from outskirts.experiments.screen.replay import show_episode
 from outskirts.experiments.store.store import RunStore
 from outskirts.experiments.tracking.traces import _chat
@@ -198,7 +198,7 @@ def test_an_episode_is_admitted_by_the_most_calls_that_it_may_take():
     cast = Cast.of(load_config(None, {"scenario": SPEC, "target": "asks", "controls": "none"}))
     assert cast.most_calls == 4 * (1 + 4 + 12)
     with limits.Limit("run", calls=cast.most_calls + 5) as budget:
-        admit = _admission(budget, cast.most_calls)
+        admit = Admission(budget, cast.most_calls)
         assert admit(0) is None
         assert admit(1).message.endswith("an episode may need 68")
     assert Cast.of(load_config(None, {"controls": "none"})).most_calls == 8

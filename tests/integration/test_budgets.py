@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.chat_server import chat_server
 from tests.integration.conftest import Cli
 from tests.integration.runs import SMALL, TINY, bot, exported, figures, summary
 
@@ -41,6 +42,25 @@ def test_no_call_is_spent_on_an_episode_that_cannot_be_finished(cli: Cli, tmp_pa
     episodes = [json.loads(line) for line in exported(tmp_path / "run").splitlines()]
     assert episodes
     assert sum(e["usage"]["calls"]["target"] for e in episodes) + 1 == summary(tmp_path / "run")["cost"]["calls"]
+
+
+@pytest.mark.parametrize("width", [1, 64])
+def test_each_resume_that_leaves_room_for_an_episode_gets_further_where_a_model_plays(width: int, cli: Cli, tmp_path: Path) -> None:
+    line = json.dumps({"thought": "", "state": "", "say": "I need some sleep.", "leave": False})
+    most = 3 + 3 * 3 + 1  # the target, each line with two more requests for it, and the player's greeting
+    with chat_server(lambda request, number: line) as server:
+        played = ("--player", f"openai:m@{server.url}?pause=0", "--target", "careful", "--concurrency", width)
+        assert cli("run", *TINY, *played, "--no-confirm", "--max-calls", most + 1, "--out", "run").status == 3
+        kept = [len(exported(tmp_path / "run").splitlines())]
+        while kept[-1] < 4:
+            ceiling = summary(tmp_path / "run")["cost"]["calls"] + most
+            done = cli("resume", "run", "--max-calls", ceiling)
+            kept.append(len(exported(tmp_path / "run").splitlines()))
+            assert kept[-1] > kept[-2] > 0
+            assert done.status == (0 if kept[-1] == 4 else 3)
+    cost = summary(tmp_path / "run")["cost"]
+    assert cost["calls"] == 1 + len(kept) + 4 * (3 + 3)  # greetings, and nothing for what was cut short
+    assert len(server.requests) == len(kept) + 4 * 3
 
 
 def test_a_ceiling_below_what_is_spent_is_refused(cli: Cli, tmp_path: Path) -> None:

@@ -192,3 +192,29 @@ def test_a_judge_with_a_model_and_a_probe_works_behind_its_spec(cli: Cli, tmp_pa
     assert set(metrics) == {"prompt_to_line", "line_to_line", "qa_probe"}
     assert metrics["qa_probe"]["conflict"] > 0
     assert summary(tmp_path / "run")["cost"]["by_role"]["judge"]["calls"] == len(judging.requests)
+
+
+@pytest.mark.parametrize("option", ["model", "probe"])
+def test_a_consistency_model_that_is_down_costs_one_request_and_no_episode(option: str, cli: Cli) -> None:
+    with chat_server(lambda request, number: Sent("{}", 500)) as server:
+        spec = f"consistency?{option}=openai:j@{server.url}?attempts=1"
+        done = cli("run", *TINY, "--target", "careful", "--judge", "rules", "--judge", spec, "--out", "run")
+    assert done.status == 4, done
+    assert "failed to answer a first harmless request" in done.err
+    assert len(server.requests) == 1
+
+
+def test_what_the_models_of_consistency_cost_is_in_the_money(cli: Cli, tmp_path: Path) -> None:
+    def judge(request: dict[str, Any], number: int) -> str:
+        if "Which of these" in request["messages"][-1]["content"]:
+            return json.dumps({"answer": 1})
+        return json.dumps({"reason": "Fits.", "verdict": "consistent", "words": "", "earlier": []})
+
+    (tmp_path / "prices.yaml").write_text("j: {call: 0.5}\np: {call: 0.25}\n")
+    with chat_server(judge) as server:
+        spec = f"consistency?model=openai:j@{server.url}&probe=openai:p@{server.url}"
+        told = ("--judge", "rules", "--judge", spec, "--prices", "prices.yaml", "--max-cost", "100")
+        done = cli("run", *TINY, "--target", "careful", *told, "--out", "run")
+    assert done.status == 0, done
+    asked = [request["model"] for request in server.requests]
+    assert summary(tmp_path / "run")["cost"]["by_role"]["judge"]["money"] == 0.5 * asked.count("j") + 0.25 * asked.count("p")
