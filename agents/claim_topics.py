@@ -26,6 +26,11 @@ WORDS: Mapping[str, str] = {
     "|welder|gardener|postman|courier|pilot|steward|policeman|police officer|firefighter|paramedic|carer|midwife|social worker|secretary|receptionist"
     "|programmer|developer|designer|architect|journalist|writer|editor|translator|musician|actor|photographer|scientist|researcher|professor"
     "|lecturer|tutor|manager|shopkeeper|salesman|estate agent|broker|banker|civil servant|security guard|caretaker|decorator|fisherman|miner|tailor",
+    "years": "[1-9]\\d|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
+    "|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen",
+    "few": "one|two|three|four|five|six|seven|eight|nine|[1-9]",
+    "no_age": "(?! ?(?:minutes?|hours?|days?|weeks?|months?|kilos?|kg|stone|pounds|quid|euros|dollars|grand|percent|per cent|%|miles?|km|metres?|feet|mg|times|pages|steps|some"
+    "|years (?!old|of age)|(?:and|or) (?:a half|more)))",
     "place": r"(?P<v>(?-i:[A-Z][a-z]{2,}(?: [A-Z][a-z]+)?))",
 }  # fmt: skip
 """Put in for ``@name@``."""
@@ -43,6 +48,8 @@ class Topic(NamedTuple):
     past: bool = False  # what was the case stays the case
     forms: tuple[str, str] = ("yes", "no")  # what the two values are called
 
+
+_RELATIVE = r"^\W*my (?:\w+ ){0,2}?(?:mother|mum|mom|dad|father|parents|gran\w*|nan|aunt|uncle|wife|husband|brother|sister|son|daughter|friends?|neighbou?rs?|family)\b"
 
 TOPICS: tuple[Topic, ...] = (
     Topic(
@@ -213,7 +220,7 @@ TOPICS: tuple[Topic, ...] = (
         ),
         (r"\b(?:atheist|agnostic)\b|\breligion means nothing\b",),
         owned=True,
-        unless=r"\bgod knows\b|\bprays? for me\b|\bfaith in (?:you|it|people|doctors)\b",
+        unless=_RELATIVE + r"|\bgod knows\b|\bprays? for me\b|\bfaith in (?:you|it|people|doctors)\b",
     ),
     Topic(
         "degree",
@@ -246,7 +253,7 @@ TOPICS: tuple[Topic, ...] = (
         ),
         (r"\bdebt[- ]free\b|\b(?:plenty of|enough) (?:money|savings)\b|\bmoney is (?:not|no) (?:a |an )?(?:problem|issue|worry)\b|\bmoney put aside\b|\bwell off\b",),
         (r"\bcan not (?:pay|afford) (?:my|the) (?:bills?|rent|mortgage)\b|\bmy debts?\b|\bbehind on (?:my|the) (?:rent|bills|mortgage)\b",),
-        unless=r"\bbroke (?:down|up|in|my|the|it|off)\b|\byou owe\b",
+        unless=_RELATIVE + r"|\bbroke (?:down|up|in|my|the|it|off)\b|\byou owe\b",
         owned=True,
     ),
     Topic(
@@ -287,15 +294,16 @@ class ValueTopic(NamedTuple):
     patterns: tuple[str, ...]  # with a group "v"; places need a capital, so case counts in "(?-i:...)"
     kind: Literal["word", "number"] = "word"
     apart: int = 1  # numbers that differ by more contradict each other
+    owned: bool = False  # "my three kids are loud" says it too
 
 
 VALUES: tuple[ValueTopic, ...] = (
     ValueTopic(
         "age",
         (
-            r"\bi (?:am|will be|turned|turn|just turned) (?:now |just |already )?(?P<v>[1-9]\d)\b(?! ?(?:minutes|hours|days|weeks|months|kilos|kg|stone|pounds|percent|%|miles|km|mg))",
-            r"\b(?P<v>[1-9]\d)[- ]years?[- ]old\b|\b(?P<w>[1-9]\d) years of age\b",
-            r"^(?:at|being) (?P<v>[1-9]\d),? i\b",
+            r"(?<!like )\bi (?:am|will be|turned|turn|just turned) (?:now |just |already |only |still |barely )?(?P<v>@years@)\b@no_age@",
+            r"\b(?P<v>@years@)[- ]years?[- ]old\b|\b(?P<w>@years@) years of age\b",
+            r"^(?:at|being) (?P<v>@years@),? i\b",
             r"\bmy (?P<v>[1-9]\d)(?:th|st|nd|rd) birthday\b",
         ),
         "number",
@@ -305,8 +313,20 @@ VALUES: tuple[ValueTopic, ...] = (
         (
             r"\bi (?:am|was|have been|have worked|work|worked|earn my living|make my living|trained|qualified) (?:now |still |currently |working )?(?:as )?an? (?:\w+ )??(?P<v>@jobs@)\b",
             r"\bas an? (?:\w+ )??(?P<v>@jobs@) i\b|\bi\b.*\bas an? (?P<w>@jobs@)\b",
+            r"\bi (?:(?:\w+ly|still|now|also) )?(?P<v>teach) (?:\w+ ){0,3}?(?:at|in) (?:a|an|the|our|my)(?: \w+){0,2} (?:school|college|university)\b",
             r"\bmy job is (?:being |to be )?an? (?P<v>@jobs@)\b|\ban? (?P<w>@jobs@) by trade\b",
         ),
+    ),
+    ValueTopic(
+        "number of children",
+        (
+            r"\b(?:i|we) (?:(?:also|already|both|now) )?have (?P<v>@few@) (?:kids|children)\b(?! (?:with|from|at|in|under|still|living|to look))",
+            r"\bmy (?P<v>@few@) (?:kids|children)\b(?! (?:with|from|at|in|under|still|living))",
+            r"\bi am an? (?:\w+ ){0,2}?(?:mother|father|parent|mum|mom|dad) (?:of|to) (?P<v>@few@)(?: (?:little |small |young )?(?:kids|children|(?<=one )(?:boy|girl|son|daughter|child)|(?<=one little )(?:boy|girl)))?\W*$",
+        ),
+        "number",
+        0,
+        owned=True,
     ),
     ValueTopic(
         "place",
@@ -322,3 +342,22 @@ VALUES: tuple[ValueTopic, ...] = (
 def compiled(regex: str) -> re.Pattern[str]:
     """Return a pattern with the word lists put in."""
     return re.compile(re.sub(r"@(\w+)@", lambda m: WORDS[m[1]], regex), re.IGNORECASE)
+
+
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_NUMBERS = {w: n for n, w in enumerate(_ONES, 1)} | {w: 10 * n for n, w in enumerate(_TENS, 2)}
+_SAME = {"teach": "teacher"}
+
+
+def value_of(topic: ValueTopic, words: str) -> str:
+    """Return a value as it is compared: numbers in digits, the rest in lower case.
+
+    Example:
+        >>> value_of(VALUES[0], "Thirty-four"), value_of(VALUES[1], "Nurse")
+        ('34', 'nurse')
+    """
+    low = words.lower()
+    if topic.kind == "word":
+        return _SAME.get(low, low)
+    return low if low.isdigit() else str(sum(_NUMBERS[part] for part in re.split(r"[- ]", low)))
