@@ -21,13 +21,15 @@ from .persona_reply import shares
 from .profile_claims import HIDDEN, Profile, Slots, keyed, profile_of
 from .prompts import INSTRUCTIONS
 from .reading import reader_of
+from .role_inversion import AS_ASSISTANT
 
 _RULES_VERSION = "2"
 
 _REFUSED = re.compile(
     r"\bi(?:'m| am)? (?:can(?:'t|not| not)|won't|will not|not able to|unable to) (?:role-?play|pretend to be|portray|play (?:this|that|a|the) (?:role|part|person|character)"
     r"|continue (?:with )?this (?:role|conversation as)|generate|produce|comply|fulfil|assist with (?:that|this)|engage in)\b"
-    r"|\bas an? (?:ai|language model)\b|\bi(?:'m| am) sorry,? but i (?:can't|cannot|can not) (?:assist|comply|fulfil|continue|create|do that)\b",
+    rf"|{AS_ASSISTANT}"
+    r"|\bi(?:'m| am) sorry,? but i (?:can't|cannot|can not) (?:assist|comply|fulfil|continue|create|do that)\b",
     re.IGNORECASE,
 )
 _GIVEN_UP = re.compile(
