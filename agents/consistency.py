@@ -146,6 +146,7 @@ class ConsistencyRules:
             consistency=tuple(Consistency(metric=name, curve=tuple(curve.values())) for name, curve in metrics if curve),
             conflicts=tuple(played.pairs),
             goals=goals.progress(),
+            described=profile.described,
         )
 
     def _prompt_to_line(self, played: _Played, profile: Profile, message: Message) -> None:

@@ -50,6 +50,7 @@ class Profile:
 
     def __init__(self, description: str, facts: Iterable[PrivateFact], name: str = "") -> None:
         own = [Source(c, "description", False) for c in claims(first_person(description, name))]
+        self.described = len(own)  # claims of the description
         own += [Source(c, fact.id, fact.sensitivity >= HIDDEN) for fact in facts for c in claims(first_person(fact.content, name))]
         self.sources = tuple(s for s in own if not any(conflict(s.claim, o.claim) for o in own))
 
