@@ -49,6 +49,7 @@ class Topic(NamedTuple):
     forms: tuple[str, str] = ("yes", "no")  # what the two values are called
 
 
+_BLOOD = r"^\W*my (?:\w+ ){0,2}?(?:mother|mum|mom|dad|father|parents|gran\w*|nan|aunt|uncle|brother|sister|son|daughter|friends?|neighbou?rs?|boss|manager)s?\b(?! and i\b)"
 _RELATIVE = r"^\W*my (?:\w+ ){0,2}?(?:mother|mum|mom|dad|father|parents|gran\w*|nan|aunt|uncle|wife|husband|brother|sister|son|daughter|friends?|neighbou?rs?|family)\b"
 
 TOPICS: tuple[Topic, ...] = (
@@ -89,7 +90,7 @@ TOPICS: tuple[Topic, ...] = (
         (r"\bi (?:am|have been|was) (?:\w+ ){0,2}?single\b", r"\b(?:unmarried|widowed|divorced|a widow(?:er)?|bachelor|spinster)\b"),
         (r"\bmy (?:wife|husband|partner|boyfriend|girlfriend|fiancee?|spouse|better half)\b(?!'s)",),
         owned=True,
-        unless=r"\bex-? ?(?:wife|husband|boyfriend|girlfriend|partner)\b|\b(?:left me|died|passed away|walked out)\b",
+        unless=_BLOOD + r"|\bex-? ?(?:wife|husband|boyfriend|girlfriend|partner)\b|\b(?:left me|died|passed away|walked out)\b",
     ),
     Topic(
         "household",
@@ -124,12 +125,13 @@ TOPICS: tuple[Topic, ...] = (
         ),
         (r"\bmy (?:\w+ )?(?:boss|colleagues?|coworkers?|shifts?|manager|supervisor|employer|workplace)\b|\bmy job (?:is|as|at|in|pays|means|starts)\b",),
         owned=True,
-        unless=r"\binterview\b|\babout (?:my|the) job\b|\bit (?:takes|took)\b|\bmy (?:brother|sister|son|father|mother|dad|mum|friend|husband|wife|partner)(?:'s| is| has| was| lost| works)\b|\bdo not work out\b",
+        unless=r"\binterview\b|\b(?:on|about|with|to|of|for|by|from|than) an? (?:\w+ )?(?:retired|unemployed|jobless)\b|\babout (?:my|the) job\b|\bit (?:takes|took)\b|\bmy (?:brother|sister|son|father|mother|dad|mum|friend|husband|wife|partner)(?:'s| is| has| was| lost| works)\b|\bdo not work out\b",
     ),
     Topic(
         "meat",
         (r"\b(?:eat|ate|eaten|eating|had|have|fry|fried|cook|cooked|grill|grilled|roast|love|like|enjoy|order|ordered|without|crave|bought|made|touch)\b[^.]*\b(?:@meat@)\b", r"\bmeat\b", r"\bmeat-?eater\b"),
         (r"\b(?:vegetarian|vegan|veggie|plant-based)\b", r"\bmeat[- ]free\b"),
+        unless=r"\b(?:to|with|for|than|like) an? (?:\w+ )?(?:vegetarian|vegan)\b",
     ),
     Topic(
         "driving",
@@ -182,7 +184,7 @@ TOPICS: tuple[Topic, ...] = (
         (r"\bonly child\b",),
         (r"\bmy (?:\w+ ){0,2}?(?:brothers?|sisters?|siblings?|twin)\b(?!'s|-in-law)",),
         owned=True,
-        unless=r"\b(?:like|as) a (?:brother|sister)\b|\b(?:wife|husband|friend|father|mother) has\b",
+        unless=r"\bmy (?:\w+ )?(?:son|daughter|child|wife|husband|partner|friend|mother|mum|father|dad|boss) (?:is|was) an only child\b|\b(?:like|as) a (?:brother|sister)\b|\b(?:wife|husband|friend|father|mother) has\b",
     ),
     Topic(
         "mother",
@@ -282,7 +284,7 @@ TOPICS: tuple[Topic, ...] = (
         (r"\bi (?:\w+ ){0,5}?(?:army|navy|soldier|military|served|marines|uniform|infantry|air force|deployed)\b|\bmy tour\b|\b(?:tours?) (?:in|of duty)\b|\bi did (?:\w+ )?tours?\b",),
         past=True,
         owned=True,
-        unless=r"\bserved (?:me|him|her|them|food)\b",
+        unless=r"\b(?:on|about|with|to|of|for|by|than) an? (?:\w+ )?soldier\b|\bserved (?:me|him|her|them|food)\b",
     ),
 )  # fmt: skip
 
@@ -311,7 +313,7 @@ VALUES: tuple[ValueTopic, ...] = (
     ValueTopic(
         "occupation",
         (
-            r"\bi (?:am|was|have been|have worked|work|worked|earn my living|make my living|trained|qualified) (?:now |still |currently |working )?(?:as )?an? (?:\w+ )??(?P<v>@jobs@)\b",
+            r"\bi (?:am|was|have been|have worked|work|worked|earn my living|make my living|trained|qualified) (?:now |still |currently |working )?(?:as )?an? (?:[\w-]+ )??(?P<v>@jobs@)\b",
             r"\bas an? (?:\w+ )??(?P<v>@jobs@) i\b|\bi\b.*\bas an? (?P<w>@jobs@)\b",
             r"\bi (?:(?:\w+ly|still|now|also) )?(?P<v>teach) (?:\w+ ){0,3}?(?:at|in) (?:a|an|the|our|my)(?: \w+){0,2} (?:school|college|university)\b",
             r"\bmy job is (?:being |to be )?an? (?P<v>@jobs@)\b|\ban? (?P<w>@jobs@) by trade\b",

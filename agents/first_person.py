@@ -10,6 +10,7 @@ import functools
 import re
 from typing import Literal
 
+from .claim_topics import WORDS
 from .claims import written_out
 from .first_person_words import (
     ACTING,
@@ -23,6 +24,7 @@ from .first_person_words import (
     BARE_VERBS,
     CONDITION,
     GROUP,
+    INVOLVED,
     IS_ONE,
     LEAD,
     NAMES,
@@ -52,6 +54,28 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _SPLIT = re.compile(
     r"(\s*[,:\u2013\u2014]\s+|\s+--?\s+|\s+(?:and|but|or|because|although|though|whereas|while|since|so that|so|when|that|before|after|until|as soon as)\s+|\s+(?=(?:who|whose|whom|which)\b))",
     re.I,
+)
+
+_JOINED = re.compile(r"(and|but|or) ", re.I)
+_CALLED = re.compile(r"(?:The|This) (?:person|persona|character|customer|user|client|patient|caller|speaker)\b")
+_NOTES = (  # of a description in the style of notes, or of a form
+    (re.compile(r"(?:age|aged):? (\d\d)|(\d\d)(?:[- ]years?[- ]old)?", re.I), "I am {}"),
+    (re.compile(rf"(?:(?:occupation|job|profession|works as): )?(?:an? )?((?:[\w-]+ )?(?:{WORDS['jobs']}))", re.I), "I am a {}"),
+    (
+        re.compile(
+            r"(?:(?:marital|relationship) status: |status: )?(married|single|divorced|widowed|unemployed|retired|vegetarian|vegan|teetotal)",
+            re.I,
+        ),
+        "I am {}",
+    ),
+    (
+        re.compile(
+            r"((?:no|one|two|three|four|five) (?:children|kids|siblings|brothers|sisters)|(?:one|a) (?:child|son|daughter|brother|sister))",
+            re.I,
+        ),
+        "I have {}",
+    ),
+    (re.compile(r"(?:lives in|home|location|city|town|residence): ([A-Z]\w+)", re.I), "I live in {}"),
 )
 
 
@@ -91,7 +115,11 @@ class _Teller:
 
     def __init__(self, text: str, name: str) -> None:
         names = [name, *name.split()[:1]] if name.strip() else []
-        self._name = re.compile("|".join(rf"\b{re.escape(n)}\b" for n in names)) if names else re.compile(r"(?!)")
+        called = _CALLED.match(text)
+        names += [called[0], called[0].lower()] if called else []
+        self._name = (
+            re.compile("|".join(rf"\b{re.escape(n)}(?: (?:de |van |von )?[A-Z][\w-]+)?\b" for n in names)) if names else re.compile(r"(?!)")
+        )
         plain = _QUOTED.sub(" ", text)
         self._you = _SECOND.search(plain) is not None
         self._mixed = len({OF[m.group().lower()] for m in ANY.finditer(plain)} & {"she", "he"}) == 2
@@ -109,6 +137,9 @@ class _Teller:
         if not sentence or sentence.endswith("?"):
             return ""
         end = sentence[len(sentence.rstrip(".!;")) :] or "."
+        noted = self._noted(sentence.rstrip(".!; "))
+        if noted:
+            return noted
         parts = _SPLIT.split(sentence.rstrip(".!; "))
         self._subject, self._named = "unknown", False
         out, link = "", ""
@@ -122,9 +153,27 @@ class _Teller:
         out = out.strip(" ,")
         return out[:1].upper() + out[1:] + end if out else ""
 
+    def _noted(self, sentence: str) -> str:
+        """Return what a sentence without a subject says, as notes and forms have it: "Nurse, 34, married"; "" unless all of it is known."""
+        told = []
+        for part in re.split(r", (?:and )?|; ", sentence):
+            found = next(((match, says) for note, says in _NOTES if (match := note.fullmatch(part))), None)
+            if found is not None:
+                told.append(
+                    found[1].format(next(filter(None, found[0].groups())).lower() if found[1] != "I live in {}" else found[0][1]) + "."
+                )
+            elif VERBS.match(part) and not self._taken and not self._others(part):
+                told.append("I " + agreeing(part[:1].lower() + part[1:]) + ".")
+            else:
+                return ""
+        return " ".join(told)
+
     def _clause(self, clause: str, link: str, first: bool) -> str:
         """Return one clause, "" if it is left out."""
         named, self._named = self._named, False
+        joined = _JOINED.match(clause)
+        if joined and not first:
+            link, clause = joined[1].lower(), clause[joined.end() :]
         lead = LEAD.match(clause)
         start = lead.end() if lead else 0
         if not self._own_subject(clause[start:]):
@@ -132,6 +181,8 @@ class _Teller:
         opening, rest = clause[:start], clause[start:]
         told = self._told(opening, rest, first, named, link)
         self._note(rest)
+        if not told and re.match(r"whom?\b", rest, re.I):
+            self._taken |= {"she", "he", "they"}  # whoever stood before it is a person
         if first and not self._name.match(rest) and STRANGER.match(clause) and not NO_NAME.match(clause) and not PRONOUN.match(clause):
             self._taken |= {"she", "he", "they"}  # the sentence is about somebody else
         return told
@@ -150,6 +201,9 @@ class _Teller:
     def _told(self, opening: str, rest: str, first: bool, named: bool, link: str) -> str:
         """Return a clause as the person would say it, by what it begins with after its opening."""
         subject = self._own_subject(rest)
+        if link == ":" and not subject and not self._own_possessive(rest):
+            self._subject = "other"
+            return ""
         if subject:
             return self._acting(opening, rest[subject:].strip())
         if self._own_possessive(rest):
@@ -284,7 +338,7 @@ class _Teller:
     def _others(self, text: str) -> set[str]:
         """Return the pronouns that people who are named in a text may have by now."""
         found = set[str]().union(*(who for who, _ in people(text)))
-        if NAMES.search(TOWARDS.sub(" ", self._name.sub(" ", text))):
+        if NAMES.search(TOWARDS.sub(" ", self._name.sub(" ", text))) or INVOLVED.search(text):
             found |= {"she", "he", "they"}
         return found
 

@@ -19,28 +19,37 @@ MALE = "father|dad|brother|son|husband|boyfriend|fiance|uncle|nephew|grandpa|gra
 GENDERED = dict.fromkeys(FEMALE.split("|"), "she") | dict.fromkeys(MALE.split("|"), "he")
 _SOMEONE = (
     rf"{FEMALE}|{MALE}|{WORDS['kin']}"
-    rf"|customers?|clients?|patients?|pupils?|students?|others|everyone|everybody|somebody|someone|team|the (?:{WORDS['jobs']})"
+    rf"|customers?|clients?|patients?|pupils?|students?|others|everyone|everybody|somebody|someone|team|(?:the|an?) (?:(?:old|young|new|retired|former) )?(?:{WORDS['jobs']}|soldier|judge|priest|vicar|nun|monk|detective|prisoner|stranger|tenant|lodger|volunteer|officer|guest|singer|poet)"
 )
 PEOPLE = re.compile(rf"\b(?:{_SOMEONE})\b", re.I)
 GROUP = re.compile(r"^(?:children|family|people|couple|parents|in-laws|team|others|kids|boys|girls)$|[^s]s$", re.I)
 NAMES = re.compile(
-    r"(?<=[a-z] )(?<!\bin )(?<!\bat )(?<!from )(?<!near )(?<!around )(?<!outside )(?<!for )(?<!of )(?<!the )(?<!\ba )(?<!an )(?<!into )(?<!speaks )(?<!on )[A-Z][a-z]+"
+    r"(?<=[a-z] )(?<!\bin )(?<!\bat )(?<!from )(?<!near )(?<!around )(?<!outside )(?<!the )(?<!\ba )(?<!an )(?<!into )(?<!speaks )(?<!on )[A-Z][a-z]+"
 )
-TOWARDS = re.compile(r"\b(?:mov\w+|go(?:es|ne)?|went|flew|flies|travel\w*|came|comes|com\w+ back) to [A-Z][a-z]+")
+TOWARDS = re.compile(  # capitals that name nobody
+    r"\b(?:works?|worked|working|plays?|played|left|votes?|applied) for (?:the )?[A-Z]\w+|\b(?:university|college|city|town|port|north|south|east|west|outside|outskirts|centre|middle|out"
+    r"|suburbs?|church|part|end) of [A-Z]\w+|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b|\b(?:mov\w+|go(?:es|ne)?|went|flew|flies|travel\w*|came|comes|com\w+ back) to [A-Z][a-z]+"
+)
 
+INVOLVED = re.compile(
+    r"\b(?:(?:married|engaged|related|close|devoted) to|dating|in love with|(?:lives?|living|works?) with|(?:works?|cares?) for|rents? from|looks? after|brought up by|raised by) (?:an?|the|old|young) \w+"
+)
 ADVERB = r"(?:\w+ly|never|always|often|still|now|also|seldom|sometimes|just|once|not|currently|hardly|no longer|then)"
 FINITE = (
     "is|has|was|does|had|can|could|will|works|lives|rents|owns|drives|smokes|drinks|eats|takes|sleeps|prays|goes|plays|runs|cooks|teaches|studies|wants|likes|loves|hates|enjoys"
     "|keeps|knows|thinks|feels|believes|shares|stays|comes|walks|swims|owes|earns|suffers|lies|wakes|sees|says|tells|visits|cares|looks|raises|attends|speaks|travels|gets|makes"
-    "|spends|tries|talks|trusts|worries|uses|needs|finds|hopes|fears|dislikes|detests|lost|left|moved|got|grew|quit|gave|served|studied|worked|lived|became|never"
+    "|spends|tries|talks|trusts|worries|uses|needs|finds|hopes|fears|dislikes|detests|lost|left|moved|got|grew|quit|gave|served|studied|worked|lived|became"
 )  # fmt: skip
-VERBS = re.compile(rf"^(?:{ADVERB} )*(?:{FINITE})\b|^{ADVERB} \w+s\b", re.I)
+VERBS = re.compile(rf"^(?:{ADVERB} )*(?:{FINITE})\b|^{ADVERB} \w+s\b|^never \w+ed\b", re.I)
 BARE_VERBS = "am|are|were|have|do|" + "|".join(
     re.sub(r"(?<=ch)es$|(?<=go)es$|s$", "", v)
     for v in FINITE.split("|")
     if v not in ("is", "has", "was", "does", "studies", "tries", "worries")
 )
-YOUR_VERBS = re.compile(rf"^(?:{ADVERB} )*(?:{BARE_VERBS}|study|try|worry)\b|^(?:never|always|often|rarely|seldom|hardly) \w+\b", re.I)
+YOUR_VERBS = re.compile(
+    rf"^(?:{ADVERB} )*(?:{BARE_VERBS}|study|try|worry)\b|^(?:never|always|often|rarely|seldom|hardly) (?!in\b|at\b|on\b|an?\b|the\b|one\b|to\b|for\b|with\b)\w+\b",
+    re.I,
+)
 AUXILIARY = {"is": "am", "are": "am", "has": "have", "does": "do", "was": "was", "were": "was"}
 AFTER_ME = re.compile(
     r"\b(her|you)\b(?=$|[^\w ]| (?:that|to|and|or|in|on|at|by|for|from|with|when|if|because|as|about|an?|the|every|what|how|why|who|not|so|again|up|down|out|off|back|too|very|more|better|all|no|last|this|yesterday|older|alone|awake|tired)\b)",
@@ -55,7 +64,7 @@ ASIDE = re.compile(
     r"^(?:since|after|before|during|for|at|in|on|by|with|from|as|every|most|despite|without|until)\b[^,]*? (?=[A-Za-z])", re.I
 )
 STRANGER = re.compile(  # a sentence that begins with somebody's name: "Eve drinks", "Tom is 60"
-    rf"^[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:{ADVERB} )*(?:(?!is\b|was\b|has\b|does\b|can\b|could\b|will\b|makes\b|keeps\b|comes\b|gets\b|needs\b|feels\b|never\b)(?:{FINITE})|\w+ed"
+    rf"^[A-Z][a-z]+(?: [A-Z][a-z]+)? (?:{ADVERB} )*(?:(?!is\b|was\b|has\b|does\b|can\b|could\b|will\b|makes\b|keeps\b|comes\b|gets\b|needs\b|feels\b)(?:{FINITE})|\w+ed"
     r"|(?:is|was) (?:\d\d|an?|the|her|his|their|my|your|married|single|divorced)|has (?:an?|no|\w+ (?:children|kids))|(?:does|could|can|will|would)(?: not)? \w+)\b"
 )
 PRONOUN = re.compile(r"(?:she|he|they|you|her|his|their|your)\b", re.I)
@@ -64,7 +73,7 @@ CONDITION = re.compile(r"(?:if|when|unless|whether|since|because|although|though
 TIED = re.compile(r"\b(?:married|engaged|divorced|dating|widow\w*|relationship|pregnant|couple)\b", re.I)
 NO_VERBS = frozenset(["always", "his", "this", "as", "its", "us", "perhaps", "besides", "unless", "thus", "alas"])
 LEAD = re.compile(
-    rf"^((?:(?:and|but|so|well|now|today|also|then|still|originally|currently|even|{ADVERB}|at \d+|as an? [\w ]+?|these days|by (?:day|trade)|at (?:home|work|heart|night)|in (?:public|private))\s+)*)",
+    rf"^((?:(?:and|but|so|although|though|while|because|well|now|today|also|then|still|originally|currently|even|{ADVERB}|at \d+|as an? [\w ]+?|these days|by (?:day|trade)|at (?:home|work|heart|night)|in (?:public|private))\s+)*)",
     re.I,
 )
 IS_ONE = re.compile(

@@ -33,7 +33,17 @@ from outskirts.sim.loop import run_episode
 from outskirts.sim.seeds import derive
 from outskirts.sim.types import Case, CasePerson, Message
 
-from .grammatical_person import ABOUT_OTHERS, AGAINST, BESIDE, GRAMMARS, NAME, PEOPLE, Grammar, described
+from .grammatical_person import (
+    ABOUT_OTHERS,
+    AGAINST,
+    BESIDE,
+    GRAMMARS,
+    NAME,
+    PEOPLE,
+    WRITTEN,
+    Grammar,
+    described,
+)
 from .planted_phrasings import BACKGROUND, CHATTER, TOPICS, Topic, half
 
 Half = Literal["develop", "held_out"]
@@ -161,6 +171,21 @@ def held_against_the_person() -> list[str]:
     return [description for description, line in ABOUT_OTHERS if flagged(description, line)]
 
 
+def overlooked() -> list[str]:
+    """Return the lines that contradict a description as users write it and are not found, with it."""
+    return [f"{line} / {description}" for description, lines in WRITTEN for line in lines if not flagged(description, line)]
+
+
+def as_written() -> dict[str, object]:
+    """Return what is found of descriptions as users write them; the rules were developed on these."""
+    return {
+        "said_of_others": len(ABOUT_OTHERS),
+        "held_against_the_person": held_against_the_person(),
+        "contradictions": sum(len(lines) for _, lines in WRITTEN),
+        "overlooked": overlooked(),
+    }
+
+
 def flagged(description: str, line: str) -> bool:
     """Tell whether a line of somebody is found to contradict their description."""
     message = Message(index=0, turn=0, sender="person_0", text=line)
@@ -199,6 +224,6 @@ def figures(quick: bool = False) -> dict[str, object]:
         "held_out": measure("held_out", each),
         "develop": measure("develop", each),
         "by_grammatical_person": by_grammar("held_out", each // 2),
-        "said_of_others": {"descriptions": len(ABOUT_OTHERS), "held_against_the_person": held_against_the_person()},
+        "as_written": as_written(),
         "lexical_player": lexical(24 if quick else 96),
     }

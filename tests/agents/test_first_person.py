@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.contradictions import by_grammar, flagged, held_against_the_person
-from benchmarks.grammatical_person import AGAINST, BESIDE, GRAMMARS, PEOPLE, Grammar
+from benchmarks.contradictions import by_grammar, flagged, held_against_the_person, overlooked
+from benchmarks.grammatical_person import AGAINST, BESIDE, GRAMMARS, PEOPLE, WRITTEN, Grammar
 from outskirts.agents.first_person import first_person
 
 
@@ -20,6 +20,10 @@ from outskirts.agents.first_person import first_person
         ("Ada, 45, teaches at a school. Since her divorce she lives alone.", "I am 45, I teach at a school. Since my divorce I live alone."),
         ("A retired teacher from Leeds who drinks every evening.", "I am a retired teacher from Leeds and I drink every evening."),
         ("You are Ada, a 34-year-old nurse.", "I am a 34-year-old nurse."),
+        ("Age: 34. Nurse. Married, two children. Lives in Leeds.",
+         "I am 34. I am a nurse. I am married. I have two children. I live in Leeds."),
+        ("This person is a cook. Although they are 38, they drink.", "I am a cook. Although I am 38, I drink."),
+        ("Ada Lopez (45) cooks, and has been sober for years.", "I am 45 and I cook, I have been sober for years."),
         ("Ada and her husband have two children.", "My husband and I have two children."),
         ("There are no children in Ada's life.", "There are no children in my life."),
         ("I am 34. She is my sister. You are kind.", "I am 34. She is my sister. You are kind."),
@@ -43,6 +47,10 @@ def test_who_is_described_says_i(text: str, told: str) -> None:
         ("Sam has two cats and three sisters. They live in Leeds.", "I have two cats and three sisters."),
         ('Her mother would say: "I never smoke".', ""),
         ("Is Ada married?", ""),
+        ("Ada is engaged to a cook. He is 50.", "I am engaged to a cook."),
+        ("Ada thinks of Lena often. She was a nurse.", "I think of Lena often."),
+        ("Ada knows a juggler who drinks. She smokes.", "I know a juggler."),
+        ("Ada names her aunt: a single woman.", "I name my aunt."),
     ],
 )
 def test_a_clause_that_may_mean_somebody_else_is_left_out(text: str, told: str) -> None:
@@ -57,6 +65,12 @@ def test_contradictions_are_found_whatever_the_grammatical_person(grammar: Gramm
 
 def test_nothing_that_a_description_says_of_others_is_held_against_the_person() -> None:
     assert held_against_the_person() == []
+
+
+def test_most_contradictions_of_descriptions_as_users_write_them_are_found() -> None:
+    every = sum(len(lines) for _, lines in WRITTEN)
+    assert every >= 90
+    assert len(overlooked()) <= 0.1 * every
 
 
 @pytest.mark.slow
