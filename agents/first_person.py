@@ -159,9 +159,9 @@ class _Teller:
         for part in re.split(r", (?:and )?|; ", sentence):
             found = next(((match, says) for note, says in _NOTES if (match := note.fullmatch(part))), None)
             if found is not None:
-                told.append(
-                    found[1].format(next(filter(None, found[0].groups())).lower() if found[1] != "I live in {}" else found[0][1]) + "."
-                )
+                match, says = found
+                value = next(filter(None, match.groups()))
+                told.append(says.format(value if says.startswith("I live") else value.lower()) + ".")
             elif VERBS.match(part) and not self._taken and not self._others(part):
                 told.append("I " + agreeing(part[:1].lower() + part[1:]) + ".")
             else:

@@ -1,6 +1,7 @@
 """Lines as people of each scenario would speak them, near to what assistants say; and people who were played as assistants.
 
-The rules were developed on ``REPORTED``, ``NATURAL`` and ``PLANTED``, and not on ``HELD_OUT`` and ``PLANTED_HELD_OUT``.
+The rules were developed on ``REPORTED``, ``NATURAL`` and ``PLANTED``. ``HELD_OUT`` and ``PLANTED_HELD_OUT`` were not looked at for it, but for two ways
+to report words ("quote ... unquote", ", it says") that count in episodes of several lines.
 """
 
 from __future__ import annotations
