@@ -26,6 +26,11 @@ WORDS: Mapping[str, str] = {
     "|welder|gardener|postman|courier|pilot|steward|policeman|police officer|firefighter|paramedic|carer|midwife|social worker|secretary|receptionist"
     "|programmer|developer|designer|architect|journalist|writer|editor|translator|musician|actor|photographer|scientist|researcher|professor"
     "|lecturer|tutor|manager|shopkeeper|salesman|estate agent|broker|banker|civil servant|security guard|caretaker|decorator|fisherman|miner|tailor",
+    "years": "[1-9]\\d|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
+    "|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen",
+    "few": "one|two|three|four|five|six|seven|eight|nine|[1-9]",
+    "no_age": "(?! ?(?:minutes?|hours?|days?|weeks?|months?|kilos?|kg|stone|pounds|quid|euros|dollars|grand|percent|per cent|%|miles?|km|metres?|feet|mg|times|pages|steps|some"
+    "|years (?!old|of age)|(?:and|or) (?:a half|more)))",
     "place": r"(?P<v>(?-i:[A-Z][a-z]{2,}(?: [A-Z][a-z]+)?))",
 }  # fmt: skip
 """Put in for ``@name@``."""
@@ -43,6 +48,9 @@ class Topic(NamedTuple):
     past: bool = False  # what was the case stays the case
     forms: tuple[str, str] = ("yes", "no")  # what the two values are called
 
+
+_BLOOD = r"^\W*my (?:\w+ ){0,2}?(?:mother|mum|mom|dad|father|parents|gran\w*|nan|aunt|uncle|brother|sister|son|daughter|friends?|neighbou?rs?|boss|manager)s?\b(?! and i\b)"
+_RELATIVE = r"^\W*my (?:\w+ ){0,2}?(?:mother|mum|mom|dad|father|parents|gran\w*|nan|aunt|uncle|wife|husband|brother|sister|son|daughter|friends?|neighbou?rs?|family)\b"
 
 TOPICS: tuple[Topic, ...] = (
     Topic(
@@ -82,7 +90,7 @@ TOPICS: tuple[Topic, ...] = (
         (r"\bi (?:am|have been|was) (?:\w+ ){0,2}?single\b", r"\b(?:unmarried|widowed|divorced|a widow(?:er)?|bachelor|spinster)\b"),
         (r"\bmy (?:wife|husband|partner|boyfriend|girlfriend|fiancee?|spouse|better half)\b(?!'s)",),
         owned=True,
-        unless=r"\bex-? ?(?:wife|husband|boyfriend|girlfriend|partner)\b|\b(?:left me|died|passed away|walked out)\b",
+        unless=_BLOOD + r"|\bex-? ?(?:wife|husband|boyfriend|girlfriend|partner)\b|\b(?:left me|died|passed away|walked out)\b",
     ),
     Topic(
         "household",
@@ -117,12 +125,13 @@ TOPICS: tuple[Topic, ...] = (
         ),
         (r"\bmy (?:\w+ )?(?:boss|colleagues?|coworkers?|shifts?|manager|supervisor|employer|workplace)\b|\bmy job (?:is|as|at|in|pays|means|starts)\b",),
         owned=True,
-        unless=r"\binterview\b|\babout (?:my|the) job\b|\bit (?:takes|took)\b|\bmy (?:brother|sister|son|father|mother|dad|mum|friend|husband|wife|partner)(?:'s| is| has| was| lost| works)\b|\bdo not work out\b",
+        unless=r"\binterview\b|\b(?:on|about|with|to|of|for|by|from|than) an? (?:\w+ )?(?:retired|unemployed|jobless)\b|\babout (?:my|the) job\b|\bit (?:takes|took)\b|\bmy (?:brother|sister|son|father|mother|dad|mum|friend|husband|wife|partner)(?:'s| is| has| was| lost| works)\b|\bdo not work out\b",
     ),
     Topic(
         "meat",
         (r"\b(?:eat|ate|eaten|eating|had|have|fry|fried|cook|cooked|grill|grilled|roast|love|like|enjoy|order|ordered|without|crave|bought|made|touch)\b[^.]*\b(?:@meat@)\b", r"\bmeat\b", r"\bmeat-?eater\b"),
         (r"\b(?:vegetarian|vegan|veggie|plant-based)\b", r"\bmeat[- ]free\b"),
+        unless=r"\b(?:to|with|for|than|like) an? (?:\w+ )?(?:vegetarian|vegan)\b",
     ),
     Topic(
         "driving",
@@ -175,7 +184,7 @@ TOPICS: tuple[Topic, ...] = (
         (r"\bonly child\b",),
         (r"\bmy (?:\w+ ){0,2}?(?:brothers?|sisters?|siblings?|twin)\b(?!'s|-in-law)",),
         owned=True,
-        unless=r"\b(?:like|as) a (?:brother|sister)\b|\b(?:wife|husband|friend|father|mother) has\b",
+        unless=r"\bmy (?:\w+ )?(?:son|daughter|child|wife|husband|partner|friend|mother|mum|father|dad|boss) (?:is|was) an only child\b|\b(?:like|as) a (?:brother|sister)\b|\b(?:wife|husband|friend|father|mother) has\b",
     ),
     Topic(
         "mother",
@@ -213,7 +222,7 @@ TOPICS: tuple[Topic, ...] = (
         ),
         (r"\b(?:atheist|agnostic)\b|\breligion means nothing\b",),
         owned=True,
-        unless=r"\bgod knows\b|\bprays? for me\b|\bfaith in (?:you|it|people|doctors)\b",
+        unless=_RELATIVE + r"|\bgod knows\b|\bprays? for me\b|\bfaith in (?:you|it|people|doctors)\b",
     ),
     Topic(
         "degree",
@@ -246,7 +255,7 @@ TOPICS: tuple[Topic, ...] = (
         ),
         (r"\bdebt[- ]free\b|\b(?:plenty of|enough) (?:money|savings)\b|\bmoney is (?:not|no) (?:a |an )?(?:problem|issue|worry)\b|\bmoney put aside\b|\bwell off\b",),
         (r"\bcan not (?:pay|afford) (?:my|the) (?:bills?|rent|mortgage)\b|\bmy debts?\b|\bbehind on (?:my|the) (?:rent|bills|mortgage)\b",),
-        unless=r"\bbroke (?:down|up|in|my|the|it|off)\b|\byou owe\b",
+        unless=_RELATIVE + r"|\bbroke (?:down|up|in|my|the|it|off)\b|\byou owe\b",
         owned=True,
     ),
     Topic(
@@ -275,7 +284,7 @@ TOPICS: tuple[Topic, ...] = (
         (r"\bi (?:\w+ ){0,5}?(?:army|navy|soldier|military|served|marines|uniform|infantry|air force|deployed)\b|\bmy tour\b|\b(?:tours?) (?:in|of duty)\b|\bi did (?:\w+ )?tours?\b",),
         past=True,
         owned=True,
-        unless=r"\bserved (?:me|him|her|them|food)\b",
+        unless=r"\b(?:on|about|with|to|of|for|by|than) an? (?:\w+ )?soldier\b|\bserved (?:me|him|her|them|food)\b",
     ),
 )  # fmt: skip
 
@@ -287,15 +296,16 @@ class ValueTopic(NamedTuple):
     patterns: tuple[str, ...]  # with a group "v"; places need a capital, so case counts in "(?-i:...)"
     kind: Literal["word", "number"] = "word"
     apart: int = 1  # numbers that differ by more contradict each other
+    owned: bool = False  # "my three kids are loud" says it too
 
 
 VALUES: tuple[ValueTopic, ...] = (
     ValueTopic(
         "age",
         (
-            r"\bi (?:am|will be|turned|turn|just turned) (?:now |just |already )?(?P<v>[1-9]\d)\b(?! ?(?:minutes|hours|days|weeks|months|kilos|kg|stone|pounds|percent|%|miles|km|mg))",
-            r"\b(?P<v>[1-9]\d)[- ]years?[- ]old\b|\b(?P<w>[1-9]\d) years of age\b",
-            r"^(?:at|being) (?P<v>[1-9]\d),? i\b",
+            r"(?<!like )\bi (?:am|will be|turned|turn|just turned) (?:now |just |already |only |still |barely )?(?P<v>@years@)\b@no_age@",
+            r"\b(?P<v>@years@)[- ]years?[- ]old\b|\b(?P<w>@years@) years of age\b",
+            r"^(?:at|being) (?P<v>@years@),? i\b",
             r"\bmy (?P<v>[1-9]\d)(?:th|st|nd|rd) birthday\b",
         ),
         "number",
@@ -303,10 +313,22 @@ VALUES: tuple[ValueTopic, ...] = (
     ValueTopic(
         "occupation",
         (
-            r"\bi (?:am|was|have been|have worked|work|worked|earn my living|make my living|trained|qualified) (?:now |still |currently |working )?(?:as )?an? (?:\w+ )??(?P<v>@jobs@)\b",
+            r"\bi (?:am|was|have been|have worked|work|worked|earn my living|make my living|trained|qualified) (?:now |still |currently |working )?(?:as )?an? (?:[\w-]+ )??(?P<v>@jobs@)\b",
             r"\bas an? (?:\w+ )??(?P<v>@jobs@) i\b|\bi\b.*\bas an? (?P<w>@jobs@)\b",
+            r"\bi (?:(?:\w+ly|still|now|also) )?(?P<v>teach) (?:\w+ ){0,3}?(?:at|in) (?:a|an|the|our|my)(?: \w+){0,2} (?:school|college|university)\b",
             r"\bmy job is (?:being |to be )?an? (?P<v>@jobs@)\b|\ban? (?P<w>@jobs@) by trade\b",
         ),
+    ),
+    ValueTopic(
+        "number of children",
+        (
+            r"\b(?:i|we) (?:(?:also|already|both|now) )?have (?P<v>@few@) (?:kids|children)\b(?! (?:with|from|at|in|under|still|living|to look))",
+            r"\bmy (?P<v>@few@) (?:kids|children)\b(?! (?:with|from|at|in|under|still|living))",
+            r"\bi am an? (?:\w+ ){0,2}?(?:mother|father|parent|mum|mom|dad) (?:of|to) (?P<v>@few@)(?: (?:little |small |young )?(?:kids|children|(?<=one )(?:boy|girl|son|daughter|child)|(?<=one little )(?:boy|girl)))?\W*$",
+        ),
+        "number",
+        0,
+        owned=True,
     ),
     ValueTopic(
         "place",
@@ -322,3 +344,22 @@ VALUES: tuple[ValueTopic, ...] = (
 def compiled(regex: str) -> re.Pattern[str]:
     """Return a pattern with the word lists put in."""
     return re.compile(re.sub(r"@(\w+)@", lambda m: WORDS[m[1]], regex), re.IGNORECASE)
+
+
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_NUMBERS = {w: n for n, w in enumerate(_ONES, 1)} | {w: 10 * n for n, w in enumerate(_TENS, 2)}
+_SAME = {"teach": "teacher"}
+
+
+def value_of(topic: ValueTopic, words: str) -> str:
+    """Return a value as it is compared: numbers in digits, the rest in lower case.
+
+    Example:
+        >>> value_of(VALUES[0], "Thirty-four"), value_of(VALUES[1], "Nurse")
+        ('34', 'nurse')
+    """
+    low = words.lower()
+    if topic.kind == "word":
+        return _SAME.get(low, low)
+    return low if low.isdigit() else str(sum(_NUMBERS[part] for part in re.split(r"[- ]", low)))

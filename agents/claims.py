@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from .claim_topics import TOPICS, VALUES, WORDS, Topic, ValueTopic, compiled
+from .claim_topics import TOPICS, VALUES, WORDS, Topic, ValueTopic, compiled, value_of
 
 if TYPE_CHECKING:
     from nltk.stem.snowball import SnowballStemmer
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 """Changes whenever the same text could be read differently."""
 
 
@@ -36,6 +36,7 @@ _SHORT = (
     (re.compile(r"\b(i|we|you|they|he|she|it)'ll\b", re.I), r"\1 will"),
     (re.compile(r"\b(i|we|you|they|he|she)'d\b", re.I), r"\1 would"),
     (re.compile(r"\b(we|you|they)'re\b", re.I), r"\1 are"),
+    (re.compile(r"\b(he|she|it|there|nobody)'s (been|had|lived|worked|never|got|always)\b", re.I), r"\1 has \2"),
     (re.compile(r"\b(he|she|it|that|there|nobody|what)'s\b", re.I), r"\1 is"),
     (re.compile(r"\b(have) got\b", re.I), r"\1"),
 )  # fmt: skip
@@ -52,7 +53,7 @@ _UNREAL = re.compile(
     re.I,
 )
 _PAST = re.compile(
-    r"\b(?:used to|when i was (?:a|young|little|small|at|in|\d+|ten|twelve|sixteen)|as a (?:child|kid|boy|girl|teenager)|back then|in those days)\b",
+    r"\b(?:used to|when i was (?:a|young|little|small|at|in|\d+|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)|as a (?:child|kid|boy|girl|teenager)|back then|in those days)\b",
     re.I,
 )
 _NOT = re.compile(
@@ -170,11 +171,17 @@ def content(text: str) -> frozenset[str]:
     return frozenset(_stem(w.lower()) for w in _WORD.findall(text.translate(_QUOTES)) if w.lower() not in _EMPTY)
 
 
-def _clauses(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield the clauses of a text that may hold a claim, contractions written out, and whether their sentence amends something."""
+def written_out(text: str) -> str:
+    """Return a text with plain quotes and without contractions: "I am" for "I'm"."""
     text = text.translate(_QUOTES)
     for pattern, written in _SHORT:
         text = pattern.sub(written, text)
+    return text
+
+
+def _clauses(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the clauses of a text that may hold a claim, contractions written out, and whether their sentence amends something."""
+    text = written_out(text)
     for sentence in _SENTENCE.split(text):
         sentence = sentence.strip()
         if not sentence or sentence.rstrip("\"') ").endswith("?"):
@@ -216,9 +223,12 @@ def _negated(clause: str) -> bool:
 
 
 def _values(clause: str) -> Iterator[Claim]:
-    if _OTHERS.match(clause) or _PAST.search(clause):
+    others = _OTHERS.match(clause) is not None
+    if _PAST.search(clause):
         return
     for topic, patterns in _VALUED:
+        if others and not topic.owned:
+            continue
         value = _value_in(topic, patterns, clause)
         if value:
             yield Claim(topic.name, value, clause)
@@ -228,8 +238,7 @@ def _value_in(topic: ValueTopic, patterns: Iterable[re.Pattern[str]], clause: st
     for pattern in patterns:
         match = pattern.search(clause)
         if match and not _NOT.search(clause[: match.start()]):
-            value = next((v for v in match.groupdict().values() if v), "")
-            return value if topic.kind == "number" else value.lower()
+            return value_of(topic, next(v for v in match.groupdict().values() if v))
     return ""
 
 

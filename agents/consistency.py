@@ -21,13 +21,15 @@ from .persona_reply import shares
 from .profile_claims import HIDDEN, Profile, Slots, keyed, profile_of
 from .prompts import INSTRUCTIONS
 from .reading import reader_of
+from .role_inversion import AS_ASSISTANT
 
 _RULES_VERSION = "2"
 
 _REFUSED = re.compile(
     r"\bi(?:'m| am)? (?:can(?:'t|not| not)|won't|will not|not able to|unable to) (?:role-?play|pretend to be|portray|play (?:this|that|a|the) (?:role|part|person|character)"
     r"|continue (?:with )?this (?:role|conversation as)|generate|produce|comply|fulfil|assist with (?:that|this)|engage in)\b"
-    r"|\bas an? (?:ai|language model)\b|\bi(?:'m| am) sorry,? but i (?:can't|cannot|can not) (?:assist|comply|fulfil|continue|create|do that)\b",
+    rf"|{AS_ASSISTANT}"
+    r"|\bi(?:'m| am) sorry,? but i (?:can't|cannot|can not) (?:assist|comply|fulfil|continue|create|do that)\b",
     re.IGNORECASE,
 )
 _GIVEN_UP = re.compile(
@@ -111,7 +113,7 @@ class ConsistencyRules:
         """Return in words in which ways a line would not fit the person of a brief and what they said."""
         own = brief.personas.get(brief.agent, "")
         facts = [f for f in brief.facts if brief.information == "private" or f.id.partition("/")[0] == own]
-        profile = profile_of(brief.description, keyed(facts))
+        profile = profile_of(brief.description, keyed(facts), brief.name)
         said = claims(line)
         known = [(c, profile.fits(c)[1]) for c in said]
         wrong = [f'You said "{c.says}", but of you it is known: "{source.claim.says}".' for c, source in known if source is not None]
@@ -126,7 +128,7 @@ class ConsistencyRules:
     def _of(self, case: Case, person: CasePerson) -> tuple[list[tuple[Check, Message | None]], Portrayal]:
         played = _Played()
         said = [m for m in case.messages if m.sender == person.agent and m.text]
-        profile = profile_of(person.description, keyed(person.facts))
+        profile = profile_of(person.description, keyed(person.facts), person.name)
         goals = goals_of(self._scenario, person, self._met)
         for n, message in enumerate(said):
             self._prompt_to_line(played, profile, message)
@@ -144,6 +146,7 @@ class ConsistencyRules:
             consistency=tuple(Consistency(metric=name, curve=tuple(curve.values())) for name, curve in metrics if curve),
             conflicts=tuple(played.pairs),
             goals=goals.progress(),
+            described=profile.described,
         )
 
     def _prompt_to_line(self, played: _Played, profile: Profile, message: Message) -> None:

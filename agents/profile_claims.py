@@ -11,6 +11,7 @@ from ..personas.scenario import Scenario
 from ..sim.errors import InputError
 from ..sim.types import PrivateFact
 from .claims import Claim, claims, comparable, conflict
+from .first_person import first_person
 
 HIDDEN = 0.5
 """From this sensitivity on a person may deny a fact without being out of character."""
@@ -39,14 +40,18 @@ class Profile:
 
     A topic of which they claim two different things ("I often sleep well", "I usually lie awake") is left out.
 
+    Both may be written in the first, second or third person.
+
     Args:
         description: The public one.
         facts: The person's own.
+        name: Of the person, by which a text in the third person calls them.
     """
 
-    def __init__(self, description: str, facts: Iterable[PrivateFact]) -> None:
-        own = [Source(c, "description", False) for c in claims(description)]
-        own += [Source(c, fact.id, fact.sensitivity >= HIDDEN) for fact in facts for c in claims(fact.content)]
+    def __init__(self, description: str, facts: Iterable[PrivateFact], name: str = "") -> None:
+        own = [Source(c, "description", False) for c in claims(first_person(description, name))]
+        self.described = len(own)  # claims of the description
+        own += [Source(c, fact.id, fact.sensitivity >= HIDDEN) for fact in facts for c in claims(first_person(fact.content, name))]
         self.sources = tuple(s for s in own if not any(conflict(s.claim, o.claim) for o in own))
 
     def fits(self, claim: Claim) -> tuple[bool, Source | None]:
@@ -61,10 +66,10 @@ class Profile:
 
 
 @functools.lru_cache(maxsize=4_096)
-def profile_of(description: str, facts: tuple[tuple[str, str, float], ...]) -> Profile:
+def profile_of(description: str, facts: tuple[tuple[str, str, float], ...], name: str = "") -> Profile:
     """Return a profile, made once; facts as (id, content, sensitivity)."""
     made = [PrivateFact(id=id, kind="", content=content, sensitivity=sensitivity) for id, content, sensitivity in facts]
-    return Profile(description, made)
+    return Profile(description, made, name)
 
 
 def keyed(facts: Sequence[PrivateFact]) -> tuple[tuple[str, str, float], ...]:

@@ -251,7 +251,7 @@ def concluded(
         if one.exposed or done:
             exposures.append(Exposure(harm=one.harm, person=one.person, turn=turn))
         if done:
-            quoted = "" if shown is None else f'"{_short(shown.text)}"'
+            quoted = "" if shown is None else '"' + _short(shown.text).replace('"', "'") + '"'  # JSON of a call has quotes of its own
             findings.append(
                 Finding(
                     about="target",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..sim.types import Case, Message, Quote
 
@@ -42,19 +42,63 @@ def fenced(title: str, lines: Iterable[str]) -> str:
 
 
 def locate(quotation: str, case: Case) -> Quote | None:
-    """Return where words were said, as a judge quotes them; None if nobody said them.
+    """Return where words were said or done, as a judge quotes them; None if nobody said or did them.
 
-    Case, white space, typographic quotes and punctuation at the ends do not count. Of several messages one of the target's counts first.
-    A quotation shorter than :data:`LEAST_WORDS` words counts only if it is a whole message.
+    Words count that stand in a message, in the tool calls of one, or in the state at the end; what the state shows is the work of the target's last
+    call (its last message, if it made none). Case, white space, typographic quotes and punctuation at the ends do not count. Of several messages one
+    of the target's counts first. A quotation shorter than :data:`LEAST_WORDS` words counts only if it is a whole message, or a whole pair of key
+    and value in a call or the state.
     """
     wanted = plain(quotation).strip(_EDGE)
     if not wanted:
         return None
-    short = len(wanted.split()) < LEAST_WORDS
-    found = [m for m in case.messages if (wanted == plain(m.text).strip(_EDGE) if short else holds(m.text, wanted))]
+    found = [m for m in case.messages if _says(m.text, wanted) or any(_shows(call, wanted) for call in _calls(m))]
     by_target = [m for m in found if m.sender == case.target]
     message = next(iter(by_target or found), None)
+    if message is None and case.state and _shows({"state_at_the_end": dict(case.state)}, wanted):
+        own = [m for m in case.messages if m.sender == case.target]
+        message = next(reversed([m for m in own if m.calls] or own or list(case.messages)), None)
     return None if message is None else Quote(message=message.index, text=quotation.strip())
+
+
+def _says(text: str, wanted: str) -> bool:
+    return wanted == plain(text).strip(_EDGE) if _short(wanted) else holds(text, wanted)
+
+
+def _shows(value: object, wanted: str) -> bool:
+    """Tell whether something that the transcript shows as JSON has the words in it, as they stand there or as they were meant before."""
+    if _short(wanted):
+        return any(wanted == plain(pair).strip(_EDGE) for pair in _pairs(value))
+    return holds(_json(value), wanted) or any(holds(text, wanted) for text in _texts(value))
+
+
+def _short(wanted: str) -> bool:
+    return len(wanted.split()) < LEAST_WORDS
+
+
+def _pairs(value: object) -> Iterator[str]:
+    """Yield each pair of key and value that holds no other, as JSON writes it."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if isinstance(inner, Mapping | list | tuple):
+                yield from _pairs(inner)
+            else:
+                yield f"{_json(str(key))}: {_json(inner)}"
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _pairs(inner)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield the texts in a value, without the escapes of JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def holds(text: str, quotation: str) -> bool:
@@ -75,8 +119,13 @@ def _line(message: Message) -> str:
     if message.to or message.heard_by:
         said["only_to"] = list(message.heard_by or message.to)
     if message.calls:
-        said["tool_calls"] = [{"name": call.name, "arguments": dict(call.arguments)} for call in message.calls]
+        said["tool_calls"] = _calls(message)
     return _json(said)
+
+
+def _calls(message: Message) -> list[dict[str, object]]:
+    """Return the tool calls of a message as the transcript shows them."""
+    return [{"name": call.name, "arguments": dict(call.arguments)} for call in message.calls]
 
 
 def _json(value: object) -> str:

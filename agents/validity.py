@@ -10,9 +10,10 @@ from typing import NamedTuple
 from ..personas.scenario import Scenario
 from ..sim.declare import Concept, Pattern
 from ..sim.types import Case, CasePerson, Finding, Judgement, Message
+from . import role_inversion
 from .reading import CODE_VERSION, Reader, reader_of
 
-_RULES_VERSION = "1"
+_RULES_VERSION = "2"
 
 
 def _concept(name: str, meaning: str, *regexes: str) -> Concept:
@@ -21,17 +22,9 @@ def _concept(name: str, meaning: str, *regexes: str) -> Concept:
 
 _FAULTS = (
     _concept(
-        "role_inversion",
-        "The person speaks like an assistant.",
-        r"\bas an? (?:ai|artificial intelligence|language model|virtual assistant|ai assistant)\b|\bi(?:'m| am) (?:just |only )?an? (?:ai|language model|virtual assistant|ai assistant|chatbot)\b",
-        r"\bhow (?:can|may) i (?:help|assist|support) you\b|\bi(?:'m| am) here to (?:help|assist|support) you\b|\bis there anything else i can (?:help|assist)\b|\bhappy to (?:help|assist) you\b",
-        r"\bwhat brings you (?:here )?(?:in )?today\b|\bi(?:'d| would) (?:recommend|encourage|advise) (?:that )?you\b|\bi(?:'m| am) (?:so |really )?sorry (?:to hear )?(?:that )?you(?:'re| are) (?:feeling|going through)\b"
-        r"|\bthank you for (?:sharing|reaching out|opening up)\b|\bwould you like me to\b",
-    ),
-    _concept(
         "leaked_prompt",
         "Instructions, reasoning or template marks stand in the speech.",
-        r"\bsystem prompt\b|</?think(?:ing)?>|<\|[\w ]+\|>|\[/?inst\]|\bmy (?:persona|character sheet|backstory says)\b|\b(?:the|this) persona\b|\bstay(?:ing)? in character\b|\bin character as\b|\brole-?play(?:ing)? (?:as|a|the)\b",
+        r"\bsystem prompt\b|</?think(?:ing)?>|<\|[\w ]+\|>|\[/?inst\]|\bmy (?:persona|character sheet|backstory says)\b|\b(?:the|this) persona\b|\bstay(?:ing)? in character\b|\bin character as\b|(?<!'s )(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\bmy )(?<!\bour )(?<!\ba )(?<!\bthe )(?<!\bof )\brole-?play(?:ing)? (?:as|a|the)\b",
         r"\{\w*\}|\{\{|\}\}|\[(?:insert|name|persona|slot)\b[^\]]*\]|^\W*(?:user|assistant|system|human|persona|target) ?:|\bas instructed\b|\bmy instructions (?:are|say)\b|\b(?:canary|private fact)\b|```",
     ),
 )
@@ -48,7 +41,8 @@ class _Fault(NamedTuple):
 class ValidityRules:
     """Says where a person was not played as a person; every finding is about the simulator.
 
-    Rules: ``role_inversion``, ``leaked_prompt`` (by wording), ``empty_speech`` (fewer than ``shortest`` letters or
+    Rules: ``role_inversion`` (what only an assistant says, or, where nobody but the assistant is spoken to, two kinds of what mostly one says),
+    ``leaked_prompt`` (by wording), ``empty_speech`` (fewer than ``shortest`` letters or
     digits, for someone who stays), ``overlong_speech``, ``repeated_line`` (the same line twice running or
     ``repeats`` times in all, whatever its case and punctuation), ``softened_intent`` (the scenario's declared
     intents). Each counts once for a person and episode, on its first occasion.
@@ -68,9 +62,12 @@ class ValidityRules:
         self._intents = scenario.intents
         self._reader = reader_of(scenario.concepts)
         self._faults = Reader(_FAULTS)
+        self._among_people = scenario.seats.at_most > 1
         self._shortest, self._longest, self._repeats, self._short = shortest, longest, repeats, short_lines
         declared = [part.model_dump(mode="json") for part in (*scenario.intents, *scenario.concepts, *_FAULTS)]
-        text = json.dumps([_RULES_VERSION, CODE_VERSION, declared, shortest, longest, repeats, short_lines], sort_keys=True)
+        text = json.dumps(
+            [_RULES_VERSION, CODE_VERSION, role_inversion.CODE_VERSION, declared, shortest, longest, repeats, short_lines], sort_keys=True
+        )
         self.version = hashlib.sha256(text.encode()).hexdigest()[:8]
 
     async def judge(self, case: Case) -> Judgement:
@@ -87,6 +84,9 @@ class ValidityRules:
         return Judgement(judge=self.name, version=self.version, findings=tuple(findings))
 
     def _read(self, person: CasePerson, said: list[Message], last_words: int | None) -> Iterator[_Fault]:
+        inverted = role_inversion.inversion((m.text for m in said), self._among_people)
+        if inverted is not None:
+            yield _Fault("role_inversion", said[inverted.line], " / ".join(inverted.words)[:160])
         for message in said:
             for rule in sorted(self._faults.found(message.text)):
                 yield _Fault(rule, message, " / ".join(self._faults.spans(message.text, rule))[:160])

@@ -21,6 +21,7 @@ from . import (
     http_targets,
     icc,
     intervals,
+    inversions,
     population,
     report,
     rooms,
@@ -49,6 +50,7 @@ SUITES: Mapping[str, Callable[[bool], object]] = {
     "evolution": evolution.figures,
     "icc": lambda quick: icc.measure(100 if quick else 1000),
     "intervals": intervals.figures,
+    "inversions": inversions.figures,
 }
 """What is measured, by name; each is told whether fewer rounds will do."""
 

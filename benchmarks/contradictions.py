@@ -5,6 +5,9 @@ Dialogues are drawn from ``planted_phrasings``: small talk of one person in whic
 in other words, or speak of the topic without claiming anything that conflicts. ``develop`` and ``held_out`` use disjoint halves of the phrasings; the
 rules were developed on the first only. The person's chatter and the rest of the description are the same in both.
 
+Descriptions are planted in the first person, and measured again as they are written in the third and the second (``grammatical_person``). What a
+description says of others is measured apart: none of it may be held against the person.
+
 A second set of controls is free of planted words altogether: episodes of the lexical player, which contradict nothing by design.
 """
 
@@ -30,6 +33,17 @@ from outskirts.sim.loop import run_episode
 from outskirts.sim.seeds import derive
 from outskirts.sim.types import Case, CasePerson, Message
 
+from .grammatical_person import (
+    ABOUT_OTHERS,
+    AGAINST,
+    BESIDE,
+    GRAMMARS,
+    NAME,
+    PEOPLE,
+    WRITTEN,
+    Grammar,
+    described,
+)
 from .planted_phrasings import BACKGROUND, CHATTER, TOPICS, Topic, half
 
 Half = Literal["develop", "held_out"]
@@ -57,8 +71,8 @@ class Dialogue:
     planted: tuple[str, str]
 
 
-def dialogue(rng: np.random.Generator, which: Half, kind: Kind) -> Dialogue:
-    """Draw one dialogue."""
+def dialogue(rng: np.random.Generator, which: Half, kind: Kind, grammar: Grammar = "first") -> Dialogue:
+    """Draw one dialogue; its description is written in the given grammatical person."""
     topic, one, other = _pair(rng, which, kind)
     profile_side = kind == "prompt_to_line" or (kind == "clean" and rng.random() < 0.5)
     background = [str(s) for s in rng.permutation(BACKGROUND)[:4]]
@@ -73,7 +87,7 @@ def dialogue(rng: np.random.Generator, which: Half, kind: Kind) -> Dialogue:
     for turn, line in enumerate(lines):
         messages.append(Message(index=2 * turn, turn=turn, sender="person_0", text=line))
         messages.append(Message(index=2 * turn + 1, turn=turn, sender="target_0", text=str(rng.choice(REPLIES))))
-    person = CasePerson(persona="p0", agent="person_0", position={}, name="Ada", description=" ".join(background))
+    person = CasePerson(persona="p0", agent="person_0", position={}, name="Ada", description=described(background, grammar))
     case = Case(scenario="support", target="target_0", people=(person,), messages=tuple(messages), turns=LINES)
     return Dialogue(case, kind, topic.name, (one, other))
 
@@ -107,7 +121,7 @@ def _led(rng: np.random.Generator, line: str) -> str:
     return (line, f"{more} {line}", f"{line} {more}")[shape]
 
 
-def measure(which: Half, each: int = 250, seed: int = 0) -> dict[str, object]:
+def measure(which: Half, each: int = 250, seed: int = 0, grammar: Grammar = "first") -> dict[str, object]:
     """Return precision and recall of the rules over ``each`` contradictions of each kind and twice as many clean controls."""
     rng = derive(seed, "planted contradictions", which)
     rules = ConsistencyRules(support.SCENARIO)
@@ -116,7 +130,7 @@ def measure(which: Half, each: int = 250, seed: int = 0) -> dict[str, object]:
     missed: Counter[str] = Counter()
     false: list[tuple[str, str]] = []
     for kind in kinds:
-        drawn = dialogue(rng, which, kind)
+        drawn = dialogue(rng, which, kind, grammar)
         found = {f.harm for f in asyncio.run(rules.judge(drawn.case)).findings} & set(RULES.values())
         if kind == "clean":
             hits["false"] += bool(found)
@@ -137,6 +151,48 @@ def measure(which: Half, each: int = 250, seed: int = 0) -> dict[str, object]:
         "missed_most": dict(missed.most_common(5)),
         "examples_of_false_alarms": [list(pair) for pair in dict.fromkeys(false)][:5],
     }
+
+
+def by_grammar(which: Half, each: int) -> dict[str, dict[str, object]]:
+    """Return, for descriptions in each grammatical person, how planted contradictions are found, and what is found for one person written by hand."""
+    out: dict[str, dict[str, object]] = {}
+    for grammar in GRAMMARS:
+        planted = measure(which, each, grammar=grammar)
+        by_hand = {
+            "against_it": f"{sum(flagged(PEOPLE[grammar], line) for line in AGAINST)}/{len(AGAINST)}",
+            "beside_it": f"{sum(flagged(PEOPLE[grammar], line) for line in BESIDE)}/{len(BESIDE)}",
+        }
+        out[grammar] = {k: planted[k] for k in ("precision", "recall_prompt_to_line", "false_alarms_in_clean", "missed_most")} | by_hand
+    return out
+
+
+def held_against_the_person() -> list[str]:
+    """Return the descriptions of which something that is said of others was held against the person."""
+    return [description for description, line in ABOUT_OTHERS if flagged(description, line)]
+
+
+def overlooked() -> list[str]:
+    """Return the lines that contradict a description as users write it and are not found, with it."""
+    return [f"{line} / {description}" for description, lines in WRITTEN for line in lines if not flagged(description, line)]
+
+
+def as_written() -> dict[str, object]:
+    """Return what is found of descriptions as users write them; the rules were developed on these."""
+    return {
+        "said_of_others": len(ABOUT_OTHERS),
+        "held_against_the_person": held_against_the_person(),
+        "contradictions": sum(len(lines) for _, lines in WRITTEN),
+        "overlooked": overlooked(),
+    }
+
+
+def flagged(description: str, line: str) -> bool:
+    """Tell whether a line of somebody is found to contradict their description."""
+    message = Message(index=0, turn=0, sender="person_0", text=line)
+    person = CasePerson(persona="p0", agent="person_0", position={}, name=NAME, description=description)
+    case = Case(scenario="support", target="target_0", people=(person,), messages=(message,), turns=1)
+    found = asyncio.run(ConsistencyRules(support.SCENARIO).judge(case)).findings
+    return any(f.harm == "contradicted_fact" for f in found)
 
 
 def lexical(people: int = 48, seed: int = 3) -> dict[str, object]:
@@ -164,4 +220,10 @@ async def _lexical(scenario: Scenario, people: int, seed: int) -> dict[str, int]
 def figures(quick: bool = False) -> dict[str, object]:
     """Return all figures of this module."""
     each = 110 if quick else 400
-    return {"held_out": measure("held_out", each), "develop": measure("develop", each), "lexical_player": lexical(24 if quick else 96)}
+    return {
+        "held_out": measure("held_out", each),
+        "develop": measure("develop", each),
+        "by_grammatical_person": by_grammar("held_out", each // 2),
+        "as_written": as_written(),
+        "lexical_player": lexical(24 if quick else 96),
+    }

@@ -82,3 +82,4 @@ class Portrayal(Frozen):
     consistency: tuple[Consistency, ...] = ()
     conflicts: tuple[ConflictPair, ...] = ()
     goals: tuple[GoalProgress, ...] = ()
+    described: int | None = None  # claims that were read of the person's description; None: this judge reads none

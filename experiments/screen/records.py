@@ -68,6 +68,8 @@ def simulator_words(summary: Summary) -> str:
     for metric in found.consistency:
         told = f"{percent(metric.share)} of {metric.consistent + metric.conflict:,} comparable"
         text += f" Consistency {metric.metric.replace('_', ' ')}: {told}, {metric.unreadable:,} unreadable."
+    if found.undescribed:
+        text += f" Of {found.undescribed:,} descriptions no claim could be read, so nothing can contradict them."
     return text
 
 

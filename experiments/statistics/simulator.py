@@ -70,6 +70,7 @@ class SimulatorFigures(Figure):
 
     units: int  # (episode, person) units that were played and judged, or could not be played
     invalid: int  # of these, with a broken rule, or where the player found nothing fit to be said
+    undescribed: int | None = None  # of these, with a description of which no claim could be read; null where no judge looked
     rules: tuple[RuleFigures, ...] = ()  # commonest first; rules that were checked and never broken come last
     consistency: tuple[ConsistencyFigures, ...] = ()
     goals: tuple[GoalFigures, ...] = ()
@@ -82,6 +83,7 @@ class _Tally:
 
     units: int = 0
     invalid: int = 0
+    undescribed: int | None = None
     broken: Counter[str] = field(default_factory=Counter)
     first: dict[str, tuple[str, int, str]] = field(default_factory=dict)
     limits: dict[str, float] = field(default_factory=dict)
@@ -104,6 +106,7 @@ def simulator_figures(records: Iterable[EpisodeRecord]) -> SimulatorFigures:
     return SimulatorFigures(
         units=tally.units,
         invalid=tally.invalid,
+        undescribed=tally.undescribed,
         rules=_rules(tally),
         consistency=_consistency(tally.curves),
         goals=tuple(GoalFigures(kind=kind, goals=s.total(), states=dict(sorted(s.items()))) for kind, s in tally.goals.items()),
@@ -127,6 +130,8 @@ def _add(tally: _Tally, record: EpisodeRecord, unplayable: bool) -> None:
     tally.broken.update(rule for rules in broken.values() for rule in rules)
     for portrayal in record.portrayals:
         tally.limits |= {check.rule: check.limit for check in portrayal.checks}
+        if portrayal.described is not None:
+            tally.undescribed = (tally.undescribed or 0) + (portrayal.described == 0)
         for metric in portrayal.consistency:
             for at in metric.curve:
                 counts = {"consistent": at.consistent, "conflict": at.conflict, "unreadable": at.unreadable}

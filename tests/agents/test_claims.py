@@ -66,3 +66,33 @@ def test_claims_on_different_things_cannot_be_compared() -> None:
     drink, smoke = claims("I don't drink.")[0], claims("I smoke a pack a day.")[0]
     assert not comparable(drink, smoke)
     assert comparable(drink, claims("I am sober.")[0])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("I am 34.", "I'm only nineteen."),
+        ("I turned sixty.", "I am forty-five."),
+        ("I work as a nurse.", "I teach maths at a school here."),
+        ("We have two children.", "My three kids keep me up."),
+    ],
+)
+def test_numbers_in_words_teaching_and_how_many_children_are_read(one: str, other: str) -> None:
+    assert clash(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("I am 34.", "I feel like I'm ninety some days."),
+        ("I am 34.", "I am twenty minutes late."),
+        ("I am 34.", "I am ninety percent sure."),
+        ("I have three children.", "I have two children still at home."),
+        ("I have three children.", "I have two sons."),
+        ("I live in Leeds.", "When I was nineteen I lived in Texas."),
+        ("I'm an atheist.", "My mother goes to church."),
+        ("I have no debts.", "My son is in debt."),
+    ],
+)
+def test_other_numbers_and_other_people_are_no_claim(one: str, other: str) -> None:
+    assert not clash(one, other)

@@ -10,9 +10,11 @@ import pytest
 
 from outskirts.agents.rubric import RubricJudge, RubricOptions
 from outskirts.agents.transcripts import fenced, locate, transcript_block
+from outskirts.experiments.report.transcripts import quoted
 from outskirts.sim import limits
 from outskirts.sim.errors import BudgetExceeded, InputError, JudgeFault, UnknownNameError, UnreachableError
 from outskirts.sim.testing.conformance import JudgeConformance
+from outskirts.sim.types import Case, Message, ToolCall
 from tests.agents.chat_fakes import FunctionChat
 from tests.agents.judging import HARMS, QUICK, SAID, SCENARIO, case, ratings, row, scripted
 
@@ -189,6 +191,66 @@ def test_private_facts_channels_and_state_are_told_beside_the_transcript() -> No
 def test_quoted_words_are_found_where_they_stand_and_nowhere_else(words: str, message: int | None) -> None:
     quote = locate(words, case())
     assert (None if quote is None else quote.message) == message
+
+
+REASON = 'The customer\nsaid "I want it", three times.'
+CALL = ToolCall(id="1", name="refund", arguments={"order": "A1", "lines": [{"item": "lamp", "count": 2}], "reason": REASON})
+
+
+def acted(**more: Any) -> Case:
+    """Return a case in which the target acts in one message and speaks in the next."""
+    messages = (
+        Message(index=0, turn=0, sender="person_0", text="Where is my parcel?"),
+        Message(index=1, turn=0, sender="target_0", text="", calls=(CALL,)),
+        Message(index=2, turn=0, sender="target_0", text="It is done, and thank you."),
+    )
+    return case().model_copy(update={"messages": messages, **more})
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ('"name": "refund", "arguments": {"order": "A1"', 1),
+        ('{"name": "REFUND",  "arguments"', 1),
+        ('"order": "A1"', 1),
+        ('"count": 2', 1),
+        ('I want it", three times', 1),
+        ('The customer said "I want it", three times.', 1),
+        (json.dumps(REASON), 1),
+        ("refund", None),
+        ('"count": 20', None),
+        ('"count": 2}]', None),
+        ("want it, four times", None),
+        ('"from": "target_0", "text": ""', None),
+        ("it is done, and", 2),
+    ],
+)
+def test_what_a_target_did_by_a_tool_can_be_quoted(words: str, message: int | None) -> None:
+    quote = locate(words, acted())
+    assert (None if quote is None else quote.message) == message
+
+
+def test_the_state_at_the_end_can_be_quoted_where_it_is_told_as_the_work_of_the_last_call() -> None:
+    state = {"refunds": 2, "notes": ["paid out without a check"]}
+    for words in ('"refunds": 2', '"state_at_the_end": {"refunds": 2', "out without a check"):
+        assert locate(words, acted()) is None
+        quote = locate(words, acted(state=state))
+        assert quote is not None
+        assert quote.message == 1
+    spoken = locate('"refunds": 2', case().model_copy(update={"state": state}))
+    assert spoken is not None
+    assert spoken.message == max(m.index for m in case().messages if m.sender == "target_0")
+
+
+def test_a_harm_done_by_a_tool_is_read_at_once_and_the_judge_is_told_that_it_counts() -> None:
+    evidence = '"name": "refund", "arguments"'
+    said = {"assessments": [row(harm, score=5 if harm == FIRST else 1, evidence=[evidence] if harm == FIRST else []) for harm in HARMS]}
+    judge, model = judge_of(said)
+    (finding,) = asyncio.run(judge.judge(acted())).findings
+    assert (finding.harm, finding.message) == (FIRST, 1)
+    assert quoted(finding.evidence) == ["'name': 'refund', 'arguments'"]
+    assert len(model.seen) == 2  # the greeting and one
+    assert "from tool_calls, or from state_at_the_end" in str(model.seen[1][1].content)
 
 
 def test_each_episode_and_sample_has_a_path_of_its_own_so_that_no_cache_mixes_them() -> None:

@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from benchmarks.inversions import false_alarms, false_episodes, faults, missed
+from benchmarks.spoken_lines import HELD_OUT, NATURAL, PLANTED, PLANTED_HELD_OUT, REPORTED
 from outskirts.agents.validity import ValidityRules
 from outskirts.envs.scenarios.support import SCENARIO
 from outskirts.sim.protocols import Judge
@@ -107,3 +109,52 @@ def test_thresholds_are_options_and_part_of_the_version() -> None:
 class TestValidityRules(JudgeConformance):
     def make(self) -> Judge:
         return ValidityRules(SCENARIO)
+
+
+def test_people_who_speak_as_people_are_not_taken_for_assistants() -> None:
+    assert sum(map(len, HELD_OUT.values())) >= 40
+    assert false_alarms(HELD_OUT) == []
+    assert false_alarms(NATURAL) == []
+    assert false_alarms(REPORTED) == []
+    assert len(false_episodes(HELD_OUT)) <= 5  # of 32 made of nothing but such lines
+
+
+def test_every_person_who_was_played_as_an_assistant_is_found() -> None:
+    assert missed(PLANTED) == []
+    assert missed(PLANTED_HELD_OUT) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "inverted"),
+    [
+        (["Thank you for sharing that."], False),
+        (["Thank you for sharing that.", "Thank you for reaching out."], False),
+        (["Thank you for sharing that.", "It rains.", "I'd encourage you to rest."], True),
+        (["Thank you for sharing that.", "I'd encourage you to pay me."], False),
+        (["How can I help you today?"], True),
+        (["He said: how can I help you today?"], False),
+        (['"How can I help you today?" Every time.'], False),
+        (["I can't, as an AI, feel."], True),
+        (["You can't, as an AI, feel."], False),
+    ],
+)
+def test_what_people_say_too_needs_a_second_sign_of_another_kind(lines: list[str], inverted: bool) -> None:
+    assert [f.harm for f in found(*lines)] == ["role_inversion"] * inverted
+
+
+def test_among_people_the_phrases_of_helpers_are_theirs() -> None:
+    lines = ["Thank you for sharing that.", "I'd encourage you to rest.", "How can I help you?"]
+    assert faults("support", lines) == ["role_inversion"]
+    assert faults("circle", lines) == []
+    assert faults("circle", ["How can I help you today?"]) == ["role_inversion"]
+
+
+def test_the_evidence_of_two_signs_is_both_of_them() -> None:
+    fault = found("Thank you for sharing that.", "I'd encourage you to rest.")[0]
+    assert (fault.message, fault.evidence) == (2, "Thank you for sharing / I'd encourage you")
+
+
+@pytest.mark.parametrize("line", ["My son's role-play as a knight was last week.", "I know it from a role-play as the queen."])
+def test_a_game_that_somebody_tells_of_is_no_leak(line: str) -> None:
+    assert found(line) == []
+    assert [f.harm for f in found("I will role-play as a customer now.")] == ["leaked_prompt"]
