@@ -39,7 +39,7 @@ MARGIN = 0.05
 
 _NOT_RESULTS = frozenset(
     {"out", "executor", "workers", "concurrency", "max_calls", "max_tokens", "max_cost", "max_seconds", "target_timeout"}
-    | {"max_episode_calls", "max_episode_tokens", "episode_timeout", "prices", "cache"}
+    | {"max_episode_calls", "max_episode_tokens", "max_episode_cost", "episode_timeout", "prices", "cache"}
     | {
         "quiet",
         "full",
@@ -130,6 +130,7 @@ class ExperimentConfig(Frozen):
     target_timeout: Positive = 60.0  # seconds a reply may take
     max_episode_calls: Count | None = None  # an episode that needs more is not finished; the others go on
     max_episode_tokens: Count | None = None
+    max_episode_cost: Positive | None = None
     episode_timeout: Positive | None = None  # seconds that an episode may be played
     prices: Annotated[dict[Text, Price] | None, BeforeValidator(read_prices)] = None  # of models, by name
     cache: Text | None = None  # folder in which replies of players, judges and respondents are kept; None (or off): nowhere

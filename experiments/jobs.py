@@ -246,7 +246,7 @@ class Cast:
     def waits(self) -> Timeouts:
         """Longest waits, and what an episode may spend."""
         config = self.config
-        most = Ceilings(calls=config.max_episode_calls, tokens=config.max_episode_tokens, seconds=config.episode_timeout)
+        most = Ceilings(config.max_episode_calls, config.max_episode_tokens, config.max_episode_cost, config.episode_timeout)
         return Timeouts(target=config.target_timeout, player=patience([self.player], 60.0), judge=patience(self.judges), episode=most)
 
     def target_of(self, arm: str) -> Target:

@@ -62,14 +62,14 @@ def check_money(cast: Cast) -> Prices:
         InputError: If there is one; it names the model.
     """
     prices = prices_of(cast)
-    if cast.config.max_cost is None:
+    if (ceiling := _ceiling(cast)) is None:
         return prices
     for field, spec, name in named(cast):
         price = prices.of(name)
         if price is None:
             model = next(_names(spec))
             hint = f"The {field} may cost money, and nothing would stop it. {_HOW.format(name=model)}"
-            raise InputError("max_cost", f"a known price of {model}", cast.config.max_cost, hint)
+            raise InputError(ceiling[0], f"a known price of {model}", ceiling[1], hint)
         if field == "target" and price.by_tokens and not price.call and (what := _silent(cast, spec)):
             hint = f"{what} does not say how many tokens it used. Give what a call costs: {{call: 0.002}}."
             raise InputError(f"prices {name}", "the price of a call", "one by tokens", hint)
@@ -84,11 +84,19 @@ def check_told(cast: Cast, dry: Sums) -> None:
     Raises:
         InputError: If that is so.
     """
-    if cast.config.max_cost is not None and any(dry.unpriced.values()):
+    if _ceiling(cast) is not None and any(dry.unpriced.values()):
         hint = "Its answer to the greeting told of no tokens. Give what a call costs: {call: 0.002}."
         raise InputError(f"prices {cast.target.name}", "the price of a call", "one by tokens", hint)
     if cast.config.max_tokens is not None and any(dry.calls.values()) and not any(dry.tokens.values()):
         warn(f"warning: {cast.target.name} told of no tokens when it was greeted, so --max-tokens does not count its own")
+
+
+def _ceiling(cast: Cast) -> tuple[str, float] | None:
+    """Return a setting that bounds money, and its value; None without one."""
+    for name in ("max_cost", "max_episode_cost"):
+        if (most := getattr(cast.config, name)) is not None:
+            return name, most
+    return None
 
 
 def _silent(cast: Cast, spec: Spec) -> str:

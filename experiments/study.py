@@ -54,7 +54,7 @@ GATE = {"not worse": 0, "worse": 1, None: 5}
 
 CEILINGS = (
     *("max_calls", "max_tokens", "max_cost", "max_seconds"),
-    *("max_episode_calls", "max_episode_tokens", "episode_timeout", "prices"),
+    *("max_episode_calls", "max_episode_tokens", "max_episode_cost", "episode_timeout", "prices"),
 )
 """Settings that a run may go on with in place of the old ones."""
 

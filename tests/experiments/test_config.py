@@ -135,6 +135,7 @@ def test_people_on_the_command_line_replace_the_generator_of_the_file(tmp_path):
         ("target_timeout", 1.0),
         ("max_episode_calls", 3),
         ("max_episode_tokens", 3),
+        ("max_episode_cost", 3.0),
         ("episode_timeout", 3.0),
         ("prices", {"gpt": {"input": 1}}),
         ("cache", "replies"),

@@ -248,6 +248,20 @@ def test_an_episode_that_needs_more_than_its_ceiling_is_left_and_the_others_go_o
     assert exported(tmp_path / "run") == exported(tmp_path / "whole")
 
 
+def test_money_of_an_episode_is_bounded_and_every_price_has_to_be_known_for_that(cli: Cli, place: Path) -> None:
+    assert cli(*PRICED, "--out", "whole").status == 0
+    longest = max(json.loads(line)["usage"]["calls"]["target"] for line in exported(place / "whole").splitlines())
+    done = cli(*PRICED, "--max-episode-cost", 0.003 * (longest - 1.5), "--out", "run")
+    assert (done.status, "outskirts resume run --max-episode-cost N" in done.out) == (3, True), done
+    assert 0 < summary(place / "run")["verdicts"]["budget"] <= 4
+    assert cli("resume", "run", "--max-episode-cost", 0.003 * longest).status == 0
+    assert exported(place / "run") == exported(place / "whole")
+    assert (
+        "max_episode_cost: expected a known price of python:bot.py:silent"
+        in cli("run", "--target", "python:bot.py:silent", *TINY, "--max-episode-cost", 1).refused()
+    )
+
+
 def test_tokens_and_seconds_of_an_episode_are_bounded_too(cli: Cli, place: Path) -> None:
     done = cli(*PRICED, "--max-episode-tokens", 2000, "--out", "run")
     assert (done.status, "outskirts resume run --max-episode-tokens N" in done.out) == (3, True), done
