@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 STARS: Final = "***"
 """What stands in place of a secret."""
@@ -39,3 +40,28 @@ def without(text: str, secrets: Iterable[str]) -> str:
         if secret in text:
             text = text.replace(secret, STARS)
     return text
+
+
+def login_of(login: str) -> tuple[str, tuple[str, ...]]:
+    """Return the ``Authorization`` header of ``user:password``, and every text that must not be said of it."""
+    from base64 import b64encode
+
+    user, _, password = login.partition(":")
+    plain = f"{unquote(user)}:{unquote(password)}"
+    basic = b64encode(plain.encode()).decode()
+    return f"Basic {basic}", (login, plain, password, unquote(password), basic)
+
+
+def without_login(url: str) -> tuple[str, str]:
+    """Return an address without the login in it, and that login as it stands there; empty if there is none.
+
+    Example:
+        >>> without_login("http://ada:hunter2@bots.example/v1")
+        ('http://bots.example/v1', 'ada:hunter2')
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # whoever calls the address will say what is wrong
+        return url, ""
+    login, _, host = parts.netloc.rpartition("@")
+    return parts._replace(netloc=host).geturl() if login else url, login

@@ -8,8 +8,9 @@ import shutil
 from typing import TYPE_CHECKING, TypeVar
 
 from ...sim.errors import InputError
+from ...sim.secrets import login_of
 from .options import read_options
-from .secrets import header_values, hide_environment, keep_quiet, login_of, public, resolved, variable, whole_address
+from .secrets import header_values, hide_environment, keep_quiet, public, resolved, variable, whole_address
 from .spec import Spec, split_endpoint
 
 if TYPE_CHECKING:

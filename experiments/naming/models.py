@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from ...sim.errors import InputError
+from ...sim.secrets import without_login
 from ..bridge import run_sync
 from .options import read_options
 from .secrets import keep_quiet, public, resolved, variable, whole_address
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound="ChatSettings")
 _SECRET = re.compile(r"_(API_KEY|ACCESS_KEY|TOKEN|SECRET)$")
 _LEAST = 8  # characters of a value that is worth hiding
-_LOGIN = re.compile(r"(?<=://)[^/@\s]*@")
+_LOGIN = re.compile(r"(?<=://)[^/?#\s]*@")
 
 
 def model_respondent(spec: Spec, questionnaire: Questionnaire) -> Respondent:
@@ -174,7 +175,8 @@ def chat_of(spec: Spec, role: Role, declared: type[S]) -> tuple[Any, S]:
     if place is not None:
         base, filled = resolved(whole_address(place[1], role), role)
         keep_quiet(filled)
-        key = variable(KEY, role) if base.startswith("https:") else os.environ.get(KEY) or NO_KEY
+        login = without_login(base)[1]
+        key = variable(KEY, role) if base.startswith("https:") and not login else os.environ.get(KEY) or NO_KEY
         return kept(endpoint_chat(place[0], base, key, settings, role)), settings
     provider, _, model = spec.name.partition(":")
     return kept(named_chat(provider, model, settings, role)), settings

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import unquote
 
 from ...sim.errors import InputError
 from ...sim.secrets import LEAST, STARS, hide, without
 from ...sim.validation import MISSING
 
 _SECRET = re.compile(r"(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|AUTH)$")
-_LOGIN = re.compile(r"(?<=://)[^/?#@\s]+(?=@)")
+_LOGIN = re.compile(r"(?<=://)[^/?#\s]+(?=@)")
 _QUERY = re.compile(r"(?i)(?<=[?&])([\w.-]*(?:key|token|secret|password|passwd|auth|signature|sig)=)([^&#\s]+)")
 _SENSITIVE = re.compile(r"(?i)auth|key|token|secret|cookie|passw|credential|session")
 _REFERENCE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
@@ -108,16 +107,6 @@ def header_values(headers: Mapping[str, str], field: str) -> tuple[dict[str, str
             raise InputError(where, "a value of printable ASCII", STARS)
         secrets += [*found, *([out[name]] if found else [])]
     return out, tuple(secrets)
-
-
-def login_of(login: str) -> tuple[str, tuple[str, ...]]:
-    """Return the ``Authorization`` header of ``user:password``, and every text that must not be said of it."""
-    from base64 import b64encode
-
-    user, _, password = login.partition(":")
-    plain = f"{unquote(user)}:{unquote(password)}"
-    basic = b64encode(plain.encode()).decode()
-    return f"Basic {basic}", (login, plain, password, unquote(password), basic)
 
 
 def keep_quiet(texts: Iterable[str]) -> tuple[str, ...]:
