@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from ...sim.errors import InputError
 from ...sim.secrets import LEAST, STARS, hide, without
@@ -27,7 +27,7 @@ def environment_secrets() -> tuple[str, ...]:
 
 def hide_environment() -> None:
     """Let nothing that is said from now on hold a secret of the environment."""
-    hide(environment_secrets())
+    hide(environment_secrets(), guessed=True)
 
 
 def public(text: str) -> str:
@@ -107,10 +107,3 @@ def header_values(headers: Mapping[str, str], field: str) -> tuple[dict[str, str
             raise InputError(where, "a value of printable ASCII", STARS)
         secrets += [*found, *([out[name]] if found else [])]
     return out, tuple(secrets)
-
-
-def keep_quiet(texts: Iterable[str]) -> tuple[str, ...]:
-    """Hide texts from everything that is said, and return those that are long enough for that."""
-    kept = tuple(sorted({text for text in texts if len(text) >= LEAST}, key=len, reverse=True))
-    hide(kept)
-    return kept

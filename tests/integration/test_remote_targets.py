@@ -28,6 +28,7 @@ KIND = {"429": "rate_limited", "500": "transient", "reset": "transient", "stall"
 @pytest.fixture(autouse=True)
 def nothing_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hidden, "_hidden", set())
+    monkeypatch.setattr(hidden, "_guessed", set())
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
 
 
