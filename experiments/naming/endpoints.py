@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ...sim.errors import InputError
 from ...sim.secrets import hide, login_of
 from .options import read_options
-from .secrets import header_values, hide_environment, public, resolved, variable, whole_address
+from .secrets import header_values, hide_environment, hide_query, public, resolved, variable, whole_address
 from .spec import Spec, split_endpoint
 
 if TYPE_CHECKING:
@@ -124,7 +124,8 @@ def _remote(given: str, settings: RemoteSettings, key: str, path: str = "", *, n
         headers.setdefault("Authorization", "")
         headers["Authorization"], more = login_of(f"{url.raw_user or ''}:{url.raw_password or ''}")
         secrets += more
-    secrets += (*filled, *(value for name, value in url.query.items() if public(f"?{name}={value}") != f"?{name}={value}"))
+    secrets += filled
+    hide_query(text)
     keyed, wanting = "what the headers and the address hold", None
     if not any(name.lower() == "authorization" for name in headers) and key != NONE:
         value = variable(key, "target") if named or url.scheme == "https" else os.environ.get(key, "")

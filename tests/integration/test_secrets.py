@@ -15,6 +15,7 @@ from outskirts.agents.likert import UnreadableReplyError
 from outskirts.agents.targets.faults import quoted
 from outskirts.agents.tool_calls import calls_of
 from outskirts.experiments import exits
+from outskirts.experiments.naming.secrets import ADDRESS
 from outskirts.sim import secrets
 from tests.integration.conftest import Cli
 from tests.integration.runs import Done, episodes, exported
@@ -104,11 +105,10 @@ TARGETS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("executor", ["local", "processes"])
-@pytest.mark.parametrize("kind", TARGETS)
+@pytest.mark.parametrize(
+    ("kind", "executor"), [*((kind, "local") for kind in TARGETS), ("url", "processes"), ("function", "processes"), ("chain", "processes")]
+)
 def test_no_key_that_a_target_says_is_written(kind: str, executor: str, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if executor == "processes" and kind not in ("function", "url"):
-        pytest.skip("what differs is who says it, not where")
     with target_server() as server:
         server.reply = desk(server)
         monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
@@ -165,6 +165,31 @@ def test_no_key_in_a_judges_reason_is_written(cli: Cli, tmp_path: Path) -> None:
         done = cli("run", "--judge", "rules", "--judge", f"openai:m@{server.url}/v1", *SIZE, "--out", "run")
     assert done.status == 0, done
     assert any(one.reason == "I saw ***" for record in episodes(tmp_path / "run") for one in record.assessments)
+    assert PIECE not in written(tmp_path, done)
+
+
+@pytest.mark.slow
+def test_no_value_in_a_query_is_written_and_the_run_is_resumed_with_the_address(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = {"code": "one%2F%2BQ7Z9%3D", "pwd": "twoQ7Z9Q7Z9", "k": "threeQ7Z9", "api%5Fkey": "fourQ7Z9+Q7Z9", "credential": "fiveQ7Z9"}
+    monkeypatch.setenv("BOT_REST", "sixQ7Z9sixQ7Z9")
+    faults = {"echo": lambda request: _error(500, f"{request.raw_path} {' '.join(request.query.values())}")}
+    with target_server(lambda number: "echo" if number == 3 else None, faults=faults) as server:
+        url = f"{server.plain}?{'&'.join(f'{name}={value}' for name, value in values.items())}&v=2&rest=$BOT_REST&wordQ7Z9"
+        server.reply = lambda request: f"I was called with {' '.join(values.values())}, one/+Q7Z9= and fourQ7Z9 Q7Z9."
+        done = cli("run", "--target", url, *SIZE, "--max-calls", "5", "--out", "run")
+        assert done.status == 3, done
+        shown = f"{server.plain}?code=***&pwd=***&k=***&api%5Fkey=***&credential=***&v=2&rest=$BOT_REST&***"
+        assert shown in (tmp_path / "run" / "config.yaml").read_text()
+        assert f"Set {ADDRESS} to the whole address" in cli("resume", "run", "--max-calls", "400").refused()
+        monkeypatch.setenv(ADDRESS, url)
+        done = cli("resume", "run", "--max-calls", "400")
+        assert done.status == 0, done
+    assert shown in (tmp_path / "run" / "summary.json").read_text()
+    assert all(
+        "***" in message.text for record in episodes(tmp_path / "run") for message in record.messages if message.sender == "assistant_0"
+    )
     assert PIECE not in written(tmp_path, done)
 
 
