@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from ..sim.errors import InputError
+from ..sim.secrets import hide, login_of, without_login
 from ..sim.text import said
 from ..sim.types import Frozen
 from .limiter import Pace
@@ -21,6 +22,9 @@ KEY = "OPENAI_API_KEY"
 
 NO_KEY = "none"
 """What an endpoint is sent as key where there is none."""
+
+LOGIN = "login"
+"""What stands in the place of a key that a login in the address replaces; it is not sent."""
 
 
 class ModelSettings(Frozen):
@@ -101,7 +105,8 @@ def _stay(model: Any) -> None:
 def endpoint_chat(model: str, base_url: str, key: str, settings: ChatSettings, field: str = "model") -> Any:
     """Make a chat model of an OpenAI-compatible endpoint. Nothing is contacted.
 
-    Redirects are not followed: they would carry the key and the people to another address. Connections are kept
+    A login in the address is sent as a header, in place of the key, and hidden from what is said: part of the address, it would
+    stand in messages and names. Redirects are not followed: they would carry the key and the people to another address. Connections are kept
     for as long as the event loop that opened them.
 
     Args:
@@ -123,11 +128,17 @@ def endpoint_chat(model: str, base_url: str, key: str, settings: ChatSettings, f
         from .endpoint import endpoint_model
     except ImportError as error:
         raise _not_installed(field, error) from None
+    base, login = without_login(base_url)
+    headers = {}
+    if login:
+        headers["Authorization"], texts = login_of(login)
+        hide(texts)
     try:
         return endpoint_model(
             model=model,
-            base_url=base_url,
-            api_key=SecretStr(key),
+            base_url=base,
+            api_key=SecretStr(LOGIN if login else key),
+            default_headers=headers or None,
             temperature=settings.temperature,
             timeout=None,
             use_responses_api=False,

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from ..sim.errors import InputError
 from ..sim.protocols import Question
+from ..sim.secrets import redacted
 
 SCALES: Final[Mapping[int, tuple[str, ...]]] = {
     3: ("disagree strongly", "neither agree nor disagree", "agree strongly"),
@@ -56,7 +57,7 @@ class UnreadableReplyError(ValueError):
 
     def __init__(self, reason: str, reply: object = "") -> None:
         self.reason = reason
-        text = " ".join(str(reply).split())
+        text = redacted(" ".join(str(reply).split()))
         self.head = text if len(text) <= _HEAD else text[: _HEAD - 3] + "..."
         super().__init__(reason)
 

@@ -12,6 +12,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 
 from ..sim.errors import InputError, OutskirtsError
 from ..sim.limits import refund, reserve, settle
+from ..sim.secrets import hide, redacted, without
 from ..sim.waiting import contained, untimed, within
 from .chat_models import KEY, ModelSettings, lacks_key
 from .daemon_pool import shared_pool
@@ -70,6 +71,7 @@ class ModelCalls:
         self.answered = False  # whether it was ever heard
         self._role = role
         self._settings = settings
+        hide(secrets, guessed=True)
         self._secrets = tuple(secret for secret in secrets if secret)
         self._threaded = _sync_only(model)
         self._keyless = lacks_key(model)
@@ -112,9 +114,7 @@ class ModelCalls:
 
     def redacted(self, text: str) -> str:
         """Return text without secrets."""
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
-        return text
+        return without(redacted(text), self._secrets)
 
     def _retrying(self) -> AsyncRetrying:
         """Return what repeats one call; each has its own, because it remembers attempts."""

@@ -17,6 +17,7 @@ from pydantic import Field
 
 from ..personas.scenario import Scenario
 from ..sim.portrayal import Check, ConflictPair, Consistency, MetricName, Portrayal, Reading, TurnReading
+from ..sim.secrets import starred
 from ..sim.seeds import derive
 from ..sim.types import Brief, Case, CasePerson, Finding, Frozen, Judgement, Message
 from .chat_models import ModelSettings
@@ -259,7 +260,7 @@ def _pairs_of(person: CasePerson, said: Sequence[Message], n: int, verdict: Verd
 def _check(metric: MetricName, pairs: Sequence[ConflictPair], limit: int) -> Check:
     own = [pair for pair in pairs if pair.metric == metric]
     shown = own[min(limit, len(own) - 1)] if own else None
-    evidence = f'"{shown.says}", but "{shown.but}"'[:240] if shown is not None else ""
+    evidence = starred(f'"{shown.says}", but "{shown.but}"')[:240] if shown is not None else ""
     return Check(rule=f"{metric}_by_model", found=len(own), limit=limit, turn=None if shown is None else shown.turn, evidence=evidence)
 
 

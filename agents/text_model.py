@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ..sim.errors import InputError, OutskirtsError, UnreachableError
+from ..sim.secrets import starred
 from ..sim.seeds import derive
 from ..sim.text import clean, said
 from .chat_models import ModelSettings
@@ -108,4 +109,4 @@ def _text(result: object) -> str:
     text = text_of(result)
     if text is None or not text.strip():
         raise ValueError(f"no text in the reply, but {type(result).__name__}" if text is None else "the reply was empty")
-    return clean(text)[0]
+    return starred(clean(text)[0])

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from ..sim.actions import MAX_CHARS
+from ..sim.secrets import starred
 from ..sim.text import clean
 from ..sim.types import Action, Message, ToolCall, ToolSpec
 
@@ -140,12 +141,12 @@ def _call(number: int, call: object) -> ToolCall:
     read = _read(given)
     if isinstance(read, dict):
         return ToolCall(id=id, name=name, arguments=read)
-    text = clean(given if isinstance(given, str) else repr(given))[0]
+    text = starred(clean(given if isinstance(given, str) else repr(given))[0])
     return ToolCall(id=id, name=name, malformed=(text if len(text) <= MAX_CHARS else text[:_QUOTE] + "...") or "?")
 
 
 def _short(value: object) -> str:
-    return clean(value)[0][:_QUOTE] if isinstance(value, str) else ""
+    return starred(clean(value)[0])[:_QUOTE] if isinstance(value, str) else ""
 
 
 def _read(given: object) -> object:

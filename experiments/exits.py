@@ -123,7 +123,7 @@ def _quiet(text: str) -> str:
 
 
 def _internal(error: Exception) -> int:
-    said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    said = _quiet(" ".join(f"{type(error).__name__}: {error}".split()))[:200]
     trace = _quiet("".join(traceback.format_exception(error)))
     try:
         where = f"the traceback is in {_write_log(trace)}"

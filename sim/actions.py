@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .errors import OutskirtsError
+from .secrets import starred
 from .text import clean
 from .types import Action
 
@@ -28,7 +29,7 @@ def as_text(text: str, *, may_be_empty: bool = False, max_chars: int = MAX_CHARS
         max_chars: Longest accepted text.
 
     Returns:
-        The text, fit for UTF-8, and how many characters had to be changed.
+        The text, fit for UTF-8 and without secrets, and how many characters had to be changed to make it fit.
 
     Raises:
         InvalidActionError: If it is empty and may not be, or over length.
@@ -38,7 +39,7 @@ def as_text(text: str, *, may_be_empty: bool = False, max_chars: int = MAX_CHARS
     text, repairs = clean(text)
     if not may_be_empty and (not text or text.isspace()):
         raise InvalidActionError("expected some text, got " + ("nothing but control characters" if repairs else "an empty string"))
-    return text, repairs
+    return starred(text), repairs
 
 
 def as_action(reply: object, *, max_chars: int = MAX_CHARS) -> tuple[Action, int]:
@@ -49,7 +50,7 @@ def as_action(reply: object, *, max_chars: int = MAX_CHARS) -> tuple[Action, int
         max_chars: Longest accepted text.
 
     Returns:
-        The action, and how many characters had to be changed to make its text fit for UTF-8.
+        The action without secrets, and how many characters had to be changed to make its text fit for UTF-8.
 
     Raises:
         InvalidActionError: If the reply is neither, empty (only leaving may be silent), or over length.
@@ -60,13 +61,16 @@ def as_action(reply: object, *, max_chars: int = MAX_CHARS) -> tuple[Action, int
     if not isinstance(reply, Action):
         raise InvalidActionError(f"expected text (a str or an Action), got {type(reply).__name__}")
     text, repairs = as_text(reply.text, may_be_empty=reply.leave or bool(reply.calls), max_chars=max_chars)
-    update: dict[str, object] = {"text": text} if repairs else {}
+    update: dict[str, object] = {"text": text} if text is not reply.text else {}
+    if (move := starred(reply.move)) is not reply.move:
+        update["move"] = move
+    if reply.calls and (calls := starred(reply.calls)) is not reply.calls:
+        update["calls"] = calls
     if reply.also:
         further = [as_action(more, max_chars=max_chars) for more in reply.also]
         if any(more.also or more.leave or more.calls for more, _ in further):
             raise InvalidActionError("expected plain messages in 'also': none that leaves, calls tools or holds more")
-        changed = sum(n for _, n in further)
-        if changed:
+        if any(after is not before for (after, _), before in zip(further, reply.also, strict=True)):
             update["also"] = tuple(more for more, _ in further)
-            repairs += changed
+            repairs += sum(n for _, n in further)
     return (reply.model_copy(update=update) if update else reply), repairs

@@ -18,6 +18,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from .secrets import redacted
+
 UNPLAYABLE = "unplayable"
 """Kind of an :class:`ActorFault` of a player that found nothing fit to be said: the simulation of the person is at fault."""
 
@@ -52,7 +54,7 @@ class InputError(OutskirtsError):
         self.expected = expected
         self.got = got
         self.hint = hint
-        shown = repr(got)
+        shown = redacted(repr(redacted(got) if isinstance(got, str) else got))
         if len(shown) > 120:
             shown = shown[:117] + "..."
         super().__init__(f"{field}: expected {expected}, got {shown}." + (f" {hint}" if hint else ""))

@@ -16,6 +16,7 @@ from .ending import TARGET_STATE, close, final_state
 from .errors import UNPLAYABLE, ActorFault, BudgetExceeded, InputError, JudgeFault, UnknownNameError, UnreachableError
 from .place import said_where
 from .protocols import Actor, Author, Environment, Judge, Player, Target
+from .secrets import redacted, starred
 from .seeds import Stream
 from .text import said
 from .types import (
@@ -154,7 +155,10 @@ async def run_episode(
             state = final_state(actors.get(plan.target))
         except ActorFault as error:
             fault = Fault(
-                role="target" if error.role == "target" else "player", kind=error.kind, message=str(error), turn=environment.account().turns
+                role="target" if error.role == "target" else "player",
+                kind=error.kind,
+                message=redacted(str(error)),
+                turn=environment.account().turns,
             )
         except BudgetExceeded as error:
             fault = _spent(error, environment.account().turns)
@@ -162,13 +166,14 @@ async def run_episode(
             late = close(actors, plan.target)
         fault = fault or late
         account = environment.account()
-        if state is not None:
-            account = account.model_copy(update={"state": {**account.state, TARGET_STATE: state}})
+        told = starred(account.state if state is None else {**account.state, TARGET_STATE: state})
+        if told is not account.state:
+            account = account.model_copy(update={"state": told})
         if fault is None:
             try:
                 judgements = await _judge(plan, account, judges, waits.judge)
             except JudgeFault as error:
-                fault = Fault(role="judge", kind=error.kind, message=str(error), turn=account.turns)
+                fault = Fault(role="judge", kind=error.kind, message=redacted(str(error)), turn=account.turns)
             except BudgetExceeded as error:
                 fault = _spent(error, account.turns)
     return _record(plan, account, target, player, judges, judgements, meter.usage(), fault)
@@ -290,7 +295,7 @@ async def _judge(plan: EpisodePlan, account: Account, judges: Sequence[Judge], w
         if strangers:  # an unknown name would make a failure count for nobody
             raise JudgeFault(f"judge {judge.name}: expected persona ids of this episode, got {strangers[0]!r}")
         _check_harms(plan, judge, judgement)
-        out.append(judgement)
+        out.append(starred(judgement))
     return out
 
 

@@ -34,15 +34,13 @@ class CommandTarget:
         command: Program and arguments.
         settings: How it is talked to.
         name: Stands in records and reports.
-        secrets: What replies may not say.
     """
 
-    def __init__(self, command: Sequence[str], settings: CommandSettings, name: str, secrets: Sequence[str] = ()) -> None:
+    def __init__(self, command: Sequence[str], settings: CommandSettings, name: str) -> None:
         self.name = name
         self.settings = settings
         self.stateless = settings.stateless
         self.shared_state = settings.shared_state
-        self.secrets = tuple(secrets)
         self._command = tuple(command)
         self._shared: LoopBound[_Shared] = LoopBound(lambda: _Shared(self.process()), _end)
         self._own: LoopBound[set[LineProcess]] = LoopBound(set, _end_all)
@@ -123,7 +121,7 @@ class _CommandActor:
 
     async def _call(self, request: bytes) -> Reply:
         found = await (self._target.ask_shared(request) if self._own is None else self._own.ask(request))
-        return read_reply(found, self._target.secrets, self._tools)
+        return read_reply(found, self._tools)
 
     def final_state(self) -> Mapping[str, JsonValue] | None:
         """Return the last state that the process told of; None if it told of none."""

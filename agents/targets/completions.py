@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from ...sim.actions import MAX_CHARS
-from ...sim.secrets import without
 from ...sim.types import Action
 from ..tool_calls import MAX_CALLS, calls_of, text_of
 from .faults import CallFault, CallKind, invalid, quoted
@@ -117,13 +116,12 @@ class _Pieces:
         return Completion(message, self.finish, *self._tokens)
 
 
-def said_by(completion: Completion, refusal: Refusal, secrets: Iterable[str] = (), tools: bool = False) -> Action | str:
+def said_by(completion: Completion, refusal: Refusal, tools: bool = False) -> Action | str:
     """Return what a model says, and calls where there are tools.
 
     Args:
         completion: What it answered.
         refusal: Whether a refusal in the field of that name is a fault or what the person hears.
-        secrets: What must not be said.
         tools: Whether there are tools to call.
 
     Raises:
@@ -142,11 +140,10 @@ def said_by(completion: Completion, refusal: Refusal, secrets: Iterable[str] = (
         if isinstance(refused, str) and refused.strip():
             if refusal == "fault":
                 raise invalid(f"the model refused: {quoted(refused)} (refusal=said counts that as its reply)")
-            return without(refused, secrets)
+            return refused
         raise invalid(
             "the reply is empty" + (f" (finish_reason {quoted(completion.finish)})" if completion.finish not in ("", "stop") else "")
         )
-    text = without(text, secrets)
     return Action(text=text, calls=calls) if calls else text
 
 

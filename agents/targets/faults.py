@@ -75,6 +75,6 @@ def kind_of_status(status: int) -> CallKind:
 
 
 def quoted(text: str) -> str:
-    """Return the beginning of a text in one line, for a message."""
-    line = " ".join(clean(text)[0].split())
+    """Return the beginning of a text in one line without secrets, for a message."""
+    line = redacted(" ".join(clean(text)[0].split()))
     return repr(line if len(line) <= _QUOTE else line[: _QUOTE - 3] + "...")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pydantic import JsonValue
@@ -34,7 +34,6 @@ class Remote:
         url: Without user and password.
         settings: How it is called.
         headers: Sent with every request; they hold the key, if there is one.
-        secrets: What neither replies nor faults may say.
         keyed: What the user should look at if the key is refused ("the key in OPENAI_API_KEY"); empty if nobody knows.
         wanting: What is missing if a key is wanted and none was sent; None: one was sent.
     """
@@ -44,14 +43,12 @@ class Remote:
         url: URL,
         settings: RemoteSettings,
         headers: Mapping[str, str],
-        secrets: Sequence[str] = (),
         keyed: str = "",
         wanting: str | None = None,
     ) -> None:
         self.url = url
         self.settings = settings
         self.headers = {"Content-Type": "application/json", "Accept-Encoding": "identity", "User-Agent": "outskirts", **headers}
-        self.secrets = tuple(sorted(secrets, key=len, reverse=True))
         self._keyed = keyed
         self._wanting = wanting
 
@@ -130,7 +127,7 @@ class _HttpActor:
         remote = self._remote
         async with self._target.limiter.turn(), posted(remote.url, body, remote.headers) as response:
             found = await whole(response, remote.settings.max_bytes)
-        return read_reply(found_under(read_json(found), self._target.reply), remote.secrets, self._tools)
+        return read_reply(found_under(read_json(found), self._target.reply), self._tools)
 
     def final_state(self) -> Mapping[str, JsonValue] | None:
         """Return the last state that the service told of; None if it told of none."""

@@ -89,4 +89,4 @@ class _OpenAIActor:
                     completion = read_completion(read_json(await whole(response, settings.max_bytes)))
             turn.tokens = completion.tokens
         settle(self._role, completion.tokens, model=self._target.name, sent=completion.sent, received=completion.received)
-        return said_by(completion, settings.refusal, remote.secrets, self._tools)
+        return said_by(completion, settings.refusal, self._tools)

@@ -12,6 +12,7 @@ import aiohttp
 from pydantic_core import from_json
 from yarl import URL
 
+from ...sim.secrets import LONGEST, redacted
 from ...sim.text import said
 from ..loop_bound import LoopBound
 from ..pauses import seconds_asked
@@ -93,7 +94,10 @@ def _next(url: URL, response: aiohttp.ClientResponse) -> URL:
 async def _refused(url: URL, response: aiohttp.ClientResponse) -> CallFault:
     """Return the fault that a status other than success means."""
     status = response.status
-    text = (await _up_to(response, _ERROR_BYTES)).decode("utf-8", "replace")
+    body = await _up_to(response, _ERROR_BYTES)
+    text = redacted(body.decode("utf-8", "replace"))
+    if len(body) == _ERROR_BYTES:  # what is left of a secret where it was cut goes too
+        text = text[:-LONGEST]
     asked = seconds_asked(response.headers.get("Retry-After"))
     kind = kind_of_status(status)
     if status == 503 and asked is not None:

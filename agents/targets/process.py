@@ -10,6 +10,7 @@ import signal
 from collections.abc import Sequence
 from typing import Any, Final
 
+from ...sim.secrets import LONGEST, redacted
 from ...sim.text import clean
 from .faults import CallFault, CallKind, invalid, quoted
 from .posting import read_json
@@ -108,7 +109,7 @@ class LineProcess:
         assert process.stderr is not None
         while part := await process.stderr.read(65_536):
             if process is self._process:
-                self._last_words = (self._last_words + part)[-LAST_WORDS:]
+                self._last_words = (self._last_words + part)[-LAST_WORDS - LONGEST :]
 
     async def _ended(self, process: asyncio.subprocess.Process, rest: bytes) -> CallFault:
         """Return the fault of a process that closed its standard output."""
@@ -119,10 +120,15 @@ class LineProcess:
                     await asyncio.wait([self._listening])
         code = process.returncode
         how = "closed its standard output" if code is None else f"ended with status {code}" if code >= 0 else f"was ended by signal {-code}"
-        words = clean(self._last_words.decode("utf-8", "replace"))[0].strip().splitlines()
+        words = self._told().strip().splitlines()
         last = f"; its last words: {quoted(words[-1])}" if words else ""
         half = f"; its last line was not complete: {quoted(rest.decode('utf-8', 'replace'))}" if rest else ""
         return CallFault(CallKind.TARGET_CRASH, f"the process {how} before it answered{half}{last}")
+
+    def _told(self) -> str:
+        """Return the end of standard error; what is left of a secret where it was cut goes too."""
+        words = redacted(clean(self._last_words.decode("utf-8", "replace"))[0])
+        return words if len(self._last_words) < LAST_WORDS + LONGEST else words[LONGEST:]
 
     def kill(self) -> None:
         """End the process and everything that it started, at once; the next request starts another."""

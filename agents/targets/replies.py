@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from pydantic import JsonValue
 
-from ...sim.secrets import without
 from ...sim.types import Action
 from ..tool_calls import calls_of, plain_json, text_of
 from .faults import invalid, quoted
@@ -28,12 +27,11 @@ class Reply(NamedTuple):
     state: dict[str, JsonValue] | None = None  # what it says to be the case now; None: it does not say
 
 
-def read_reply(found: object, secrets: Iterable[str] = (), tools: bool = False) -> Reply:
+def read_reply(found: object, tools: bool = False) -> Reply:
     """Read what a service or a process answered.
 
     Args:
         found: The JSON value.
-        secrets: What must not be said.
         tools: Whether there are tools to call.
 
     Raises:
@@ -44,7 +42,7 @@ def read_reply(found: object, secrets: Iterable[str] = (), tools: bool = False) 
     role = found.get("role", "assistant")
     if role != "assistant":
         raise invalid(f"expected a reply of the assistant, got one of the role {quoted(str(role))}")
-    texts = [without(text, secrets) for text in _texts(found, tools)]
+    texts = _texts(found, tools)
     calls = calls_of(found) if tools else ()
     if not calls and not any(text.strip() for text in texts):
         raise invalid("the reply is empty")

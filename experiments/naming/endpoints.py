@@ -8,8 +8,9 @@ import shutil
 from typing import TYPE_CHECKING, TypeVar
 
 from ...sim.errors import InputError
+from ...sim.secrets import hide, login_of
 from .options import read_options
-from .secrets import header_values, hide_environment, keep_quiet, login_of, public, resolved, variable, whole_address
+from .secrets import header_values, hide_environment, hide_query, public, resolved, variable, whole_address
 from .spec import Spec, split_endpoint
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def _command(spec: Spec) -> Target:
     from ...agents.targets.settings import CommandSettings
     from .secrets import environment_secrets
 
+    hide(environment_secrets())  # the process is given all of them
     settings = _options(CommandSettings, spec)
     try:
         command = shlex.split(spec.name)
@@ -87,7 +89,7 @@ def _command(spec: Spec) -> Target:
     if not command or shutil.which(command[0]) is None:
         hint = "A program in the working folder begins with ./, and it must be executable."
         raise InputError("target", "a command whose program can be found", command[0] if command else spec.name, hint)
-    return CommandTarget(command, settings, public(spec.text), environment_secrets())
+    return CommandTarget(command, settings, public(spec.text))
 
 
 def _called(spec: Spec) -> str:
@@ -130,7 +132,8 @@ def _remote(given: str, settings: RemoteSettings, key: str, path: str = "", *, n
         headers.setdefault("Authorization", "")
         headers["Authorization"], more = login_of(f"{url.raw_user or ''}:{url.raw_password or ''}")
         secrets += more
-    secrets += (*filled, *(value for name, value in url.query.items() if public(f"?{name}={value}") != f"?{name}={value}"))
+    secrets += filled
+    hide_query(text)
     keyed, wanting = "what the headers and the address hold", None
     if not any(name.lower() == "authorization" for name in headers) and key != NONE:
         value = variable(key, "target") if named or url.scheme == "https" else os.environ.get(key, "")
@@ -145,4 +148,5 @@ def _remote(given: str, settings: RemoteSettings, key: str, path: str = "", *, n
     bare = url.with_user(None).with_fragment(None)
     if path and not bare.path.endswith(path):
         bare = URL(str(bare).rstrip("/") + path)
-    return Remote(bare, settings, headers, keep_quiet(secrets), keyed, wanting)
+    hide(secrets)
+    return Remote(bare, settings, headers, keyed, wanting)

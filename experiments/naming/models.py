@@ -9,9 +9,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from ...sim.errors import InputError
+from ...sim.secrets import hide, starred, without_login
 from ..bridge import run_sync
 from .options import read_options
-from .secrets import keep_quiet, public, resolved, variable, whole_address
+from .secrets import public, resolved, variable, whole_address
 from .spec import Role, Spec, parse_spec, require_kind, split_endpoint
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound="ChatSettings")
 _SECRET = re.compile(r"_(API_KEY|ACCESS_KEY|TOKEN|SECRET)$")
 _LEAST = 8  # characters of a value that is worth hiding
-_LOGIN = re.compile(r"(?<=://)[^/@\s]*@")
+_LOGIN = re.compile(r"(?<=://)[^/?#\s]*@")
 
 
 def model_respondent(spec: Spec, questionnaire: Questionnaire) -> Respondent:
@@ -123,7 +124,7 @@ def _wrapped_text_model(model: object, spec: Spec, seed: int) -> TextModel:
 
 
 def as_batch(model: TextModel) -> Batch:
-    """Return the ``llm`` of a generator program: a plain function from prompts to texts.
+    """Return the ``llm`` of a generator program: a plain function from prompts to texts, which hold no secrets.
 
     All batches run on the bridge's one private loop, so that connections outlive a batch. It must not be called from a coroutine on that loop.
     """
@@ -138,7 +139,7 @@ def as_batch(model: TextModel) -> Batch:
         wrong = next((text for text in texts if not isinstance(text, str)), "")
         if not isinstance(wrong, str):
             raise InputError(f"model {model.name}", expected, type(wrong).__name__)
-        return list(texts)
+        return [starred(text) for text in texts]
 
     return batch
 
@@ -173,8 +174,9 @@ def chat_of(spec: Spec, role: Role, declared: type[S]) -> tuple[Any, S]:
     place = split_endpoint(spec.name) if spec.kind == "openai" else None
     if place is not None:
         base, filled = resolved(whole_address(place[1], role), role)
-        keep_quiet(filled)
-        key = variable(KEY, role) if base.startswith("https:") else os.environ.get(KEY) or NO_KEY
+        hide(filled)
+        login = without_login(base)[1]
+        key = variable(KEY, role) if base.startswith("https:") and not login else os.environ.get(KEY) or NO_KEY
         return kept(endpoint_chat(place[0], base, key, settings, role)), settings
     provider, _, model = spec.name.partition(":")
     return kept(named_chat(provider, model, settings, role)), settings

@@ -11,6 +11,7 @@ from typing import Literal, cast
 from urllib.parse import quote, unquote
 
 from ...sim.errors import InputError
+from .secrets import public
 
 Kind = Literal["name", "python", "chat", "openai", "url", "command", "program"]
 Role = Literal["scenario", "target", "generator", "player", "respondent", "judge", "model"]
@@ -231,7 +232,7 @@ def require_kind(spec: Spec, role: Role, kinds: Iterable[Kind] | None = None, fi
         raise InputError(
             field or role,
             _USABLE[role],
-            spec.text,
+            public(spec.text),
             f"This version does not run {_FORMS[spec.kind]} as a {role}.",
         )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 
 from ...sim.errors import InputError
+from ...sim.secrets import redacted
 
 
 def load_object(where: str, field: str, attribute_optional: bool = False) -> object:
@@ -107,5 +108,5 @@ def _failed(error: BaseException, field: str, source: str) -> InputError:
         return InputError(field, "Python that parses", source, f"{line}.")
     frames = [f for f in traceback.extract_tb(error.__traceback__) if "importlib" not in f.filename and f.filename != __file__]
     at = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}: " if frames else ""
-    said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    said = redacted(" ".join(f"{type(error).__name__}: {error}".split()))[:200]
     return InputError(field, "Python that loads without an error", source, f"{at}{said}.")

@@ -15,6 +15,7 @@ from outskirts.agents.targets.faults import CallFault
 from outskirts.agents.targets.process import LineProcess, reaped
 from outskirts.experiments.bridge import new_loop
 from outskirts.experiments.naming.registry import make_scenario, make_target
+from outskirts.sim.actions import as_action
 from outskirts.sim.errors import InputError, UnreachableError
 from outskirts.sim.seeds import Stream
 from outskirts.sim.types import Brief
@@ -258,7 +259,8 @@ def test_a_process_that_cannot_greet_says_why(deed, error, message, bot):
 def test_a_key_in_the_environment_is_there_for_the_process_and_not_for_the_record(bot, monkeypatch):
     monkeypatch.setenv("BOT_API_KEY", "sk-planted-0123456789")
     deed = "print(json.dumps({'reply': os.environ['BOT_API_KEY']}), flush=True); continue"
-    assert talked(bot(deed), turns=1) == [["***"]]
+    ((said,),) = talked(bot(deed), turns=1)
+    assert as_action(said)[0].text == "***"
     deed = "sys.exit(os.environ['BOT_API_KEY'])"
     assert "planted" not in str(talked(bot(deed), turns=1))
     assert os.environ["BOT_API_KEY"]

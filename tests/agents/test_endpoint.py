@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from base64 import b64encode
 
 import pytest
 from aiohttp import web
@@ -12,6 +13,7 @@ from langchain_openai import ChatOpenAI
 from openai import APIConnectionError, APITimeoutError
 
 from outskirts.agents.chat_models import ChatSettings, endpoint_chat
+from outskirts.sim import secrets
 from tests.target_server import REPLY, target_server, whole
 
 CALL = {"name": "ring", "args": {"who": "Ada"}, "id": "c1", "type": "tool_call"}
@@ -102,3 +104,19 @@ def test_a_proxy_of_the_environment_is_used(monkeypatch):
         monkeypatch.delenv("NO_PROXY", raising=False)
         assert asyncio.run(endpoint_chat("m", "http://127.0.0.2:9/v1", "k", ChatSettings()).ainvoke("Hello.")).content == REPLY
     assert server.headers[0]["Host"] == "127.0.0.2:9"
+
+
+@pytest.mark.parametrize("proxy", ["", "http://127.0.0.1:9"])
+def test_a_login_in_the_address_is_sent_as_a_header_and_hidden(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "_hidden", set())
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    if proxy:
+        monkeypatch.setenv("http_proxy", proxy)
+    with target_server() as server:
+        base = server.url.replace("http://", "http://ada:p%40ss-planted@")
+        model = endpoint_chat("m", f"{base}/v1", "k", ChatSettings())
+        assert asyncio.run(model.ainvoke("Hello.")).content == REPLY
+    basic = b64encode(b"ada:p@ss-planted").decode()
+    assert {headers["Authorization"] for headers in server.headers} == {f"Basic {basic}"}
+    assert model.openai_api_base == f"{server.url}/v1"
+    assert secrets.redacted(f"{basic} p%40ss-planted p@ss-planted ada:p@ss-planted") == "*** *** *** ***"

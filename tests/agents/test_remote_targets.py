@@ -12,6 +12,7 @@ from aiohttp import web
 from outskirts.agents.drycall import dry_call
 from outskirts.agents.targets.faults import CallFault
 from outskirts.experiments.naming.registry import make_respondent, make_scenario, make_target
+from outskirts.sim.actions import as_action
 from outskirts.sim.errors import BudgetExceeded, InputError, UnreachableError
 from outskirts.sim.limits import Limit
 from outskirts.sim.prices import Price, Prices
@@ -392,5 +393,6 @@ def test_no_connection_is_a_fault_of_the_network():
 def test_a_key_that_the_target_says_is_starred(monkeypatch):
     monkeypatch.setenv("BOT_TOKEN", "tok-planted-0123456789")
     with target_server(reply=lambda request: json.dumps("I was sent tok-planted-0123456789.")) as server:
-        assert "planted" not in asked(server.plain, headers={"X-Token": "$BOT_TOKEN"})
+        said, _ = as_action(asked(server.plain, headers={"X-Token": "$BOT_TOKEN"}))
+        assert "planted" not in said.text
         assert server.headers[0]["X-Token"] == "tok-planted-0123456789"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ KIND = {"429": "rate_limited", "500": "transient", "reset": "transient", "stall"
 @pytest.fixture(autouse=True)
 def nothing_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hidden, "_hidden", set())
+    monkeypatch.setattr(hidden, "_guessed", set())
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
 
 
@@ -173,6 +175,7 @@ PLANTED = {
     "query": "qry-planted-4713-abcdef",
     "header": "hdr-planted-4714-abcdef",
 }
+BASIC = b64encode(f"ada:{PLANTED['login']}".encode()).decode()
 
 
 def everything_written(folder: Path) -> bytes:
@@ -240,8 +243,9 @@ def test_no_secret_of_a_respondent_or_a_price_is_written_and_workers_keep_quiet_
         )
         size = ("--personas", "4", "--runs", "2", "--replicates", "1", "--controls", "none", "--no-mlflow", "--executor", "processes")
         done = cli("run", "given.yaml", *size, "--out", "run")
-        sent = PLANTED["environment"] if fault != "500" else "YWRhOnVyb"
-        assert any(sent in str(headers) for headers in server.headers)
+        sent = f"Bearer {PLANTED['environment']}" if fault != "500" else f"Basic {BASIC}"
+        asked = [h for request, h in zip(server.requests, server.headers, strict=True) if "model" in request]  # not those of the target
+        assert {headers["Authorization"] for headers in asked} == {sent}
     assert done.status == (0 if fault is None else 4), done
     (tmp_path / "given.yaml").unlink()
     written = everything_written(tmp_path) + (done.out + done.err).encode()
