@@ -29,6 +29,7 @@ from . import (
     scale,
     slices,
     startup,
+    tracking,
 )
 
 SUITES: Mapping[str, Callable[[bool], object]] = {
@@ -40,6 +41,7 @@ SUITES: Mapping[str, Callable[[bool], object]] = {
     "rooms": rooms.figures,
     "population": population.figures,
     "report": report.figures,
+    "tracking": tracking.figures,
     "sandbox": sandbox.figures,
     "scale": scale.figures,
     "slices": slices.figures,
