@@ -271,7 +271,7 @@ def test_nothing_but_passes_or_failures_gives_the_rule_of_three_on_people(failed
 
 def test_of_very_few_people_the_bound_is_exact():
     line = advice(Components(), rated(0, 1, 0.0, 0.975, people=1))
-    assert line.startswith("It failed none of the 1 people, so it may fail up to 95% (one-sided 95%)")
+    assert line.startswith("It did not fail the only person, so it may fail up to 95% (one-sided 95%)")
     assert "would bring that to 78%" in line
 
 
