@@ -23,7 +23,7 @@ from .prompts import INSTRUCTIONS
 from .reading import reader_of
 from .role_inversion import AS_ASSISTANT
 
-_RULES_VERSION = "2"
+_RULES_VERSION = "3"
 
 _REFUSED = re.compile(
     r"\bi(?:'m| am)? (?:can(?:'t|not| not)|won't|will not|not able to|unable to) (?:role-?play|pretend to be|portray|play (?:this|that|a|the) (?:role|part|person|character)"

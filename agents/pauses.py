@@ -34,6 +34,6 @@ def seconds_asked(header: str | None) -> float | None:
     except ValueError:
         try:
             seconds = max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
     return seconds if math.isfinite(seconds) and seconds >= 0 else None

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from ..sim.declare import Harm
 from ..sim.errors import InputError, JudgeFault, OutskirtsError, UnreachableError
-from ..sim.secrets import redacted
+from ..sim.secrets import starred
 from ..sim.seeds import derive
 from ..sim.text import clean, said
 from ..sim.types import Assessment, Case, Exposure, Finding, Quote
@@ -276,5 +276,5 @@ def _shows(one: Assessment, case: Case) -> Quote | None:
 
 
 def _short(text: str, most: int = 160) -> str:
-    line = redacted(" ".join(text.split()))
+    line = starred(" ".join(text.split()))
     return line if len(line) <= most else line[: most - 3] + "..."

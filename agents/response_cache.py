@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..sim.errors import InputError
-from ..sim.secrets import redacted
+from ..sim.secrets import starred
 
 FILE = "replies.db"
 """Name of the cache's file in its folder."""
@@ -58,7 +58,7 @@ class ReplyCache:
 
     def put(self, key: str, body: str) -> None:
         """Keep something, without the keys that a model may have said."""
-        self._connection.execute("INSERT INTO replies VALUES (?, ?) ON CONFLICT DO NOTHING", (key, redacted(body)))
+        self._connection.execute("INSERT INTO replies VALUES (?, ?) ON CONFLICT DO NOTHING", (key, starred(body)))
 
     def close(self) -> None:
         """Close the file."""

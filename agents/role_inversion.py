@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 """Changes whenever the same lines could be judged differently."""
 
 _PLAIN = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "`": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "})
@@ -32,7 +32,11 @@ _HINT = re.compile(  # without one of these a line holds no sign
 _ADDED = re.compile(r",? \b(?:it|he|she|they) (?:says?|said|wrote|texted|promised)\b", re.I)  # after what was said
 
 _ME = r"\bi(?:'m| am)"
-_ASSISTANT = r"an? (?:ai|artificial intelligence|(?:large |ai )?language model|(?:ai|virtual|helpful) assistant|ai model)"
+_NO_NOUN = r"(?! (?!(?:and|so|but|that|which|who|without|with|here|trained|designed|created|made|built|i|you|do|can|are|could|would|should|don't)\b)\w)"
+_ASSISTANT = (  # the longest first and for good: else "an AI engineer" would be an AI, and so would "an AI model, you" be
+    r"an? (?>(?:ai|virtual|helpful) assistant(?! (?:for|at|to|of|in)\b)|(?:large |ai )?language model|ai (?:model|chatbot|system|program|bot)"
+    rf"|artificial intelligence|ai{_NO_NOUN})"
+)
 _CLOSE = r"(?=(?: (?:today|tonight|further|right now)| with (?:that|this|your \w+(?: \w+)?|anything else))*\W*$)"
 
 AS_ASSISTANT = rf"(?:(?:^|[.!?]\s)\W*|^(?:(?!\byou).)*?[,;:(-] ?|\b(?:but|and|because|since|that|so|speaking|my \w+|i(?:'m| am)?(?: (?!you)[\w']+){{0,4}}) )as {_ASSISTANT}\b(?!,? (?:do |can |are |could |would |should |don't )?you\b)"

@@ -7,7 +7,9 @@ import traceback
 from pathlib import Path
 from typing import Final, NamedTuple
 
-_PACKAGE: Final = Path(__file__).resolve().parents[1]
+_PACKAGE: Final = Path(__file__).resolve().parents[1]  # in a checkout it is the whole repository, with the user's bots perhaps
+_PARTS: Final = tuple(_PACKAGE / name for name in ("agents", "benchmarks", "envs", "experiments", "personas", "sim"))
+_INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
 _PYTHON: Final = Path(sysconfig.get_path("stdlib"))
 
 
@@ -38,6 +40,6 @@ def said_where(error: BaseException) -> str:
 
 
 def _is_own(path: Path) -> bool:
-    return (
-        path.is_file() and _PACKAGE not in path.resolve().parents and "site-packages" not in path.parts and not path.is_relative_to(_PYTHON)
-    )
+    if not path.is_file() or not _INSTALLED.isdisjoint(path.parts) or path.is_relative_to(_PYTHON):
+        return False
+    return not any(map(path.resolve().is_relative_to, _PARTS))

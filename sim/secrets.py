@@ -43,7 +43,12 @@ def hide(texts: Iterable[str], *, guessed: bool = False) -> None:
     for text in texts:
         if len(text) >= LEAST:
             hidden = _guessed if guessed and _COMMON.fullmatch(text) else _hidden
-            written = (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], quote(text), quote(text, safe=""))
+            written = (
+                json.dumps(text)[1:-1],
+                json.dumps(text, ensure_ascii=False)[1:-1],
+                quote(text, errors="surrogatepass"),
+                quote(text, safe="", errors="surrogatepass"),
+            )
             hidden.update((text, *written))
 
 

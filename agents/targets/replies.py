@@ -81,6 +81,8 @@ def found_under(found: object, path: str) -> object:
         elif isinstance(here, list) and key.isdecimal() and int(key) < len(here):
             inside = here[int(key)]
         if inside is None:
+            if isinstance(found, Mapping) and found.get("tool_calls"):  # it calls tools and says nothing
+                return {name: value for name, value in found.items() if name not in (REPLY, "replies")}
             got = f"an object with {_keys(here)}" if isinstance(here, Mapping) else quoted(json.dumps(here))
             raise invalid(f"expected a reply under {path}, as the option reply says, got nothing under {key} of {got}")
         here = inside

@@ -11,9 +11,9 @@ from ...sim.errors import InputError
 from ...sim.secrets import LEAST, STARS, hide, without
 from ...sim.validation import MISSING
 
-_SECRET = re.compile(r"(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|AUTH)$")
+_SECRET = re.compile(r"(?i)(?:(?:^|_)(?:KEY|AUTH)|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|APIKEY)$")
 _LOGIN = re.compile(r"(?<=://)[^/?#\s]+(?=@)")
-_QUERY = re.compile(r"(?<=[?&])([^=?&#\s]+)=([^&#\s]+)")
+_QUERY = re.compile(r"(?<=[?&#])([^=?&#\s]+)=([^&#\s]+)")
 _KEYED = re.compile(r"(?i)(?:key|token|secret|pass|password|passwd|pwd|passphrase|pin|auth|credentials?|signature|sig)$")
 _NUMBER = re.compile(r"[0-9]{1,4}")  # of a version, say: what is longer may be a secret
 _SENSITIVE = re.compile(r"(?i)auth|key|token|secret|cookie|passw|credential|session")

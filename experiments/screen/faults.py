@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..summary import Summary
 
 _VARYING = re.compile(r"0x[0-9a-fA-F]+|\d[\d.,:]*")  # numbers and addresses, which make one fault look like many
+_SUCH = "such as "
 _PLACE = re.compile(r", in line \d+ of [^/]+$")
 
 
@@ -48,15 +49,21 @@ def last_word(store: RunStore, summary: Summary, folder: Path) -> str:
     kinds = [kind for kind in _kinds(store) if kind.arm == TARGET_ARM]
     if lost <= MISSING * in_all or not kinds:
         return ""
-    first = f"{'most often ' if len(kinds) > 1 else ''}{kinds[0].words}"
-    lead = f"{number_of(lost, 'episode')} of {in_all:,} tell nothing of {summary.run.target}, because a fault ended them: {first}."
-    mend = "Mend its code first; then play them again with" if kinds[0].own else "Play them again with"
+    first = kinds[0].words
+    if len(kinds) > 1:
+        first = f"most often {'one ' if first.startswith(_SUCH) else ''}{first}"
+    tell, them = ("tells", "it") if lost == 1 else ("tell", "them")
+    lead = f"{number_of(lost, 'episode')} of {in_all:,} {tell} nothing of {summary.run.target}, because a fault ended {them}: {first}."
+    mend = f"Mend that code first; then play {them} again with" if kinds[0].own else f"Play {them} again with"
     return f"{lead} Do not rely on the figures before that is put right. {mend}: outskirts resume {folder}"
 
 
 def is_own(fault: Fault) -> bool:
-    """Tell whether code of the user's own raised or returned what is no reply, which it will again until it is mended."""
-    return fault.kind in ("raised", "invalid_reply")
+    """Tell whether code of the user's own raised or returned what is no reply, which it will again until it is mended.
+
+    That of a player or judge is known by its place; what else they raise mostly comes from a model that is down.
+    """
+    return fault.kind in ("raised", "invalid_reply") and (fault.role == "target" or _PLACE.search(fault.message) is not None)
 
 
 def _kinds(store: RunStore) -> list[_Kind]:
@@ -67,7 +74,7 @@ def _kinds(store: RunStore) -> list[_Kind]:
     for arm, record in store.records():
         if record.verdict is Verdict.INFRASTRUCTURE and record.fault is not None:
             found.setdefault((arm, is_own(record.fault), _alike(record.fault.message)), []).append(record.fault.message)
-    kinds = [_Kind(arm, own, f"{'such as ' if len(set(said)) > 1 else ''}{min(said)}", len(said)) for (arm, own, _), said in found.items()]
+    kinds = [_Kind(arm, own, f"{_SUCH if len(set(said)) > 1 else ''}{min(said)}", len(said)) for (arm, own, _), said in found.items()]
     return sorted(kinds, key=lambda kind: -kind.many)
 
 

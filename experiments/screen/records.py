@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..statistics.disparity import AxisDisparity
 from ..summary import Summary
 from .console import add_row, new_table, say
+from .plurals import number_of
 from .wording import NOTHING, interval, number, p_words, percent
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def disclosure_words(summary: Summary) -> str:
 def simulator_words(summary: Summary) -> str:
     """Return whether the people were played as they are, in a sentence or two; empty where nobody was at fault and nothing was measured."""
     found = summary.simulator
-    if found is None or not (found.invalid or found.consistency):
+    if found is None or not (found.invalid or found.consistency or found.undescribed):
         return ""
     text = f"Simulator: at fault in {found.invalid:,} of {found.units:,} meetings, which count for no rate"
     broken = ", ".join(f"{rule.rule.replace('_', ' ')} in {rule.units:,}" for rule in found.rules if rule.units)
@@ -69,7 +70,7 @@ def simulator_words(summary: Summary) -> str:
         told = f"{percent(metric.share)} of {metric.consistent + metric.conflict:,} comparable"
         text += f" Consistency {metric.metric.replace('_', ' ')}: {told}, {metric.unreadable:,} unreadable."
     if found.undescribed:
-        text += f" Of {found.undescribed:,} descriptions no claim could be read, so nothing can contradict them."
+        text += f" In {number_of(found.undescribed, 'meeting')} no claim could be read of the person's description, so nothing can contradict it."
     return text
 
 

@@ -118,10 +118,7 @@ def _rule_of_three(rate: Rate) -> str:
     now, then = (f"{_points(_at_most(m))}%" for m in (n, 2 * n))
     source = "rule of three, one-sided 95%" if n >= _MANY else "one-sided 95%"
     which, rare, same = ("failed none of the", "fail", "passing") if rate.numerator == 0 else ("failed all", "pass", "failing")
-    if n == 1:
-        did = f"{'did not fail' if rate.numerator == 0 else 'failed'} the only {one}"
-    else:
-        did = f"{which} {n:,} {unit}"
+    did = f"{which} {n:,} {unit}" if n > 1 else f"{'did not fail' if rate.numerator == 0 else 'failed'} the only {one}"
     line = f"It {did}, so it may {rare} up to {now} ({source}): twice as many {unit}, all {same}, "
     return f"{line}would bring that to {then}{'' if fixed else '; more replicates of the same people would not'}."
 

@@ -31,7 +31,18 @@ def test_nobody_comes_back_before_they_are_asked_to() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"), [("3", 3.0), ("0.5", 0.5), (None, None), ("", None), ("soon", None), ("-1", None), ("nan", None), ("inf", None)]
+    ("header", "seconds"),
+    [
+        ("3", 3.0),
+        ("0.5", 0.5),
+        (None, None),
+        ("", None),
+        ("soon", None),
+        ("-1", None),
+        ("nan", None),
+        ("inf", None),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
+    ],
 )
 def test_a_number_of_seconds_is_read_and_anything_else_is_not(header: str | None, seconds: float | None) -> None:
     assert seconds_asked(header) == seconds

@@ -156,6 +156,12 @@ def test_a_service_may_call_tools_without_a_word():
         assert "tools" in server.requests[0]
 
 
+@pytest.mark.parametrize("body", [{"tool_calls": [CALL]}, {"text": None, "tool_calls": [CALL]}, {"text": "", "tool_calls": [CALL]}])
+def test_a_service_with_a_key_of_its_own_may_call_tools_without_a_word(body):
+    with target_server(reply=body) as server:
+        assert asked(server.plain, tools=TOOLS, reply="text").calls[0].name == "ring"
+
+
 KINDS = {
     "429": "rate_limited",
     "500": "transient",

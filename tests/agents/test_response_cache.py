@@ -16,8 +16,9 @@ from langchain_core.messages import AIMessage, HumanMessage
 from outskirts.agents.chat_models import ChatSettings, ModelSettings, endpoint_chat
 from outskirts.agents.model_calls import ModelCalls
 from outskirts.agents.model_respondent import ModelRespondent
-from outskirts.agents.response_cache import FILE, caching, kept
+from outskirts.agents.response_cache import FILE, ReplyCache, caching, kept
 from outskirts.agents.runnables import RunnableTarget
+from outskirts.sim import secrets
 from outskirts.sim.errors import InputError
 from outskirts.sim.limits import Limit
 from outskirts.sim.protocols import Question
@@ -87,6 +88,17 @@ def test_a_target_is_never_cached_not_even_by_the_users_own_cache(tmp_path: Path
     finally:
         set_llm_cache(None)
     assert len(model.seen) == 2
+
+
+def test_a_reply_is_kept_as_it_is_said_in_a_dialogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "_hidden", set())
+    monkeypatch.setattr(secrets, "_guessed", set())
+    secrets.hide(["password"], guessed=True)
+    secrets.hide(["sk-0123456789"])
+    cache = ReplyCache(tmp_path)
+    cache.put("a", '{"response_password": "I forgot my password sk-0123456789."}')
+    assert cache.get("a") == '{"response_password": "I forgot my password ***."}'
+    cache.close()
 
 
 def test_a_cache_of_the_users_own_is_left_alone() -> None:

@@ -21,6 +21,14 @@ def test_faults_that_differ_in_numbers_alone_are_one_kind_but_not_those_of_two_l
     assert (_alike(one) == _alike(other)) is alike
 
 
+@pytest.mark.parametrize(
+    ("message", "own"), [("KeyError: 'tired', in line 9 of player.py", True), ("RuntimeError: Error code: 503", False)]
+)
+@pytest.mark.parametrize("role", ["player", "judge"])
+def test_a_model_that_is_down_is_nothing_to_mend_for_whoever_plays_or_judges_by_it(role: str, message: str, own: bool) -> None:
+    assert is_own(Fault(role=role, kind="raised", message=message, turn=0)) is own
+
+
 @pytest.mark.parametrize(("kind", "own"), [("raised", True), ("invalid_reply", True), ("timeout", False), ("target_crash", False)])
 def test_only_what_the_users_code_did_is_theirs_to_mend(kind: str, own: bool) -> None:
     assert is_own(Fault(role="target", kind=kind, message="", turn=0)) is own

@@ -56,7 +56,7 @@ def test_code_that_breaks_often_is_the_last_thing_that_is_said_with_where_and_ho
     done = cli("run", "--target", spec, *SMALL, "--quiet", "--out", "run")
     assert done.out.endswith(
         f"6 episodes of 12 tell nothing of {spec}, because a fault ended them: KeyError: 'q', in line 5 of bot.py. Do not rely on the "
-        "figures before that is put right. Mend its code first; then play them again with: outskirts resume run"
+        "figures before that is put right. Mend that code first; then play them again with: outskirts resume run"
     )
     broken = next(e for e in episodes(tmp_path / "run") if e.fault)
     assert broken.fault

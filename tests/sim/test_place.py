@@ -8,7 +8,8 @@ from types import ModuleType
 
 import pytest
 
-from outskirts.sim.place import Place, place_of, said_where
+import outskirts
+from outskirts.sim.place import Place, _is_own, place_of, said_where
 
 
 @pytest.fixture
@@ -35,7 +36,28 @@ def test_a_wrapped_exception_has_the_place_of_its_cause(code: ModuleType) -> Non
     assert place_of(wrapped) == Place("bot.py", 4)
 
 
+@pytest.mark.parametrize("folder", ["site-packages", "dist-packages", "bots"])
+def test_installed_packages_are_nobodys_own(folder: str, tmp_path: Path) -> None:
+    file = tmp_path / folder / "thing.py"
+    file.parent.mkdir()
+    file.write_text("def fail():\n    raise ZeroDivisionError\n", encoding="utf-8")
+    module = ModuleType("thing")
+    exec(compile(file.read_text(encoding="utf-8"), str(file), "exec"), module.__dict__)
+    with pytest.raises(ZeroDivisionError) as raised:
+        module.fail()
+    assert said_where(raised.value).endswith("in line 2 of thing.py") == (folder == "bots")
+
+
+def test_bots_in_the_repository_are_the_users_own_and_its_packages_are_not() -> None:
+    root = Path(outskirts.__file__).resolve().parent
+    assert _is_own(Path(__file__))
+    assert not _is_own(root / "sim" / "loop.py")
+    assert _is_own(root / "examples" / "own_assistant.py") == (root / "examples").is_dir()
+
+
 def test_nothing_is_said_where_no_code_of_the_users_took_part() -> None:
     with pytest.raises(json.JSONDecodeError) as raised:
         json.loads("no json")
-    assert said_where(raised.value) == ""
+    trace = raised.value.__traceback__
+    assert trace is not None
+    assert said_where(raised.value.with_traceback(trace.tb_next)) == ""  # without the frame of this test

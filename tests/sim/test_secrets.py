@@ -124,6 +124,12 @@ def test_a_secret_is_known_as_json_and_addresses_write_it() -> None:
         assert secrets.redacted(written) == secrets.starred(written) == "***", written
 
 
+def test_a_secret_that_is_no_text_is_hidden_too() -> None:
+    broken = "\udcff\udcfe" + "abcdefgh"
+    secrets.hide([broken])
+    assert secrets.redacted(f"key {broken}") == "key ***"
+
+
 def test_a_common_word_that_is_only_guessed_to_be_secret_may_be_said_in_dialogues() -> None:
     secrets.hide(["password", "password-4711"], guessed=True)
     assert as_action("I forgot my password, password-4711.")[0].text == "I forgot my password, ***."
