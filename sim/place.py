@@ -7,8 +7,7 @@ import traceback
 from pathlib import Path
 from typing import Final, NamedTuple
 
-_PACKAGE: Final = Path(__file__).resolve().parents[1]  # in a checkout it is the whole repository, with the user's bots perhaps
-_PARTS: Final = tuple(_PACKAGE / name for name in ("agents", "benchmarks", "envs", "experiments", "personas", "sim"))
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
 _INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
 _PYTHON: Final = Path(sysconfig.get_path("stdlib"))
 
@@ -42,4 +41,4 @@ def said_where(error: BaseException) -> str:
 def _is_own(path: Path) -> bool:
     if not path.is_file() or not _INSTALLED.isdisjoint(path.parts) or path.is_relative_to(_PYTHON):
         return False
-    return not any(map(path.resolve().is_relative_to, _PARTS))
+    return _PACKAGE not in path.resolve().parents
