@@ -73,9 +73,10 @@ def test_an_exception_whose_text_differs_each_time_is_one_line(cli: Cli, tmp_pat
 
 
 def test_a_rare_fault_is_no_reason_to_distrust_the_figures(cli: Cli, tmp_path: Path) -> None:
-    code = LATER.format(kind="def", deed="raise KeyError('q')").replace('["replicate"] == 1', '["key"].endswith("a")')
+    code = LATER.format(kind="def", deed="raise KeyError('q')").replace("threading", "itertools; met = itertools.count()", 1)
+    code = code.replace('episode["turn"] == 1', 'episode["turn"] == 1 and next(met) < 3')
     done = cli("run", "--target", bot(tmp_path, code), "--personas", "24", *SMALL[2:], "--quiet", "--out", "run")
-    assert 0 < summary(tmp_path / "run")["verdicts"]["infrastructure"] <= 4
+    assert summary(tmp_path / "run")["verdicts"]["infrastructure"] == 3
     assert (
         "ended without a verdict: KeyError: 'q', in line 5 of bot.py (once that is mended, outskirts resume tries them again)" in done.out
     )
