@@ -13,6 +13,11 @@ class Extent(NamedTuple):
     people: int
     speakers: int  # people who have the floor in a turn
 
+    @classmethod
+    def of(cls, turns: int, people: int, speakers: int | None) -> Extent:
+        """Return that of so many people of whom at most ``speakers`` have the floor in a turn; None: all."""
+        return cls(turns, people, min(people, speakers or people))
+
     @property
     def lines(self) -> int:
         """Times that a person has the floor."""

@@ -20,7 +20,7 @@ from .limiter import Turn, limiter_of, model_key
 from .pauses import LONGEST_PAUSE, pause, seconds_asked
 from .per_loop import PerLoop
 from .response_cache import is_hit
-from .runnables import is_runnable
+from .runnables import is_runnable, is_sync_only
 
 T = TypeVar("T")
 
@@ -73,7 +73,7 @@ class ModelCalls:
         self._settings = settings
         hide(secrets, guessed=True)
         self._secrets = tuple(secret for secret in secrets if secret)
-        self._threaded = _sync_only(model)
+        self._threaded = is_sync_only(model)
         self._keyless = lacks_key(model)
         self._counts: Counter[str] = Counter()
         self._limiter = limiter_of(model_key(model, name))
@@ -266,16 +266,3 @@ def retry_after(error: BaseException | None) -> float | None:
     read = getattr(getattr(getattr(error, "response", None), "headers", None), "get", None)
     header = read("retry-after") if callable(read) else None
     return seconds_asked(header) if isinstance(header, str) else None
-
-
-def _sync_only(model: object) -> bool:
-    """Tell whether ``ainvoke`` would only run ``invoke`` in the event loop's own, joining thread pool."""
-    from langchain_core.language_models import BaseChatModel
-    from langchain_core.runnables import Runnable, RunnableLambda
-
-    if isinstance(model, BaseChatModel):
-        kind = type(model)
-        return kind._agenerate is BaseChatModel._agenerate and kind._astream is BaseChatModel._astream
-    if isinstance(model, RunnableLambda):
-        return not hasattr(model, "afunc")
-    return type(model).ainvoke is Runnable.ainvoke  # type: ignore[attr-defined]

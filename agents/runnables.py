@@ -29,6 +29,19 @@ def is_runnable(thing: object) -> bool:
     return kind is not None and isinstance(thing, kind)
 
 
+def is_sync_only(runnable: object) -> bool:
+    """Tell whether ``ainvoke`` would only run ``invoke`` in the event loop's own, joining thread pool."""
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.runnables import Runnable, RunnableLambda
+
+    if isinstance(runnable, BaseChatModel):
+        kind = type(runnable)
+        return kind._agenerate is BaseChatModel._agenerate and kind._astream is BaseChatModel._astream
+    if isinstance(runnable, RunnableLambda):
+        return not hasattr(runnable, "afunc")
+    return type(runnable).ainvoke is Runnable.ainvoke  # type: ignore[attr-defined]
+
+
 class RunnableTarget:
     """A target around a LangChain Runnable; ``ainvoke`` gets the conversation as a list of messages.
 
@@ -86,7 +99,7 @@ class RunnableTarget:
         self.input_text = input_text
         self.history = history
         self.first = [{"role": "system", "content": system}] if system else []
-        self._threaded = _sync_only(runnable)
+        self._threaded = is_sync_only(runnable)
         self._limiter = limiter_of(model_key(runnable, name)) if _is_chat(runnable) else None
         if self._limiter is not None:
             self._limiter.join(self, Pace(usual=None))
@@ -183,15 +196,6 @@ class _RunnableActor:
                 out.append(entry)
         self._results = results
         return out
-
-
-def _sync_only(runnable: object) -> bool:
-    """Tell whether ``ainvoke`` would only run ``invoke`` in the event loop's own, joining thread pool."""
-    from langchain_core.runnables import Runnable, RunnableLambda
-
-    if isinstance(runnable, RunnableLambda):
-        return not hasattr(runnable, "afunc")
-    return type(runnable).ainvoke is Runnable.ainvoke  # type: ignore[attr-defined]
 
 
 def _message(result: object) -> object:

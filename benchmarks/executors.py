@@ -2,7 +2,9 @@
 
 The target is a chat model behind an OpenAI-compatible endpoint on loopback, met as a LangChain Runnable, and the people are acted by
 that model too, by structured output. Alone means that a ``ChatOpenAI`` as anybody would make it is given the very same messages and
-forms, noted in a run before, by a loop that does nothing else. What is compared ran in the same round, because the machine's own
+forms, noted in a run before, by a loop that does nothing else. Models that Outskirts makes are called over aiohttp, which is
+faster than what a plain one uses, so the same is measured once more with each call over what it has in a run: what is left between
+these is the harness. What is compared ran in the same round, because the machine's own
 speed drifts.
 """
 
@@ -21,7 +23,9 @@ from functools import lru_cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from outskirts.agents.chat_models import ModelSettings
+from langchain_openai import ChatOpenAI
+
+from outskirts.agents.chat_models import ChatSettings, ModelSettings, endpoint_chat
 from outskirts.agents.persona_player import PersonaPlayer
 from outskirts.agents.rules import RuleJudge
 from outskirts.agents.runnables import RunnableTarget
@@ -110,13 +114,19 @@ async def _noted(cast: Cast, episodes: int) -> list[Call]:
     return chat.calls
 
 
-async def _alone(calls: Sequence[Call]) -> tuple[float, int]:
-    """Return calls a second of ``ainvoke`` alone, and how many there were."""
+async def _alone(calls: Sequence[Call], acting: ChatOpenAI | None = None) -> tuple[float, int]:
+    """Return calls a second of ``ainvoke`` alone, and how many there were.
+
+    Args:
+        calls: What models are given.
+        acting: The model of those who play people; None: one as anybody would make it, too.
+    """
     chat, left = usual(), iter(calls)
 
     async def work() -> None:
         for call in left:
-            await chat.ainvoke(call.messages, **call.options)
+            model = acting if acting is not None and "response_format" in call.options else chat
+            await model.ainvoke(call.messages, **call.options)
 
     started = time.perf_counter()
     await asyncio.gather(*(work() for _ in range(AT_ONCE)))
@@ -159,17 +169,21 @@ def http(episodes: int, rounds: int) -> dict[str, object]:
         None,
         {"target": SPEC, "player": player, "judge": ["rules"], "controls": "none", "executor": "processes", "concurrency": AT_ONCE // 2},
     )
-    found: dict[str, list[float]] = {"alone": [], "local": [], "two_workers": []}
-    busy: dict[str, list[float]] = {"alone": [], "local": [], "run_beside_two_workers": []}
+    acting = endpoint_chat("test", os.environ[URL], "none", ChatSettings())
+    found: dict[str, list[float]] = {"alone": [], "alone_over_the_same": [], "local": [], "two_workers": []}
+    busy: dict[str, list[float]] = {"alone": [], "alone_over_the_same": [], "local": [], "run_beside_two_workers": []}
     try:
         cast = Cast.of(config)
         with Crew(config) as crew:
             complete(_in_workers(cast, crew, 8, 1000))  # they are warm then
             given = complete(_noted(cast, episodes))
+            assert 0 < sum("response_format" in call.options for call in given) < len(given)
             complete(_alone(given[:AT_ONCE]))
+            complete(_alone(given[:AT_ONCE], acting))
             for i in range(rounds):
                 ways = {
                     "alone": (found["alone"], lambda: _alone(given)),
+                    "alone_over_the_same": (found["alone_over_the_same"], lambda: _alone(given, acting)),
                     "local": (found["local"], lambda i=i: _episodes(cast, LocalExecutor(cast.play), episodes, i, AT_ONCE)),
                     "run_beside_two_workers": (found["two_workers"], lambda i=i: _in_workers(cast, crew, episodes, 100 + i)),
                 }
@@ -183,11 +197,13 @@ def http(episodes: int, rounds: int) -> dict[str, object]:
         server.join()
         del os.environ[URL]
     shares = [local / alone for local, alone in zip(found["local"], found["alone"], strict=True)]
+    harness = [local / alone for local, alone in zip(found["local"], found["alone_over_the_same"], strict=True)]
     gains = [two / local for two, local in zip(found["two_workers"], found["local"], strict=True)]
     return {
         "calls_per_second": {name: _spread(rates) for name, rates in found.items()},
         "processor_ms_per_call": {name: _spread(times) for name, times in busy.items()},
         "local_share_of_alone": _spread(shares) | {"asked": 0.9},
+        "local_share_of_alone_over_the_same": _spread(harness),
         "two_workers_to_local": _spread(gains) | {"asked": 1.6},
         "rounds": rounds,
         "load": round(os.getloadavg()[0], 1),

@@ -135,9 +135,7 @@ def estimate(cast: Cast, people: Sequence[Persona], prices: Prices, dry: Sums) -
 
 def _played(cast: Cast) -> Extent:
     """Return how long an episode is for the player: one author writes the lines of all people of a turn at once."""
-    people = cast.group
-    speakers = 1 if cast.config.information == "script" else min(people, cast.scenario.room.speakers or people)
-    return Extent(cast.turns, people, speakers)
+    return Extent.of(cast.turns, cast.group, 1 if cast.config.information == "script" else cast.scenario.room.speakers)
 
 
 def _judged(cast: Cast, episodes: int, paying: Sequence[Named]) -> Counter[str]:
@@ -145,8 +143,7 @@ def _judged(cast: Cast, episodes: int, paying: Sequence[Named]) -> Counter[str]:
 
     A judge that does not say what it asks is taken to make one call, if it has a price.
     """
-    people = cast.group
-    extent = Extent(cast.turns, people, min(people, cast.scenario.room.speakers or people))
+    extent = Extent.of(cast.turns, cast.group, cast.scenario.room.speakers)
     extents = Counter({extent: episodes})
     if cast.labels is not None:
         extents.update(_extent(labelled.case) for labelled in cast.labels.labelled)

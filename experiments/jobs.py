@@ -155,7 +155,7 @@ class Cast:
     def extent(self) -> Extent:
         """How long an episode may become."""
         people = min(self.group + 1, self.scenario.seats.at_most)
-        return Extent(self.turns, people, min(people, self.scenario.room.speakers or people))
+        return Extent.of(self.turns, people, self.scenario.room.speakers)
 
     def seating(self, people: Sequence[Persona]) -> Seating:
         """Return who sits with whom, replicate by replicate; the same for all arms over the same people.

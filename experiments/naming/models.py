@@ -12,7 +12,7 @@ from ...sim.errors import InputError
 from ...sim.secrets import hide, starred, without_login
 from ..bridge import run_sync
 from .options import read_options
-from .secrets import public, resolved, variable, whole_address
+from .secrets import environment_secrets, public, resolved, variable, whole_address
 from .spec import Role, Spec, parse_spec, require_kind, split_endpoint
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from ...sim.protocols import Respondent, TextModel
 
 S = TypeVar("S", bound="ChatSettings")
-_SECRET = re.compile(r"_(API_KEY|ACCESS_KEY|TOKEN|SECRET)$")
-_LEAST = 8  # characters of a value that is worth hiding
 _LOGIN = re.compile(r"(?<=://)[^/?#\s]*@")
 
 
@@ -151,8 +149,7 @@ def shown(spec: Spec) -> str:
 
 def secrets(spec: Spec) -> tuple[str, ...]:
     """Return the texts that no error may say: keys in the environment, and a login in the SPEC's URL."""
-    keys = {value for name, value in os.environ.items() if _SECRET.search(name.upper()) and len(value) >= _LEAST}
-    return (*sorted(keys), *(login.rstrip("@") for login in _LOGIN.findall(spec.name)))
+    return (*environment_secrets(), *(login.rstrip("@") for login in _LOGIN.findall(spec.name)))
 
 
 def chat_of(spec: Spec, role: Role, declared: type[S]) -> tuple[Any, S]:

@@ -80,27 +80,16 @@ def render(
         few=few_resolved(whole),
         beside=beside and beside.run.generator,
         beside_rows=rows_beside(whole, beside) if beside else [],
-        against_words=against_words(Held.model_validate(summary["against"]), str(summary["run"]["target"])) if summary["against"] else "",
-        branching=branching_words(Branching.model_validate(summary["branching"]), str(summary["run"]["target"]))
-        if summary.get("branching")
-        else "",
+        **_sentences(summary, whole),
         **_counts(whole),
-        rest=rest_words(whole.reliability.icc),
         detected_in=DETECTED_IN,
         **_people(table, columns, shown, summary["run"]["name"] or "DIR"),
         names=names,
         in_money=in_money,
         card=_card(summary["run"]["information"], scenario, bool(told)),
-        disclosed=disclosure_words(whole).partition(": ")[2],
         tails=_ordered(summary["tails"]),
         sensitivity=_like(_ordered(summary["tails"]), summary["tail_sensitivity"]),
-        slices=[
-            {"group": one.group.model_dump(mode="json"), "words": one.words, "inside": one.inside is not None, "adds": one.adds}
-            for one in nested(whole.slices)
-        ],
-        inside=INSIDE,
-        no_more=NO_MORE,
-        fresh=next((row["fresh"]["estimand"] for row in summary["slices"] if row["fresh"]), None),
+        **_groups(summary, whole),
         means=MEANS,
         coverage_rows=covered,
         coverage_axes=coverage.axes(summary["coverage"]),
@@ -108,9 +97,7 @@ def render(
         axes=axes,
         **_judges(summary, whole),
         detection=[row for row in summary["detection"] if any(row["found"][cell] for cell in ("tp", "fp", "fn"))],
-        crossing_words=crossing_words(whole),
         faults=faults,
-        disclosure_words=disclosure_words(whole) if summary["run"]["people_an_episode"] > 1 else "",
         harms={harm.name: harm.description for harm in scenario.harms} if scenario else {},
         transcripts=[view(record, people, chosen.reasons.get(record.key, ())) for record in chosen.records],
         failing=chosen.failing,
@@ -118,6 +105,29 @@ def render(
         by_tail=scenario is not None,
         tracking=tracking or {},
     )
+
+
+def _sentences(summary: Mapping[str, Any], whole: Summary) -> dict[str, Any]:
+    """Return what the page says in whole sentences, as the terminal does."""
+    target, disclosed = str(summary["run"]["target"]), disclosure_words(whole)
+    return {
+        "against_words": against_words(Held.model_validate(summary["against"]), target) if summary["against"] else "",
+        "branching": branching_words(Branching.model_validate(summary["branching"]), target) if summary.get("branching") else "",
+        "rest": rest_words(whole.reliability.icc),
+        "crossing_words": crossing_words(whole),
+        "disclosed": disclosed.partition(": ")[2],
+        "disclosure_words": disclosed if summary["run"]["people_an_episode"] > 1 else "",
+    }
+
+
+def _groups(summary: Mapping[str, Any], whole: Summary) -> dict[str, Any]:
+    """Return the groups that were found, those inside another one behind it."""
+    found = [
+        {"group": one.group.model_dump(mode="json"), "words": one.words, "inside": one.inside is not None, "adds": one.adds}
+        for one in nested(whole.slices)
+    ]
+    fresh = next((row["fresh"]["estimand"] for row in summary["slices"] if row["fresh"]), None)
+    return {"slices": found, "inside": INSIDE, "no_more": NO_MORE, "fresh": fresh}
 
 
 def headline(summary: Mapping[str, Any]) -> dict[str, str]:

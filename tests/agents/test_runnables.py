@@ -8,6 +8,7 @@ import pytest
 from langchain_core.language_models.fake_chat_models import FakeListChatModel, GenericFakeChatModel
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.output_parsers import StrOutputParser
+from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
 from langchain_core.runnables import RunnableLambda
 
@@ -164,6 +165,18 @@ def test_without_history_only_what_is_new_is_sent_and_the_episode_names_the_thre
         return f"{[m.content for m in messages]} {config['configurable']['thread_id']}"
 
     assert said(RunnableLambda(reply), history=False) == "['I am sad.'] k1"
+
+
+class SynchronousChat(GenericFakeChatModel):
+    """Says in which kind of thread it runs."""
+
+    def _generate(self, messages, stop=None, run_manager=None, **kwargs):
+        said = AIMessage(str(threading.current_thread().daemon))
+        return ChatResult(generations=[ChatGeneration(message=said)])
+
+
+def test_a_chat_model_without_an_asynchronous_method_runs_in_a_daemon_thread():
+    assert said(SynchronousChat(messages=repeat(""))) == "True"
 
 
 def test_a_synchronous_runnable_runs_in_a_daemon_thread():
