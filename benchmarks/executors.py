@@ -109,7 +109,9 @@ async def _noted(cast: Cast, episodes: int) -> list[Call]:
     """Return what models are given in so many episodes."""
     chat = usual(Recording)
     assert isinstance(chat, Recording)
-    named = replace(cast, target=RunnableTarget(chat, "chat"), player=PersonaPlayer(chat, calls=ModelSettings(concurrency=AT_ONCE)))
+    named = replace(
+        cast, target=RunnableTarget(chat, "chat"), trunks=None, player=PersonaPlayer(chat, calls=ModelSettings(concurrency=AT_ONCE))
+    )
     await _episodes(named, LocalExecutor(named.play), episodes, 2000, AT_ONCE)
     return chat.calls
 
@@ -177,7 +179,7 @@ def http(episodes: int, rounds: int) -> dict[str, object]:
         with Crew(config) as crew:
             complete(_in_workers(cast, crew, 8, 1000))  # they are warm then
             given = complete(_noted(cast, episodes))
-            assert 0 < sum("response_format" in call.options for call in given) < len(given)
+            assert 2 * sum("response_format" in call.options for call in given) == len(given)  # the target's are among them
             complete(_alone(given[:AT_ONCE]))
             complete(_alone(given[:AT_ONCE], acting))
             for i in range(rounds):
