@@ -56,6 +56,7 @@ _SPLIT = re.compile(
     re.I,
 )
 
+_NAMED_FIRST = re.compile(r"[A-Z][a-z]+ [a-z]+ ")
 _JOINED = re.compile(r"(and|but|or) ", re.I)
 _CALLED = re.compile(r"(?:The|This) (?:person|persona|character|customer|user|client|patient|caller|speaker)\b")
 _NOTES = (  # of a description in the style of notes, or of a form
@@ -183,7 +184,8 @@ class _Teller:
         self._note(rest)
         if not told and re.match(r"whom?\b", rest, re.I):
             self._taken |= {"she", "he", "they"}  # whoever stood before it is a person
-        if first and not self._name.match(rest) and STRANGER.match(clause) and not NO_NAME.match(clause) and not PRONOUN.match(clause):
+        stranger = STRANGER.match(clause) or (self._subject != "self" and _NAMED_FIRST.match(clause) and self._name.search(rest))
+        if first and stranger and not (self._name.match(rest) or NO_NAME.match(clause) or PRONOUN.match(clause)):
             self._taken |= {"she", "he", "they"}  # the sentence is about somebody else
         return told
 

@@ -42,6 +42,8 @@ def test_who_is_described_says_i(text: str, told: str) -> None:
         ("Ada says her mother drinks and smokes.", ""),
         ("Ada told her sister that she was married.", "I told my sister."),
         ("Eve is 60. She drinks.", ""),
+        ("Maria met Ada in Rome. She is divorced.", ""),
+        ("Eve taught Ada chess. She is 60. Ada is 34.", "I am 34."),
         ("Ada is married. He works nights.", "I am married. I work nights."),
         ("Ada is married. He works nights. She lives in Leeds.", "I am married."),
         ("Sam has two cats and three sisters. They live in Leeds.", "I have two cats and three sisters."),
