@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from ssl import SSLContext
@@ -73,7 +74,13 @@ async def posted(url: URL, body: bytes, headers: Mapping[str, str]) -> AsyncIter
     except (aiohttp.ClientError, OSError) as error:
         if isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ClientError):
             raise  # the caller's own
-        raise CallFault(CallKind.TRANSIENT, f"no connection to {origin(url)}: {said(error)}") from None
+        raise CallFault(CallKind.TRANSIENT, f"no connection to {origin(url)}: {_cause(error)}") from None
+
+
+def _cause(error: Exception) -> str:
+    """Return why there is no connection, in the system's words where it was the system."""
+    number = error.os_error.errno if isinstance(error, aiohttp.ClientConnectorError) else None
+    return os.strerror(number) if number is not None and number > 0 else said(error)  # names that are not found have negative ones
 
 
 def _next(url: URL, response: aiohttp.ClientResponse) -> URL:
